@@ -1,0 +1,97 @@
+import type { Document } from './bson/codec';
+
+/** What MongoDB answers to a refused command: its numeric code, the code's name, and the message clients match on. */
+export class MongoError extends Error {
+  constructor(
+    readonly code: number,
+    readonly codeName: string,
+    message: string,
+    readonly extra?: Document,
+  ) {
+    super(message);
+    this.name = 'MongoError';
+  }
+}
+
+/** MongoDB's named codes as far as this server answers them (source: error_codes.yml's published numbers). */
+export const errorCodes = {
+  InternalError: 1,
+  BadValue: 2,
+  HostUnreachable: 6,
+  FailedToParse: 9,
+  Unauthorized: 13,
+  TypeMismatch: 14,
+  Overflow: 15,
+  InvalidLength: 16,
+  ProtocolError: 17,
+  IllegalOperation: 20,
+  InvalidBSON: 22,
+  NamespaceNotFound: 26,
+  IndexNotFound: 27,
+  PathNotViable: 28,
+  ConflictingUpdateOperators: 40,
+  CursorNotFound: 43,
+  NamespaceExists: 48,
+  MaxTimeMSExpired: 50,
+  DollarPrefixedFieldName: 52,
+  InvalidIdField: 53,
+  NotSingleValueField: 54,
+  InvalidDBRef: 55,
+  EmptyFieldName: 56,
+  DottedFieldName: 57,
+  CommandNotFound: 59,
+  ImmutableField: 66,
+  CannotCreateIndex: 67,
+  IndexAlreadyExists: 68,
+  InvalidOptions: 72,
+  InvalidNamespace: 73,
+  IndexOptionsConflict: 85,
+  IndexKeySpecsConflict: 86,
+  NoSuchKey: 4,
+  WriteConflict: 112,
+  CommandNotSupported: 115,
+  ConversionFailure: 241,
+  DocumentValidationFailure: 121,
+  NotARetryableWriteCommand: 50768,
+  CommandNotSupportedOnView: 166,
+  OptionNotSupportedOnView: 167,
+  InvalidPipelineOperator: 168,
+  IndexNotFoundForHint: 171,
+  InvalidUUID: 207,
+  TransactionTooOld: 225,
+  IncompleteTransactionHistory: 217,
+  UnknownGroupAccumulator: 15952,
+  NoSuchTransaction: 251,
+  TransactionCommitted: 256,
+  OperationNotSupportedInTransaction: 263,
+  QueryPlanKilled: 175,
+  Interrupted: 11601,
+  InterruptedAtShutdown: 11600,
+  NotWritablePrimary: 10107,
+  InvalidIndexSpecificationOption: 197,
+  UnsupportedFormat: 12,
+  DuplicateKey: 11000,
+  BSONObjectTooLarge: 10334,
+  NotImplemented: 238,
+} as const;
+
+export type ErrorName = keyof typeof errorCodes;
+
+const namesByCode = new Map<number, string>(Object.entries(errorCodes).map(([name, code]) => [code, name]));
+// Location codes never have a proper name on the wire, even when this table gives them one for reading.
+namesByCode.delete(errorCodes.UnknownGroupAccumulator);
+namesByCode.delete(errorCodes.NotARetryableWriteCommand);
+
+/** A refusal by MongoDB's named code: `fail('BadValue', 'unknown operator: $foo')`. */
+export function fail(name: ErrorName, message: string, extra?: Document): MongoError {
+  return new MongoError(errorCodes[name], codeName(errorCodes[name]), message, extra);
+}
+
+/** A refusal by one of the numeric codes that MongoDB names only by place: `failAt(40324, "Unrecognized pipeline stage name: '$foo'")`. */
+export function failAt(code: number, message: string, extra?: Document): MongoError {
+  return new MongoError(code, codeName(code), message, extra);
+}
+
+function codeName(code: number): string {
+  return namesByCode.get(code) ?? `Location${code}`;
+}
