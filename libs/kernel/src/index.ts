@@ -1,0 +1,10 @@
+export type { Address } from './address';
+export type { DomainEvent } from './domain-event';
+export { EventName, eventClassOf, eventNameOf } from './domain-event';
+export { newId, isId, randomCode, randomToken } from './ids';
+export { Lifecycle } from './lifecycle';
+export { allocate, formatMoney, isCurrency, isMinorUnits, percentOf, sum, times } from './money';
+export type { Currency, MinorUnits } from './money';
+export { declaredRefusals, IllegalTransition, Refusal, refusal } from './refusal';
+export type { RefusalClass, RefusalKind } from './refusal';
+export type { Change, Stored } from './change';

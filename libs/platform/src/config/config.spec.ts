@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationRefused, loadConfig, variables } from './config';
+
+const production = {
+  NODE_ENV: 'production',
+  MONGODB_URI: 'mongodb://db/cartwright?replicaSet=rs0',
+  STRIPE_SECRET_KEY: 'sk_live_x',
+  STRIPE_WEBHOOK_SECRET: 'whsec_x',
+  JWT_SECRET: 'x'.repeat(32),
+};
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigurationRefused) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('an empty environment is a complete configuration', () => {
+  expect(loadConfig({})).toMatchObject({
+    PORT: 3000,
+    DATA_DIR: './.data',
+    NODE_ENV: 'development',
+    DEMO_DATA: true,
+    PAYMENT_SANDBOX_PORT: 12111,
+  });
+});
+
+test('every problem is told at once, a line each, naming the variable', () => {
+  const problems = problemsOf({
+    PORT: '99999',
+    DEMO_DATA: 'yes',
+    MONGODB_URI: 'localhost',
+    CURRENCY: 'XX',
+    ADMIN_EMAIL: 'a@b.example',
+    JWT_SECRET: 'short',
+  });
+  expect(problems.map((line) => line.split(' ')[0])).toEqual(['PORT', 'MONGODB_URI', 'JWT_SECRET', 'DEMO_DATA', 'CURRENCY', 'ADMIN_EMAIL']);
+});
+
+test('production starts with its secrets and names each one that is missing', () => {
+  expect(problemsOf(production)).toEqual([]);
+  expect(problemsOf({ NODE_ENV: 'production' }).map((line) => line.split(' ')[0])).toEqual([
+    'MONGODB_URI',
+    'STRIPE_SECRET_KEY',
+    'STRIPE_WEBHOOK_SECRET',
+    'JWT_SECRET',
+  ]);
+});
+
+test('a secret may stand in a file', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'jwt');
+  writeFileSync(file, `${'s'.repeat(40)}\n`);
+  expect(loadConfig({ JWT_SECRET_FILE: file }).JWT_SECRET).toBe('s'.repeat(40));
+  expect(problemsOf({ JWT_SECRET_FILE: '/no/such/file' })[0]).toMatch(/^JWT_SECRET /);
+});
+
+test('.env.example names every variable, nothing else, and is itself a valid configuration', () => {
+  const lines = readFileSync(join(__dirname, '../../../../.env.example'), 'utf8').split('\n');
+  const settings = lines
+    .filter((line) => /^#?[A-Z_]+=/.test(line))
+    .map((line) => line.replace(/^#/, '').split(/=(.*)/s).slice(0, 2) as [string, string]);
+  expect(settings.map(([name]) => name)).toEqual(Object.keys(variables));
+  expect(problemsOf(Object.fromEntries(settings))).toEqual([]);
+});
+
+test('the configuration cannot be changed afterwards', () => {
+  expect(Object.isFrozen(loadConfig({}))).toBe(true);
+});

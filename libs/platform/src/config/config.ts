@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { isCurrency } from '@cartwright/kernel';
+import { flag, list, oneOf, secret, text, url, whole, type Variable } from './variables';
+
+/** Every variable that the shop reads, in the order of `.env.example`. */
+export const variables = {
+  NODE_ENV: oneOf(['development', 'test', 'production'], {
+    help: 'production refuses embedded parts and missing secrets',
+    fallback: 'development',
+  }),
+  HOST: text({ help: 'address to listen on; 0.0.0.0 for all of them', fallback: '127.0.0.1' }),
+  PORT: whole({ help: 'port to listen on; 0 for any free one', min: 0, max: 65535, fallback: 3000 }),
+  PUBLIC_URL: url(['http', 'https'], {
+    help: 'how buyers reach this server, for links in mails',
+    fallback: undefined,
+    example: 'https://shop.example',
+  }),
+  DATA_DIR: text({ help: 'where the embedded parts keep their data', fallback: './.data' }),
+  MONGODB_URI: url(['mongodb', 'mongodb+srv'], {
+    help: 'a MongoDB replica set; unset, the embedded database runs',
+    fallback: undefined,
+    example: 'mongodb://localhost:27017/cartwright?replicaSet=rs0',
+  }),
+  STRIPE_SECRET_KEY: secret({ help: 'secret key of the Stripe account; unset, the payment sandbox runs', example: 'sk_test_...' }),
+  STRIPE_WEBHOOK_SECRET: secret({ help: 'signing secret of the Stripe webhook endpoint', example: 'whsec_...' }),
+  PAYMENT_SANDBOX_PORT: whole({ help: 'port of the payment sandbox; 0 for any free one', min: 0, max: 65535, fallback: 12111 }),
+  JWT_SECRET: secret({
+    help: 'signs access tokens; unset, one is made and kept in DATA_DIR (never in production)',
+    minLength: 32,
+    example: 'at-least-32-random-characters-here',
+  }),
+  ACCESS_TOKEN_MINUTES: whole({ help: 'life of an access token', min: 1, max: 1440, fallback: 15 }),
+  REFRESH_TOKEN_DAYS: whole({ help: 'life of a refresh token', min: 1, max: 365, fallback: 30 }),
+  ADMIN_EMAIL: text({
+    help: 'with ADMIN_PASSWORD: the first admin, made when there is none',
+    fallback: undefined,
+    example: 'admin@shop.example',
+  }),
+  ADMIN_PASSWORD: secret({ help: 'password of the first admin', minLength: 10, example: 'a-long-password' }),
+  CURRENCY: text({ help: 'currency of an empty cart, ISO 4217', fallback: 'USD' }),
+  CART_DAYS: whole({ help: 'days after which an untouched cart is forgotten', min: 1, max: 365, fallback: 30 }),
+  RESERVATION_MINUTES: whole({ help: 'how long an unpaid order holds its stock', min: 1, max: 1440, fallback: 30 }),
+  RETURN_DAYS: whole({ help: 'days after delivery in which an order can be returned', min: 0, max: 3650, fallback: 30 }),
+  DEMO_DATA: flag({ help: 'load the demonstration catalogue into an empty database', fallback: true }),
+  CORS_ORIGINS: list({
+    help: 'origins of browsers that may call the API, comma separated; * for any',
+    fallback: [],
+    example: 'https://shop.example',
+  }),
+  TRUST_PROXY: flag({ help: 'take the client address from X-Forwarded-For', fallback: false }),
+  RATE_LIMIT_PER_MINUTE: whole({ help: 'requests a minute and client; 0 switches it off', min: 0, max: 100_000_000, fallback: 600_000 }),
+  AUTH_RATE_LIMIT_PER_MINUTE: whole({
+    help: 'logins and registrations a minute and client; 0 switches it off',
+    min: 0,
+    max: 1_000_000,
+    fallback: 600,
+  }),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { help: 'how much is logged', fallback: 'info' }),
+} satisfies Record<string, Variable<unknown>>;
+
+type Variables = typeof variables;
+type Settings = { readonly [Name in keyof Variables]: ReturnType<Variables[Name]['parse']> | Variables[Name]['fallback'] };
+
+/** The checked, frozen configuration; also its own injection token. `process.env` is read nowhere else. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the fields are made from the table above
+export abstract class Config {}
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Config extends Settings {}
+
+/** The start is refused; `problems` has one line for each thing to mend. */
+export class ConfigurationRefused extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is refused:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** Reads and checks the environment. Throws {@link ConfigurationRefused} with every problem at once. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const problems: string[] = [];
+  const entries = Object.entries<Variable<unknown>>(variables).map(([name, variable]) => [name, read(name, variable, env, problems)]);
+  const config = Object.fromEntries(entries) as Config;
+  problems.push(...contradictions(config));
+  if (problems.length > 0) throw new ConfigurationRefused(problems);
+  return Object.freeze(config);
+}
+
+function read(name: string, variable: Variable<unknown>, env: Readonly<Record<string, string | undefined>>, problems: string[]): unknown {
+  try {
+    const file = variable.secret ? env[`${name}_FILE`] : undefined;
+    const raw = file ? readFileSync(file, 'utf8').trim() : env[name];
+    return raw === undefined || raw === '' ? variable.fallback : variable.parse(raw);
+  } catch (error) {
+    problems.push(`${name} ${(error as Error).message}.`);
+    return variable.fallback;
+  }
+}
+
+function contradictions(config: Config): string[] {
+  const problems: string[] = [];
+  if (!isCurrency(config.CURRENCY)) problems.push(`CURRENCY must be an ISO 4217 code such as EUR, not "${config.CURRENCY}".`);
+  if (Boolean(config.ADMIN_EMAIL) !== Boolean(config.ADMIN_PASSWORD))
+    problems.push('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.');
+  if (Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
+    problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together: set both or neither.');
+  }
+  if (config.NODE_ENV === 'production') problems.push(...missingInProduction(config));
+  return problems;
+}
+
+function missingInProduction(config: Config): string[] {
+  const needed = ['MONGODB_URI', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'JWT_SECRET'] as const;
+  return needed
+    .filter((name) => !config[name])
+    .map((name) => `${name} is missing, and production does not run without it: ${variables[name].help}.`);
+}

@@ -1,0 +1,40 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { inContext } from '../observability/context';
+import { accessKey, callerOf, type Access, type Caller } from './access';
+import { Forbidden, Unauthenticated } from './problem';
+
+/**
+ * Lets in whom the route names with `@Allow` or `@Public`; a route with neither lets in nobody. Tokens are checked by the passport
+ * strategy `jwt`, which the identity context registers.
+ */
+@Injectable()
+export class AccessGuard extends AuthGuard('jwt') {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.getAllAndOverride<Access | undefined>(accessKey, [context.getHandler(), context.getClass()]);
+    if (!access) throw new Forbidden({});
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (access === 'public' && !request.headers.authorization) return true;
+    const valid = await this.authenticate(context);
+    if (access === 'public') return true;
+    const caller = callerOf(request);
+    if (!valid || !caller) throw new Unauthenticated({});
+    if (!access.some((role) => caller.roles.includes(role))) throw new Forbidden({});
+    return true;
+  }
+
+  /** Passport reports a bad token by throwing; whether that matters depends on the route. */
+  override handleRequest<T = Caller | false>(_error: unknown, caller: Caller | false): T {
+    return (caller || undefined) as T;
+  }
+
+  private async authenticate(context: ExecutionContext): Promise<boolean> {
+    return Boolean(await inContext({}, () => super.canActivate(context)));
+  }
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { Logger, RequestMethod, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config/config';
+import { inContext } from '../observability/context';
+import { createLog, NestLog } from '../observability/logger';
+import { createIndexes } from '../store/indexes';
+import { NotFound, UnsupportedApiVersion } from './problem';
+import { sendProblem } from './problem.filter';
+import { parseQueryString } from './query-string';
+import { rateLimitHook } from './rate-limit';
+
+const bodyLimit = 1024 * 1024;
+const apiVersion = '1';
+const printable = /^[\x21-\x7e]{1,128}$/;
+
+/** The HTTP application around a root module, with every convention in place and its indexes made; not yet listening. */
+export async function createHttpApplication(root: DynamicModule, config: Config): Promise<NestFastifyApplication> {
+  const log = createLog(config);
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    trustProxy: config.TRUST_PROXY,
+    genReqId: (request: { headers: Record<string, unknown> }) => requestId(request.headers['x-request-id']),
+    routerOptions: { querystringParser: parseQueryString, maxParamLength: 200 },
+    requestTimeout: 60_000,
+    return503OnClosing: true,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply, new Logger('http')),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    rawBody: true,
+    logger: new NestLog(log),
+    abortOnError: false,
+  });
+  app.setGlobalPrefix('api', {
+    exclude: [
+      { path: 'health/*path', method: RequestMethod.ALL },
+      { path: 'metrics', method: RequestMethod.ALL },
+    ],
+  });
+  if (config.CORS_ORIGINS.length > 0)
+    app.enableCors({ origin: config.CORS_ORIGINS.includes('*') ? true : [...config.CORS_ORIGINS], maxAge: 600 });
+  addHooks(adapter.getInstance(), config);
+  app.enableShutdownHooks();
+  await createIndexes(app);
+  return app;
+}
+
+function addHooks(server: FastifyInstance, config: Config): void {
+  const limit = rateLimitHook(config);
+  const logger = new Logger('http');
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'X-Request-Id': request.id, 'API-Version': apiVersion, 'X-Content-Type-Options': 'nosniff' });
+    inContext({ requestId: request.id }, () => {
+      try {
+        limit(request, reply);
+        checkApiVersion(request);
+        done();
+      } catch (error) {
+        sendProblem(error, request, reply, logger);
+      }
+    });
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    logger.debug('request', {
+      method: request.method,
+      path: request.url.split('?')[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
+    done();
+  });
+  server.setNotFoundHandler((request, reply) =>
+    sendProblem(new NotFound({ path: request.url.split('?')[0] ?? '' }), request, reply, logger),
+  );
+}
+
+function checkApiVersion(request: FastifyRequest): void {
+  const asked = request.headers['api-version'];
+  if (asked !== undefined && asked !== apiVersion) throw new UnsupportedApiVersion({ asked: String(asked) });
+}
+
+function requestId(given: unknown): string {
+  return typeof given === 'string' && printable.test(given) ? given : randomUUID();
+}

@@ -1,0 +1,67 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { IdempotencyInProgress, IdempotencyKeyReused } from './idempotency';
+import { problemResponse, ProblemDto } from './operation';
+import { Forbidden, InvalidInput, TooManyRequests, Unauthenticated } from './problem';
+
+const description = `The HTTP contract of the shop. Money is in minor units beside an ISO 4217 currency; dates are ISO 8601 in UTC; errors are RFC 9457
+problem documents with a stable \`code\`. \`x-roles\` says who may call an operation. Send \`Idempotency-Key\` with any POST to make repeating it safe.`;
+
+interface Operation {
+  responses: Record<string, unknown>;
+  parameters?: unknown[];
+  'x-roles'?: readonly string[];
+}
+
+/** The OpenAPI document, made from the decorators of the running program. */
+export function createOpenApi(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Cartwright')
+    .setDescription(description)
+    .setVersion('1')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addBearerAuth()
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (_controller, method) => method,
+    extraModels: [ProblemDto],
+  });
+  for (const path of Object.values(document.paths)) {
+    for (const [method, operation] of Object.entries(path)) {
+      if (['get', 'post', 'put', 'patch', 'delete'].includes(method)) addCommonAnswers(method, operation as Operation);
+    }
+  }
+  return document;
+}
+
+/** What every operation can answer, said once here rather than on each route. */
+function addCommonAnswers(method: string, operation: Operation): void {
+  const common = [problemResponse(400, [InvalidInput]), problemResponse(429, [TooManyRequests])];
+  if (!operation['x-roles']?.includes('anonymous')) common.push(problemResponse(401, [Unauthenticated]), problemResponse(403, [Forbidden]));
+  if (method === 'post') {
+    common.push(problemResponse(409, [IdempotencyInProgress]), problemResponse(422, [IdempotencyKeyReused]));
+    const schema = { type: 'string', maxLength: 255 };
+    operation.parameters = [
+      ...(operation.parameters ?? []),
+      { name: 'Idempotency-Key', in: 'header', required: false, schema, description: 'Makes repeating the request safe for 24 hours.' },
+    ];
+  }
+  for (const { status, ...response } of common) {
+    const key = String(status);
+    const own = operation.responses[key] as { description: string } | undefined;
+    if (own) own.description = `${own.description}, ${response.description}`;
+    else operation.responses[key] = response;
+  }
+}
+
+/** Serves Swagger UI at `/api/docs` and the document at `/api/openapi.json`. */
+export function serveOpenApi(app: INestApplication): OpenAPIObject {
+  const document = createOpenApi(app);
+  SwaggerModule.setup('api/docs', app, document, {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+    customSiteTitle: 'Cartwright API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, filter: true, tagsSorter: 'alpha' },
+  });
+  return document;
+}

@@ -1,0 +1,55 @@
+export { Config, ConfigurationRefused, loadConfig, variables } from './config/config';
+export { Allow, callerOf, CurrentCaller, Public, roles } from './http/access';
+export type { Caller, Role } from './http/access';
+export { AddressDto } from './http/address.dto';
+export {
+  Amount,
+  CountryCode,
+  CurrencyCode,
+  Email,
+  Flag,
+  Id,
+  Instant,
+  ListOf,
+  Nested,
+  OneOf,
+  SecretText,
+  Text,
+  TextMap,
+  Texts,
+  WebAddress,
+  Whole,
+} from './http/fields';
+export { createHttpApplication } from './http/http-server';
+export { createOpenApi, serveOpenApi } from './http/openapi';
+export { Operation } from './http/operation';
+export { pageFrom, pageOf, PageQuery, Pagination, sliceOf } from './http/paging';
+export type { Page, Slice } from './http/paging';
+export {
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  PreconditionFailed,
+  publicCode,
+  statusOf,
+  TooManyRequests,
+  toProblem,
+  Unauthenticated,
+} from './http/problem';
+export type { FieldError } from './http/problem';
+export { checkVersion, IfMatch, tagged } from './http/versioned';
+export { Outbox } from './messaging/outbox';
+export type { OutboxRow } from './messaging/outbox';
+export { OutsideTransaction } from './messaging/reactions';
+export { Repeats } from './messaging/timers';
+export { inContext } from './observability/context';
+export { createLog, NestLog } from './observability/logger';
+export { PlatformModule } from './platform.module';
+export type { PlatformOptions } from './platform.module';
+export { DocumentStore, isDuplicate, newDocument, StaleVersion, StoreContext } from './store/document-store';
+export type { FindOptions } from './store/document-store';
+export { addressFields } from './store/address.schema';
+export { createIndexes } from './store/indexes';
+export { fromStored, toStored } from './store/plain';
+export { aggregateSchema, documentSchema, part } from './store/schema';
+export { Transactions } from './store/transactions';

@@ -1,0 +1,59 @@
+import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow } from '../http/access';
+import { Id, Instant, ListOf, Text, Whole } from '../http/fields';
+import { Operation } from '../http/operation';
+import { pageFrom, pageOf, PageQuery, sliceOf, type Page } from '../http/paging';
+import { FailedDeliveries, NoSuchJob } from './failed-deliveries';
+import type { OutboxRow } from './outbox';
+
+class ParkedDto {
+  @Text({ description: 'What failed.', example: 'OrderMails' })
+  reaction!: string;
+  @Whole({ description: 'How often it was tried.' })
+  attempts!: number;
+  @Text({ description: 'The last error.' })
+  error!: string;
+  @Instant({ description: 'When it was given up.' })
+  at!: Date;
+}
+
+class FailedJobDto {
+  @Id({ description: 'The id of the event.' })
+  id!: string;
+  @Text({ description: 'The event that was being reacted to.', example: 'orders.order_paid.v1' })
+  event!: string;
+  @Text({ description: 'What announced it.', example: 'order:6565f0c2a1b2c3d4e5f60718' })
+  aggregate!: string;
+  @Instant({ description: 'When it happened.' })
+  at!: Date;
+  @ListOf(() => ParkedDto)
+  parked!: ParkedDto[];
+
+  static of(row: OutboxRow): FailedJobDto {
+    const parked = row.parked.map(({ reaction, attempts, error, at }) => ({ reaction, attempts, error, at }));
+    return { id: row.id, event: row.name, aggregate: row.aggregate, at: row.at, parked };
+  }
+}
+
+/** Deliveries that were given up after their last attempt. */
+@ApiTags('admin')
+@Allow('admin')
+@Controller('admin/jobs')
+export class FailedJobsController {
+  constructor(private readonly failed: FailedDeliveries) {}
+
+  @Get('failed')
+  @Operation({ summary: 'Jobs that failed for good and wait for an admin', answers: pageOf(FailedJobDto) })
+  async listFailedJobs(@Query() query: PageQuery): Promise<Page<FailedJobDto>> {
+    const slice = sliceOf(query);
+    const { rows, total } = await this.failed.list(slice);
+    return pageFrom(rows.map(FailedJobDto.of), total, slice);
+  }
+
+  @Post(':id/retry')
+  @Operation({ summary: 'Try a failed job again', status: 202, refuses: [NoSuchJob] })
+  async retryFailedJob(@Param('id') id: string): Promise<void> {
+    await this.failed.retry(id);
+  }
+}

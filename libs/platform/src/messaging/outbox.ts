@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventNameOf, newId, type DomainEvent } from '@cartwright/kernel';
+import type { Model } from 'mongoose';
+import { documentSchema, part } from '../store/schema';
+import { fromStored, toStored } from '../store/plain';
+import { Transactions } from '../store/transactions';
+import { Reactions } from './reactions';
+
+/** An event as it stands in the outbox, with what has become of it. */
+export interface OutboxRow {
+  readonly id: string;
+  /** The event's wire name. */
+  readonly name: string;
+  /** `subject:id` of the aggregate that announced it. */
+  readonly aggregate: string;
+  /** Place among the aggregate's events, from 1, without gaps. */
+  readonly sequence: number;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+  /**
+   * The reactions that have not been through it: the event's inbox. A reaction's name leaves the list in the same transaction as the
+   * reaction's effects, so each is applied once, however often it is delivered.
+   */
+  readonly waiting: readonly string[];
+  /** When somebody should next look after `waiting`; absent when nothing waits. */
+  readonly dueAt?: Date;
+  readonly failures: readonly DeliveryFailure[];
+  readonly parked: readonly ParkedDelivery[];
+}
+
+export interface DeliveryFailure {
+  readonly reaction: string;
+  readonly attempts: number;
+  readonly error: string;
+  readonly retryAt: Date;
+}
+
+/** A delivery that was given up and waits for an admin. */
+export interface ParkedDelivery {
+  readonly reaction: string;
+  readonly attempts: number;
+  readonly error: string;
+  readonly at: Date;
+}
+
+const failure = {
+  reaction: { type: String, required: true },
+  attempts: { type: Number, required: true },
+  error: { type: String, required: true },
+};
+
+export const outboxSchema = documentSchema('outbox', {
+  name: { type: String, required: true },
+  aggregate: { type: String, required: true },
+  sequence: { type: Number, required: true },
+  data: { type: Object, required: true },
+  at: { type: Date, required: true },
+  waiting: { type: [String], required: true },
+  dueAt: { type: Date },
+  failures: { type: [part({ ...failure, retryAt: { type: Date, required: true } })], required: true },
+  parked: { type: [part({ ...failure, at: { type: Date, required: true } })], required: true },
+});
+outboxSchema.index({ aggregate: 1, sequence: 1 }, { unique: true });
+outboxSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+outboxSchema.index({ 'parked.at': 1 }, { partialFilterExpression: { 'parked.at': { $exists: true } } });
+
+/** How long the process that wrote an event has it for itself; afterwards (it died, say) anybody's relay takes it. */
+const firstLeaseMs = 5_000;
+
+/** Where every event is written, in the same transaction as the change it tells of. Nothing else announces anything. */
+@Injectable()
+export class Outbox {
+  private listener: (rows: OutboxRow[]) => void = () => undefined;
+
+  constructor(
+    @InjectModel('outbox') private readonly model: Model<OutboxRow>,
+    private readonly transactions: Transactions,
+    private readonly reactions: Reactions,
+  ) {}
+
+  /** The relay of this process hears of rows as soon as they are committed, without asking the database. */
+  onCommitted(listener: (rows: OutboxRow[]) => void): void {
+    this.listener = listener;
+  }
+
+  /** Writes the events that follow the aggregate's `eventCount`-th. Must run in the transaction of the change. */
+  async add(aggregate: string, eventCount: number, events: readonly DomainEvent[], at: Date): Promise<void> {
+    const rows = events.map((event, index) => this.row(aggregate, eventCount + index + 1, event, at));
+    await this.model.insertMany(rows.map(toStored), { session: this.transactions.session ?? undefined });
+    this.transactions.afterCommit(() => this.listener(rows.filter((row) => row.waiting.length > 0)));
+  }
+
+  /**
+   * Waits until nothing waits on the aggregate's events any more, so that an answer may include what they bring about; gives up
+   * silently after `timeoutMs`, as they will be delivered all the same.
+   */
+  async settled(aggregate: string, timeoutMs = 2_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    for (let pause = 2; Date.now() < deadline; pause = Math.min(pause * 2, 50)) {
+      if (!(await this.model.exists({ aggregate, dueAt: { $exists: true } }))) return;
+      await sleep(pause);
+    }
+  }
+
+  /** The events of one aggregate in their order, after a given one. */
+  async eventsOf(aggregate: string, options: { after: number; limit: number }): Promise<OutboxRow[]> {
+    const { after, limit } = options;
+    const rows: unknown = await this.model.find({ aggregate, sequence: { $gt: after } }, {}, { sort: { sequence: 1 }, limit }).lean();
+    return fromStored(rows) as OutboxRow[];
+  }
+
+  private row(aggregate: string, sequence: number, event: DomainEvent, at: Date): OutboxRow {
+    const waiting = this.reactions.namesFor(event);
+    const dueAt = waiting.length > 0 ? { dueAt: new Date(at.getTime() + firstLeaseMs) } : {};
+    const data = event.data as Record<string, unknown>;
+    return { id: newId(), name: eventNameOf(event), aggregate, sequence, data, at, waiting, failures: [], parked: [], ...dueAt };
+  }
+}

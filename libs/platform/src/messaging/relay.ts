@@ -1,0 +1,168 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { inContext } from '../observability/context';
+import { fromStored } from '../store/plain';
+import { Transactions } from '../store/transactions';
+import { Outbox, type OutboxRow } from './outbox';
+import { Reactions, revive, type Reaction } from './reactions';
+
+/** Whether this process delivers events and runs timers, and how patiently. */
+export abstract class DeliveryOptions {
+  abstract readonly deliver: boolean;
+  /** Milliseconds between looks at the outbox for what nobody delivered. */
+  abstract readonly pollMs: number;
+  /** Milliseconds before the first repetition of a failed delivery; doubles each time, up to five minutes. */
+  abstract readonly firstRetryMs: number;
+  /** Attempts after which a delivery is parked for an admin. */
+  abstract readonly attempts: number;
+}
+
+const leaseMs = 30_000;
+const longestRetryMs = 300_000;
+const atOnce = 16;
+
+/**
+ * Brings each event to each of its reactions at least once, and has each applied once. Rows written by this process arrive straight after their
+ * commit; rows whose process died, and repetitions, are found by polling. Events of one aggregate are delivered in their order; a failing reaction holds
+ * up neither the other reactions nor other aggregates, and is parked where an admin sees it after the last attempt.
+ */
+@Injectable()
+export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Relay.name);
+  /** The work in hand, one chain for each aggregate. */
+  private readonly lines = new Map<string, Promise<void>>();
+  private timer?: NodeJS.Timeout;
+  private stopping = false;
+  private polling: Promise<void> = Promise.resolve();
+
+  constructor(
+    @InjectModel('outbox') private readonly rows: Model<OutboxRow>,
+    private readonly outbox: Outbox,
+    private readonly reactions: Reactions,
+    private readonly transactions: Transactions,
+    private readonly options: DeliveryOptions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.options.deliver) return;
+    this.outbox.onCommitted((rows) => rows.forEach((row) => this.enqueue(row)));
+    this.schedule(0);
+  }
+
+  /** Takes no more work and waits for what is in hand; what is left is due again when its lease ends. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    await this.polling;
+    await Promise.all(this.lines.values());
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopping) return;
+    this.timer = setTimeout(() => {
+      this.polling = this.poll()
+        .catch((error: unknown) => this.logger.error('The outbox could not be read.', error))
+        .then(() => this.schedule(this.options.pollMs));
+    }, delayMs);
+  }
+
+  /** Takes over what is due: rows whose writer died, and repetitions. */
+  private async poll(): Promise<void> {
+    while (!this.stopping && this.lines.size < atOnce) {
+      const now = new Date();
+      const found: unknown = await this.rows
+        .findOneAndUpdate({ dueAt: { $lte: now } }, { $set: { dueAt: new Date(now.getTime() + leaseMs) } }, { sort: { dueAt: 1 } })
+        .lean();
+      if (!found) return;
+      this.enqueue(fromStored(found) as OutboxRow);
+    }
+  }
+
+  private enqueue(row: OutboxRow): void {
+    if (this.stopping) return;
+    const before = this.lines.get(row.aggregate) ?? Promise.resolve();
+    const mine = before
+      .then(() => (this.stopping ? undefined : inContext({ eventId: row.id }, () => this.deliver(row))))
+      .catch((error: unknown) => this.logger.error(`Event ${row.id} (${row.name}) could not be delivered now; it is due again.`, error))
+      .finally(() => {
+        if (this.lines.get(row.aggregate) === mine) this.lines.delete(row.aggregate);
+      });
+    this.lines.set(row.aggregate, mine);
+  }
+
+  private async deliver(row: OutboxRow): Promise<void> {
+    for (const name of row.waiting) {
+      const failed = row.failures.find((failure) => failure.reaction === name);
+      if (failed && failed.retryAt > new Date()) continue;
+      if (await this.mustWait(row, name)) continue;
+      await this.deliverTo(name, row);
+    }
+    await this.reschedule(row);
+  }
+
+  /** An earlier event of the aggregate has not been through this reaction yet. */
+  private async mustWait(row: OutboxRow, reaction: string): Promise<boolean> {
+    if (row.sequence === 1) return false;
+    return Boolean(await this.rows.exists({ aggregate: row.aggregate, sequence: { $lt: row.sequence }, waiting: reaction }));
+  }
+
+  private async deliverTo(name: string, row: OutboxRow): Promise<void> {
+    try {
+      const reaction = this.reactions.find(name);
+      if (!reaction) throw new Error(`This program has no reaction "${name}".`);
+      await (reaction.outside ? this.reactOutside(reaction, row) : this.reactInside(reaction, row));
+    } catch (error) {
+      await this.recordFailure(name, row, error);
+    }
+  }
+
+  /** The reaction's effects and its name's leaving the inbox are one transaction. */
+  private async reactInside(reaction: Reaction, row: OutboxRow): Promise<void> {
+    await this.transactions.run(async () => {
+      if (await this.leaveInbox(reaction.name, row)) await reaction.react(revive(row.name, row.data));
+    });
+  }
+
+  private async reactOutside(reaction: Reaction, row: OutboxRow): Promise<void> {
+    if (!(await this.rows.exists({ _id: row.id, waiting: reaction.name }))) return;
+    await reaction.react(revive(row.name, row.data));
+    await this.leaveInbox(reaction.name, row);
+  }
+
+  private async leaveInbox(reaction: string, row: OutboxRow): Promise<boolean> {
+    const { modifiedCount } = await this.rows.updateOne(
+      { _id: row.id, waiting: reaction },
+      { $pull: { waiting: reaction, failures: { reaction } } },
+      { session: this.transactions.session },
+    );
+    return modifiedCount === 1;
+  }
+
+  private async recordFailure(reaction: string, row: OutboxRow, error: unknown): Promise<void> {
+    const attempts = (row.failures.find((failure) => failure.reaction === reaction)?.attempts ?? 0) + 1;
+    const message = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 1000);
+    const givenUp = attempts >= this.options.attempts;
+    this.logger[givenUp ? 'error' : 'warn'](
+      `${reaction} failed on ${row.name} of ${row.aggregate}, attempt ${attempts}${givenUp ? ': parked' : ''}.`,
+      error,
+    );
+    await this.rows.updateOne({ _id: row.id }, { $pull: { failures: { reaction } } });
+    const retryAt = new Date(Date.now() + Math.min(this.options.firstRetryMs * 2 ** (attempts - 1), longestRetryMs));
+    const update = givenUp
+      ? { $pull: { waiting: reaction }, $push: { parked: { reaction, attempts, error: message, at: new Date() } } }
+      : { $push: { failures: { reaction, attempts, error: message, retryAt } } };
+    await this.rows.updateOne({ _id: row.id, waiting: reaction }, update);
+  }
+
+  /** Says when the row is to be looked at again: at the earliest repetition, soon when it only waits its turn, never when nobody waits. */
+  private async reschedule(row: OutboxRow): Promise<void> {
+    const { matchedCount } = await this.rows.updateOne({ _id: row.id, waiting: { $size: 0 } }, { $unset: { dueAt: 1 } });
+    if (matchedCount === 1) return;
+    const left = await this.rows.findById(row.id).lean();
+    if (!left) return;
+    const soon = Date.now() + this.options.firstRetryMs;
+    const times = left.waiting.map((name) => left.failures.find((failure) => failure.reaction === name)?.retryAt.getTime() ?? soon);
+    await this.rows.updateOne({ _id: row.id }, { $set: { dueAt: new Date(Math.min(...times)) } });
+  }
+}

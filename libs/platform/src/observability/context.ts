@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What a log line says of the work it belongs to. */
+export interface WorkContext {
+  requestId?: string;
+  callerId?: string;
+  eventId?: string;
+  job?: string;
+}
+
+const storage = new AsyncLocalStorage<WorkContext>();
+
+/** Runs work under a context that every log line written meanwhile carries. */
+export function inContext<T>(context: WorkContext, work: () => T): T {
+  return storage.run({ ...storage.getStore(), ...context }, work);
+}
+
+/** The context of the running work; empty outside any. */
+export function currentContext(): WorkContext {
+  return storage.getStore() ?? {};
+}

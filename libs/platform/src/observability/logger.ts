@@ -1,0 +1,49 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger as Pino } from 'pino';
+import type { Config } from '../config/config';
+import { currentContext } from './context';
+
+/** Fields that never reach a log line, wherever they stand in a logged object. */
+const secretFields = ['password', 'passwordHash', 'token', 'accessToken', 'refreshToken', 'authorization', 'clientSecret', 'secret'];
+
+/** The shop's log: one JSON line an entry on standard output, with the ids of the work it belongs to. */
+export function createLog(config: Pick<Config, 'LOG_LEVEL'>): Pino {
+  return pino({
+    level: config.LOG_LEVEL,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    mixin: () => ({ ...currentContext() }),
+    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[redacted]' },
+  });
+}
+
+/** Lets Nest's own messages and `new Logger(name)` write to the same log. */
+export class NestLog implements LoggerService {
+  constructor(private readonly pino: Pino) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  /** Nest passes the logger's name last; an Error or an object of fields may stand between. */
+  private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace', message: unknown, rest: unknown[]): void {
+    const name = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
+    const fields = rest.find((item): item is object => typeof item === 'object' && item !== null);
+    const err = message instanceof Error ? message : fields instanceof Error ? fields : undefined;
+    const extra = err ? { err } : fields;
+    this.pino[level]({ ...(name ? { name } : {}), ...extra }, message instanceof Error ? message.message : String(message));
+  }
+}

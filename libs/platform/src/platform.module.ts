@@ -1,0 +1,27 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Config } from './config/config';
+import { HttpModule } from './http/http.module';
+import { MessagingModule } from './messaging/messaging.module';
+import type { DeliveryOptions } from './messaging/relay';
+import { DatabaseModule } from './store/database.module';
+
+export interface PlatformOptions {
+  readonly config: Config;
+  /** Where MongoDB is: `config.MONGODB_URI`, or the embedded database. */
+  readonly mongoUri: string;
+  readonly delivery?: Partial<DeliveryOptions>;
+}
+
+/** Everything below the contexts: configuration, database, messaging, HTTP conventions. */
+@Module({})
+export class PlatformModule {
+  static forRoot({ config, mongoUri, delivery }: PlatformOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      global: true,
+      imports: [DatabaseModule.forRoot(mongoUri), MessagingModule.forRoot(delivery), HttpModule],
+      providers: [{ provide: Config, useValue: config }],
+      exports: [Config],
+    };
+  }
+}

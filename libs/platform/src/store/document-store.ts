@@ -1,0 +1,110 @@
+import { refusal, type Change, type DomainEvent, type Stored } from '@cartwright/kernel';
+import { mongo, type ClientSession, type Model, type PipelineStage, type QueryFilter } from 'mongoose';
+import type { Outbox } from '../messaging/outbox';
+import { fromStored, toStored } from './plain';
+import type { Transactions } from './transactions';
+
+/** Somebody else changed the same thing since it was read. */
+export const StaleVersion = refusal<{ subject: string; id: string }>(
+  'stale_version',
+  'conflict',
+  ({ subject, id }) => `The ${subject} ${id} was changed by somebody else in the meantime; read it again.`,
+);
+
+export interface FindOptions {
+  readonly sort?: Record<string, 1 | -1>;
+  readonly limit?: number;
+  readonly skip?: number;
+  readonly projection?: Record<string, 0 | 1>;
+}
+
+/** What a store needs from the platform; injected as one thing so that a store's constructor stays short. */
+export abstract class StoreContext {
+  abstract readonly transactions: Transactions;
+  abstract readonly outbox: Outbox;
+}
+
+/**
+ * The base of every aggregate's store: reads plain data, saves a {@link Change} with its events in one transaction, and refuses to
+ * overwrite what it has not read ({@link StaleVersion}). The stored document is the aggregate, so there is nothing to map but ids.
+ */
+export abstract class DocumentStore<T extends Stored> {
+  /** `subject` names the aggregate in events (`order:64f...`) and in refusals. */
+  protected constructor(
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the schema is the type here; this is the one place of casts
+    protected readonly model: Model<any>,
+    protected readonly context: StoreContext,
+    protected readonly subject: string,
+  ) {}
+
+  /** Writes the aggregate's next state and its events, all or nothing. Returns it as it now is. */
+  async save(change: Change<T>): Promise<T> {
+    const { next, events } = change;
+    const now = new Date();
+    const saved: T = { ...next, version: next.version + 1, eventCount: next.eventCount + events.length, updatedAt: now };
+    if (events.length === 0) await this.write(next, saved);
+    else {
+      await this.context.transactions.run(async () => {
+        await this.write(next, saved);
+        await this.announce(next, events, now);
+      });
+    }
+    return saved;
+  }
+
+  /** The aggregate with this id, or `null`. */
+  async find(id: string): Promise<T | null> {
+    return this.one({ _id: id });
+  }
+
+  protected get session(): ClientSession | null {
+    return this.context.transactions.session ?? null;
+  }
+
+  protected async one(filter: QueryFilter<unknown>, options: FindOptions = {}): Promise<T | null> {
+    const found: unknown = await this.model.findOne(filter, options.projection, { sort: options.sort }).session(this.session).lean();
+    return fromStored(found) as T | null;
+  }
+
+  protected async many(filter: QueryFilter<unknown>, options: FindOptions & { readonly limit: number }): Promise<T[]> {
+    const { sort, limit, skip } = options;
+    const found: unknown = await this.model.find(filter, options.projection, { sort, limit, skip }).session(this.session).lean();
+    return fromStored(found) as T[];
+  }
+
+  protected async count(filter: QueryFilter<unknown>): Promise<number> {
+    return this.model.countDocuments(filter).session(this.session);
+  }
+
+  protected async aggregate<Row>(pipeline: PipelineStage[]): Promise<Row[]> {
+    return fromStored(await this.model.aggregate(pipeline).session(this.session)) as Row[];
+  }
+
+  private async write(next: T, saved: T): Promise<void> {
+    const document = toStored(saved) as Record<string, unknown>;
+    if (next.version === 0) {
+      await this.model.create([document], { session: this.session ?? undefined });
+      return;
+    }
+    const { matchedCount } = await this.model
+      .replaceOne({ _id: next.id, version: next.version }, document, { runValidators: true })
+      .session(this.session);
+    if (matchedCount === 0) throw new StaleVersion({ subject: this.subject, id: next.id });
+  }
+
+  private async announce(next: T, events: readonly DomainEvent[], at: Date): Promise<void> {
+    await this.context.outbox.add(`${this.subject}:${next.id}`, next.eventCount, events, at);
+  }
+}
+
+/** Whether an error is the refusal of a unique index, and (when given) of the index on exactly these fields. */
+export function isDuplicate(error: unknown, ...fields: readonly string[]): boolean {
+  if (!(error instanceof mongo.MongoServerError) || error.code !== 11000) return false;
+  const pattern = Object.keys((error.keyPattern as object | undefined) ?? {});
+  return fields.length === 0 || (pattern.length === fields.length && fields.every((field) => pattern.includes(field)));
+}
+
+/** The fields of a new aggregate that {@link Stored} asks for. */
+export function newDocument(id: string, now: Date): Stored {
+  return { id, version: 0, eventCount: 0, createdAt: now, updatedAt: now };
+}

@@ -1,0 +1,102 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { refusal } from '@cartwright/kernel';
+import { mongo, type ClientSession, type Connection } from 'mongoose';
+
+/** The same records were being changed by others, again and again. Nothing was done; the caller may repeat the request. */
+export const TooBusy = refusal(
+  'too_busy',
+  'unavailable',
+  () => 'Others are changing the same records right now. Nothing was done; please try again.',
+);
+
+interface Ambient {
+  readonly session: ClientSession;
+  readonly afterCommit: (() => void)[];
+}
+
+const longestMs = 15_000;
+
+/**
+ * Runs work in a database transaction, which stores and commands further down join without knowing (so a command may be sent on its own
+ * or as part of a larger one). Conflicts are retried here, so the work must be repeatable: no call to the outside world belongs in it.
+ */
+@Injectable()
+export class Transactions {
+  private readonly ambient = new AsyncLocalStorage<Ambient | undefined>();
+
+  constructor(@InjectConnection() private readonly connection: Connection) {}
+
+  /** The session of the transaction that the caller runs in, if any. */
+  get session(): ClientSession | undefined {
+    return this.ambient.getStore()?.session;
+  }
+
+  /** Runs `work` in the ambient transaction, or in a new one that is committed when it returns and aborted when it throws. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.session) return work();
+    const deadline = Date.now() + longestMs;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        if (Date.now() > deadline) throw new TooBusy({});
+        await sleep(Math.random() * Math.min(4 * 2 ** attempt, 120));
+      }
+    }
+  }
+
+  /** Calls `then` once the ambient transaction is committed; at once when there is none. Never called when it aborts. */
+  afterCommit(then: () => void): void {
+    const ambient = this.ambient.getStore();
+    if (ambient) ambient.afterCommit.push(then);
+    else then();
+  }
+
+  /** Runs work outside the ambient transaction, for what must not wait for it or be undone with it. */
+  outside<T>(work: () => Promise<T>): Promise<T> {
+    return this.ambient.run(undefined, work);
+  }
+
+  /** Throws when called inside a transaction: the outside world is never waited for while rows are locked. */
+  assertOutside(what: string): void {
+    if (this.session) throw new Error(`${what} must not be called inside a database transaction.`);
+  }
+
+  private async once<T>(work: () => Promise<T>): Promise<T> {
+    const session = await this.connection.startSession();
+    const ambient: Ambient = { session, afterCommit: [] };
+    try {
+      session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } });
+      const result = await this.ambient.run(ambient, work);
+      await commit(session);
+      for (const then of ambient.afterCommit) then();
+      return result;
+    } catch (error) {
+      if (session.inTransaction()) await session.abortTransaction().catch(() => undefined); // the first error says why; the server drops the rest
+      throw error;
+    } finally {
+      await session.endSession();
+    }
+  }
+}
+
+/** A commit whose fate is unknown is repeated: the server answers for the one that happened. */
+async function commit(session: ClientSession): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await session.commitTransaction();
+    } catch (error) {
+      const unknown = error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');
+      if (!unknown || attempt === 5) throw error;
+      await sleep(50 * 2 ** attempt);
+    }
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof mongo.MongoError && error.hasErrorLabel('TransientTransactionError');
+}
