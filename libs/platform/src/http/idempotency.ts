@@ -3,7 +3,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { InjectModel } from '@nestjs/mongoose';
 import { refusal } from '@cartwright/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Model } from 'mongoose';
+import { trusted, type Model } from 'mongoose';
 import { catchError, from, lastValueFrom, type Observable } from 'rxjs';
 import { isDuplicate } from '../store/document-store';
 import { documentSchema } from '../store/schema';
@@ -112,7 +112,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       if (earlier.fingerprint !== fingerprint) throw new IdempotencyKeyReused({});
       if (earlier.status !== undefined) throw new Replay(earlier);
       const { modifiedCount } = await this.answers.updateOne(
-        { _id: id, status: { $exists: false }, leaseUntil: { $lt: now } },
+        { _id: id, status: trusted({ $exists: false }), leaseUntil: trusted({ $lt: now }) },
         { $set: { leaseUntil } },
       );
       if (modifiedCount === 0) throw new IdempotencyInProgress({});

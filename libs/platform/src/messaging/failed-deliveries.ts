@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { isId, refusal } from '@cartwright/kernel';
-import type { Model } from 'mongoose';
+import { trusted, type Model } from 'mongoose';
 import { fromStored } from '../store/plain';
 import type { OutboxRow } from './outbox';
 
@@ -13,18 +13,18 @@ export class FailedDeliveries {
   constructor(@InjectModel('outbox') private readonly rows: Model<OutboxRow>) {}
 
   async list(options: { limit: number; skip: number }): Promise<{ rows: OutboxRow[]; total: number }> {
-    const parked = { 'parked.at': { $exists: true } };
+    const parked = { 'parked.at': trusted({ $exists: true }) };
     const found: unknown = await this.rows.find(parked, {}, { sort: { 'parked.at': -1, _id: -1 }, ...options }).lean();
     return { rows: fromStored(found) as OutboxRow[], total: await this.rows.countDocuments(parked) };
   }
 
   /** Puts every parked delivery of the event back in line, with fresh attempts. */
   async retry(id: string): Promise<void> {
-    const row = isId(id) ? await this.rows.findOne({ _id: id, 'parked.at': { $exists: true } }).lean() : null;
+    const row = isId(id) ? await this.rows.findOne({ _id: id, 'parked.at': trusted({ $exists: true }) }).lean() : null;
     if (!row) throw new NoSuchJob({ id });
     const names = row.parked.map((parked) => parked.reaction);
     await this.rows.updateOne(
-      { _id: id, 'parked.reaction': { $in: names } },
+      { _id: id, 'parked.reaction': trusted({ $in: names }) },
       { $set: { parked: [], dueAt: new Date() }, $addToSet: { waiting: { $each: names } } },
     );
   }

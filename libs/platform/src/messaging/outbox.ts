@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventNameOf, newId, type DomainEvent } from '@cartwright/kernel';
-import type { Model } from 'mongoose';
+import { trusted, type Model } from 'mongoose';
 import { documentSchema, part } from '../store/schema';
 import { fromStored, toStored } from '../store/plain';
 import { Transactions } from '../store/transactions';
@@ -99,7 +99,7 @@ export class Outbox {
   async settled(aggregate: string, timeoutMs = 2_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     for (let pause = 2; Date.now() < deadline; pause = Math.min(pause * 2, 50)) {
-      if (!(await this.model.exists({ aggregate, dueAt: { $exists: true } }))) return;
+      if (!(await this.model.exists({ aggregate, dueAt: trusted({ $exists: true }) }))) return;
       await sleep(pause);
     }
   }
@@ -107,7 +107,9 @@ export class Outbox {
   /** The events of one aggregate in their order, after a given one. */
   async eventsOf(aggregate: string, options: { after: number; limit: number }): Promise<OutboxRow[]> {
     const { after, limit } = options;
-    const rows: unknown = await this.model.find({ aggregate, sequence: { $gt: after } }, {}, { sort: { sequence: 1 }, limit }).lean();
+    const rows: unknown = await this.model
+      .find({ aggregate, sequence: trusted({ $gt: after }) }, {}, { sort: { sequence: 1 }, limit })
+      .lean();
     return fromStored(rows) as OutboxRow[];
   }
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model } from 'mongoose';
+import { trusted, type Model } from 'mongoose';
 import { inContext } from '../observability/context';
 import { fromStored } from '../store/plain';
 import { Transactions } from '../store/transactions';
@@ -72,7 +72,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     while (!this.stopping && this.lines.size < atOnce) {
       const now = new Date();
       const found: unknown = await this.rows
-        .findOneAndUpdate({ dueAt: { $lte: now } }, { $set: { dueAt: new Date(now.getTime() + leaseMs) } }, { sort: { dueAt: 1 } })
+        .findOneAndUpdate({ dueAt: trusted({ $lte: now }) }, { $set: { dueAt: new Date(now.getTime() + leaseMs) } }, { sort: { dueAt: 1 } })
         .lean();
       if (!found) return;
       this.enqueue(fromStored(found) as OutboxRow);
@@ -104,7 +104,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** An earlier event of the aggregate has not been through this reaction yet. */
   private async mustWait(row: OutboxRow, reaction: string): Promise<boolean> {
     if (row.sequence === 1) return false;
-    return Boolean(await this.rows.exists({ aggregate: row.aggregate, sequence: { $lt: row.sequence }, waiting: reaction }));
+    return Boolean(await this.rows.exists({ aggregate: row.aggregate, sequence: trusted({ $lt: row.sequence }), waiting: reaction }));
   }
 
   private async deliverTo(name: string, row: OutboxRow): Promise<void> {
@@ -157,7 +157,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** Says when the row is to be looked at again: at the earliest repetition, soon when it only waits its turn, never when nobody waits. */
   private async reschedule(row: OutboxRow): Promise<void> {
-    const { matchedCount } = await this.rows.updateOne({ _id: row.id, waiting: { $size: 0 } }, { $unset: { dueAt: 1 } });
+    const { matchedCount } = await this.rows.updateOne({ _id: row.id, waiting: trusted({ $size: 0 }) }, { $unset: { dueAt: 1 } });
     if (matchedCount === 1) return;
     const left = await this.rows.findById(row.id).lean();
     if (!left) return;
