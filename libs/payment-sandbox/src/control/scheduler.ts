@@ -1,0 +1,56 @@
+import { jobOrder, jobPartition, type Job } from '../store/jobs';
+import type { Store } from '../store/store';
+import type { Work } from '../store/work';
+
+const LONGEST_TIMER_MS = 24 * 3600 * 1000;
+
+/** Runs jobs when the sandbox's clock reaches them. Jobs are stored: what fell due while the sandbox was down runs at its start. */
+export class Scheduler {
+  private timer: NodeJS.Timeout | undefined;
+  private wakesAtMs = Infinity;
+
+  constructor(
+    private readonly store: Store,
+    private readonly handlers: Readonly<Record<Job['kind'], (work: Work, subject: string) => void>>,
+  ) {
+    store.join({ after: ({ jobs }) => jobs.forEach((job) => this.wakeAt(job.dueMs)) });
+  }
+
+  /** Runs what is due, each job with its effects as one commit, and sets the alarm for the next. Resolves with the number of jobs run. */
+  async runDue(): Promise<number> {
+    this.stop();
+    let ran = 0;
+    for (const { id } of [...this.store.scan(jobPartition)]) {
+      const job = this.store.get(`job:${id}`) as Job | undefined;
+      if (!job) continue;
+      if (job.dueMs > this.store.clock.nowMs()) {
+        this.wakeAt(job.dueMs);
+        break;
+      }
+      await this.run(job);
+      ran += 1;
+    }
+    return ran;
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.wakesAtMs = Infinity;
+  }
+
+  private run(job: Job): Promise<void> {
+    const work = this.store.begin();
+    this.handlers[job.kind](work, job.subject);
+    work.puts.set(`job:${job.id}`, undefined);
+    work.links.push({ partition: jobPartition, order: jobOrder(job), id: null });
+    return this.store.commit(work);
+  }
+
+  private wakeAt(dueMs: number): void {
+    if (dueMs >= this.wakesAtMs) return;
+    this.wakesAtMs = dueMs;
+    clearTimeout(this.timer);
+    const wait = Math.min(Math.max(0, dueMs - this.store.clock.nowMs()), LONGEST_TIMER_MS);
+    this.timer = setTimeout(() => void this.runDue().catch(() => undefined), wait).unref();
+  }
+}

@@ -1,0 +1,198 @@
+import type Stripe from 'stripe';
+import { integer, flag, ignored, mergeMetadata, metadata, oneOf, readParams, text, type Values } from '../http/params';
+import { created, listOf } from '../http/pages';
+import { badParam, notPossible } from '../http/refusal';
+import type { Call, Declined, Routes } from '../http/routes';
+import type { Row } from '../store/kinds';
+import type { Work } from '../store/work';
+import { amount, checkChargeable, money } from './amounts';
+import { idOf, inPath, livingCustomer, named } from './lookups';
+import { attemptPayment } from './payment-attempt';
+import { confirmShape, createShape, detailsOf, newIntent, updateShape } from './payment-intent-body';
+import { checkMove, unexpectedState } from './payment-intent-states';
+import { createMethod, resolveMethod } from './payment-method-body';
+
+type Intent = Row<'payment_intent'>;
+
+/** Stripe's API reference, "PaymentIntents". */
+export const paymentIntentRoutes: Routes = {
+  'POST /v1/payment_intents': create,
+  'GET /v1/payment_intents': (call) =>
+    listOf(call.work.store, 'payment_intent', call.raw, { customer: text(), created }, (values) => ({
+      equal: { customer: values.customer },
+      created: values.created,
+    })),
+  'GET /v1/payment_intents/:id': (call) => {
+    readParams({ client_secret: text() }, call.raw);
+    return inPath('payment_intent', call).body;
+  },
+  'POST /v1/payment_intents/:id': update,
+  'POST /v1/payment_intents/:id/confirm': (call) => {
+    const values = readParams(confirmShape, call.raw);
+    return confirm(call, inPath('payment_intent', call), values);
+  },
+  'POST /v1/payment_intents/:id/capture': capture,
+  'POST /v1/payment_intents/:id/cancel': (call) => {
+    const { cancellation_reason: reason } = readParams(
+      { cancellation_reason: oneOf('abandoned', 'duplicate', 'fraudulent', 'requested_by_customer') },
+      call.raw,
+    );
+    return cancelIntent(call.work, inPath('payment_intent', call), reason ?? null);
+  },
+};
+
+function create(call: Call): object | Declined {
+  const values = readParams(createShape, call.raw, ['amount', 'currency']);
+  if (values.customer) livingCustomer(call.work, values.customer);
+  const row = call.work.add('payment_intent', newIntent(call.work, values));
+  if (values.confirm) {
+    call.work.emit('payment_intent.created', row.body);
+    return confirm(call, row, values);
+  }
+  const { body } = withMethod(call.work, row, values);
+  call.work.emit('payment_intent.created', body);
+  return body;
+}
+
+/** Puts the payment method of a call on the intent: `requires_payment_method` becomes `requires_confirmation`. */
+function withMethod(work: Work, row: Intent, values: Values<typeof confirmShape>): Intent {
+  const method = givenMethod(work, values);
+  if (!method) return row;
+  checkUsable(row.body, method);
+  return work.save('payment_intent', row, { payment_method: method.body.id, status: 'requires_confirmation', next_action: null });
+}
+
+function givenMethod(work: Work, values: Values<typeof confirmShape>): Row<'payment_method'> | undefined {
+  if (values.payment_method !== undefined) return resolveMethod(work, values.payment_method);
+  return values.payment_method_data && createMethod(work, values.payment_method_data);
+}
+
+/** A payment method belongs to one customer, or can be used once: docs, "PaymentMethods" and the errors of the API. */
+function checkUsable(intent: Stripe.PaymentIntent, method: Row<'payment_method'>): void {
+  const owner = idOf(method.body.customer);
+  if (!intent.payment_method_types.includes(method.body.type)) {
+    throw notPossible(
+      `The PaymentMethod provided (${method.body.type}) is not allowed for this PaymentIntent. Please attach a PaymentMethod of one of the following types: ${intent.payment_method_types.join(', ')}.`,
+    );
+  }
+  if (method.notes.spent) {
+    throw notPossible(
+      'The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.',
+    );
+  }
+  if (!owner || owner === idOf(intent.customer)) return;
+  if (!intent.customer)
+    throw notPossible(
+      'The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request.',
+    );
+  throw notPossible(
+    `The customer does not have a payment method with the ID ${method.body.id}. The payment method must be attached to the customer.`,
+    { code: 'resource_missing', param: 'payment_method' },
+  );
+}
+
+function confirm(call: Call, row: Intent, values: Values<typeof confirmShape>): Stripe.PaymentIntent | Declined {
+  checkMove(row.body, 'confirm');
+  const changed = call.work.save('payment_intent', row, detailsOf(values));
+  const known = idOf(changed.body.payment_method);
+  const method = givenMethod(call.work, values) ?? (known ? named(call.work, 'payment_method', known, 'payment_method') : undefined);
+  if (!method) {
+    throw unexpectedState(
+      "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
+      row.body,
+    );
+  }
+  checkUsable(changed.body, method);
+  checkReturnUrl(changed.body, values.return_url);
+  return attemptPayment(call.work, changed, method, {
+    offSession: values.off_session !== undefined && values.off_session !== false,
+    errorOnAction: values.error_on_requires_action ?? false,
+    returnUrl: values.return_url,
+    baseUrl: call.baseUrl,
+  });
+}
+
+function checkReturnUrl(intent: Stripe.PaymentIntent, returnUrl: string | undefined): void {
+  if (returnUrl || intent.automatic_payment_methods?.allow_redirects !== 'always') return;
+  throw notPossible(
+    'This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. ' +
+      "If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
+    { param: 'return_url' },
+  );
+}
+
+function update(call: Call): object {
+  const values = readParams(updateShape, call.raw);
+  const row = inPath('payment_intent', call);
+  const { metadata: changes, description, ...rest } = values;
+  if (Object.keys(rest).length > 0) checkMove(row.body, 'amend');
+  if (values.customer) livingCustomer(call.work, values.customer);
+  if (values.amount !== undefined || values.currency !== undefined)
+    checkChargeable(values.amount ?? row.body.amount, values.currency ?? row.body.currency);
+  const changed = call.work.save('payment_intent', row, {
+    ...detailsOf(rest),
+    ...(description !== undefined && { description }),
+    metadata: mergeMetadata(row.body.metadata, changes),
+  });
+  return withMethod(call.work, changed, values).body;
+}
+
+const captureShape = {
+  amount_to_capture: amount,
+  final_capture: flag,
+  metadata,
+  statement_descriptor: text(22),
+  statement_descriptor_suffix: text(22),
+  amount_details: ignored,
+  payment_details: ignored,
+  application_fee_amount: integer(),
+};
+
+function capture(call: Call): object {
+  const values = readParams(captureShape, call.raw);
+  const row = inPath('payment_intent', call);
+  checkMove(row.body, 'capture');
+  if (values.final_capture === false) throw badParam('This PaymentIntent is not eligible for multicapture.', 'final_capture');
+  const taken = values.amount_to_capture ?? row.body.amount_capturable;
+  if (taken > row.body.amount_capturable) {
+    const { currency } = row.body;
+    throw notPossible(
+      `Amount to capture (${money(taken, currency)}) is greater than the amount capturable (${money(row.body.amount_capturable, currency)}).`,
+      { code: 'amount_too_large', param: 'amount_to_capture' },
+    );
+  }
+  const held = named(call.work, 'charge', idOf(row.body.latest_charge) as string, 'charge');
+  const charge = call.work.save('charge', held, {
+    captured: true,
+    amount_captured: taken,
+    balance_transaction: `txn_3${held.body.id.slice(4)}`,
+  });
+  const { body } = call.work.save('payment_intent', row, {
+    status: 'succeeded',
+    amount_received: taken,
+    amount_capturable: 0,
+    metadata: mergeMetadata(row.body.metadata, values.metadata),
+  });
+  call.work.emit('charge.captured', charge.body);
+  call.work.emit('payment_intent.succeeded', body);
+  return body;
+}
+
+/** Cancels; a held amount is released, which Stripe shows as a refunded charge. Also what an authorisation comes to when it runs out. */
+export function cancelIntent(work: Work, row: Intent, reason: Stripe.PaymentIntent.CancellationReason | null): Stripe.PaymentIntent {
+  checkMove(row.body, 'cancel');
+  const held = row.body.status === 'requires_capture' ? work.find('charge', idOf(row.body.latest_charge) as string) : undefined;
+  if (held) {
+    const { body: charge } = work.save('charge', held, { refunded: true, amount_refunded: held.body.amount });
+    work.emit('charge.refunded', charge);
+  }
+  const { body } = work.save('payment_intent', row, {
+    status: 'canceled',
+    canceled_at: work.now(),
+    cancellation_reason: reason,
+    amount_capturable: 0,
+    next_action: null,
+  });
+  work.emit('payment_intent.canceled', body);
+  return body;
+}

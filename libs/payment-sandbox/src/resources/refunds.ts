@@ -1,0 +1,140 @@
+import type Stripe from 'stripe';
+import { ignored, mergeMetadata, metadata, oneOf, readParams, text } from '../http/params';
+import { created, listOf } from '../http/pages';
+import { missing } from '../http/params';
+import { badParam, notPossible } from '../http/refusal';
+import type { Call, Routes } from '../http/routes';
+import type { Row } from '../store/kinds';
+import type { Work } from '../store/work';
+import { amount, currency, money } from './amounts';
+import { idOf, inPath, named } from './lookups';
+import { testCardOf } from './payment-method-body';
+
+/** After this, a refund by a test card that settles later does so. Docs, "Testing", Refunds: "some time later". */
+const SETTLES_AFTER_MS = 1000;
+
+const reasons = oneOf('duplicate', 'fraudulent', 'requested_by_customer');
+
+/** Stripe's API reference, "Refunds". */
+export const refundRoutes: Routes = {
+  'POST /v1/refunds': create,
+  'GET /v1/refunds': (call) =>
+    listOf(call.work.store, 'refund', call.raw, { charge: text(), payment_intent: text(), created }, (values) => ({
+      equal: { charge: values.charge, payment_intent: values.payment_intent },
+      created: values.created,
+    })),
+  'GET /v1/refunds/:id': (call) => {
+    readParams({}, call.raw);
+    return inPath('refund', call).body;
+  },
+  'POST /v1/refunds/:id': (call) => {
+    const values = readParams({ metadata }, call.raw);
+    const row = inPath('refund', call);
+    const { body } = call.work.save('refund', row, { metadata: mergeMetadata(row.body.metadata, values.metadata) });
+    call.work.emit('refund.updated', body);
+    return body;
+  },
+};
+
+function create(call: Call): object {
+  const values = readParams(
+    { amount, charge: text(), currency, metadata, payment_intent: text(), reason: reasons, instructions_email: ignored },
+    call.raw,
+  );
+  if (values.charge && values.payment_intent)
+    throw badParam('You may only specify one of these parameters: charge, payment_intent.', 'charge');
+  const charge = refundedCharge(call.work, values.charge, values.payment_intent);
+  const asked = refundable(charge.body, values.amount);
+  const refund = refundOf(call.work, charge.body, asked, values.reason ?? null, values.metadata ?? {});
+  const card = testCardOf(named(call.work, 'payment_method', charge.body.payment_method as string, 'payment_method'));
+  const row = call.work.add('refund', { ...refund, status: card.refund?.starts ?? 'succeeded' }, { settlesTo: card.refund?.settlesTo });
+  if (card.refund) call.work.schedule('settle_refund', refund.id, SETTLES_AFTER_MS);
+  const given = charge.body.amount_refunded + asked;
+  const { body } = call.work.save('charge', charge, { amount_refunded: given, refunded: given >= charge.body.amount_captured });
+  call.work.emit('charge.refunded', body, { amount_refunded: charge.body.amount_refunded, refunded: charge.body.refunded });
+  call.work.emit('refund.created', row.body);
+  return row.body;
+}
+
+function refundedCharge(work: Work, chargeId: string | undefined, intentId: string | undefined): Row<'charge'> {
+  if (chargeId) return named(work, 'charge', chargeId, 'charge');
+  if (!intentId) throw missing('payment_intent');
+  const intent = named(work, 'payment_intent', intentId, 'payment_intent');
+  const latest = idOf(intent.body.latest_charge);
+  const charge = latest ? work.find('charge', latest) : undefined;
+  if (charge?.body.captured) return charge;
+  throw notPossible(`This PaymentIntent (${intentId}) does not have a successful charge to refund.`, { param: 'payment_intent' });
+}
+
+/** The amount to give back: all that is left unless said otherwise, and never more. */
+function refundable(charge: Stripe.Charge, asked: number | undefined): number {
+  if (!charge.captured)
+    throw notPossible(`Charge ${charge.id} has not been captured and cannot be refunded.`, {
+      param: 'charge',
+      code: 'charge_not_refundable',
+    });
+  const left = charge.amount_captured - charge.amount_refunded;
+  if (left <= 0)
+    throw notPossible(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded', charge: charge.id });
+  if ((asked ?? left) > left)
+    throw notPossible(
+      `Refund amount (${money(asked as number, charge.currency)}) is greater than unrefunded amount on charge (${money(left, charge.currency)})`,
+      { param: 'amount' },
+    );
+  return asked ?? left;
+}
+
+function refundOf(
+  work: Work,
+  charge: Stripe.Charge,
+  value: number,
+  reason: Stripe.Refund.Reason | null,
+  metadataGiven: Record<string, string>,
+): Stripe.Refund {
+  const id = work.idFor('refund');
+  return {
+    id,
+    object: 'refund',
+    amount: value,
+    balance_transaction: `txn_3${id.slice(4)}`,
+    charge: charge.id,
+    created: work.now(),
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: {
+      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+      type: 'card',
+    },
+    metadata: metadataGiven,
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: 'succeeded',
+    transfer_reversal: null,
+  };
+}
+
+/** A refund reaches its end some time after the call. A failed one returns the money to the account, and the charge is refunded by so much less. */
+export function settleRefund(work: Work, row: Row<'refund'>): void {
+  const { settlesTo } = row.notes;
+  if (settlesTo === 'succeeded') {
+    const { body } = work.save('refund', row, { status: 'succeeded' }, { settlesTo: undefined });
+    work.emit('refund.updated', body, { status: row.body.status });
+  }
+  if (settlesTo !== 'failed') return;
+  const failure = {
+    status: 'failed',
+    failure_reason: 'expired_or_canceled_card',
+    failure_balance_transaction: `txn_1${row.body.id.slice(4)}`,
+  };
+  const { body } = work.save('refund', row, failure, { settlesTo: undefined });
+  const charge = work.find('charge', row.body.charge as string) as Row<'charge'>;
+  const { body: restored } = work.save('charge', charge, { amount_refunded: charge.body.amount_refunded - body.amount, refunded: false });
+  work.emit('refund.updated', body, { status: row.body.status });
+  work.emit('charge.refund.updated', body, { status: row.body.status });
+  work.emit('refund.failed', body);
+  work.emit('charge.updated', restored, { amount_refunded: charge.body.amount_refunded });
+}

@@ -1,0 +1,99 @@
+import { join, resolve } from 'node:path';
+import { ControlPlane } from './control/control-plane';
+import { Faults } from './control/faults';
+import { Scheduler } from './control/scheduler';
+import { StripeApi } from './http/api';
+import { IdempotencyKeys } from './http/idempotency';
+import type { Routes } from './http/routes';
+import { createHttpServer, listen } from './http/server';
+import { chargeRoutes } from './resources/charges';
+import { customerRoutes } from './resources/customers';
+import { eventRoutes } from './resources/events';
+import { paymentIntentRoutes } from './resources/payment-intents';
+import { paymentMethodRoutes } from './resources/payment-methods';
+import { refundRoutes } from './resources/refunds';
+import { scheduled } from './resources/scheduled';
+import { setupIntentRoutes } from './resources/setup-intents';
+import { LmdbShelf } from './store/lmdb-shelf';
+import { MemoryShelf } from './store/memory-shelf';
+import { Store } from './store/store';
+import { WebhookDispatcher, type WebhookTarget } from './webhooks/dispatcher';
+
+/** Options of `startPaymentSandbox`; all have defaults. */
+export interface PaymentSandboxOptions {
+  /** Address to listen on; 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** 12111 unless given; 0 takes any free port. */
+  readonly port?: number;
+  /** Folder that keeps the state over restarts and crashes; without it the state ends with `stop`. */
+  readonly dataDir?: string;
+  /** The only key accepted; any `sk_test_...` when left out. */
+  readonly secretKey?: string;
+  /** Where events are sent. */
+  readonly webhook?: WebhookTarget;
+  /** Makes ids the same in every run that does the same. */
+  readonly seed?: number;
+  /** Pauses between the attempts to deliver an event; after the last it is given up. */
+  readonly webhookRetryMs?: readonly number[];
+}
+
+/** A running sandbox. */
+export interface PaymentSandbox {
+  readonly url: string;
+  readonly port: number;
+  /** Sends events to this URL from now on, and what an earlier run of the same `dataDir` could not deliver. */
+  setWebhook(url: string, secret: string, events?: readonly string[]): void;
+  /** Ends all connections and closes the state. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_PORT = 12111;
+const DEFAULT_RETRY_MS = [200, 1000, 3000, 10_000, 30_000, 60_000, 300_000];
+
+const routes: Routes = {
+  ...paymentIntentRoutes,
+  ...chargeRoutes,
+  ...refundRoutes,
+  ...paymentMethodRoutes,
+  ...customerRoutes,
+  ...setupIntentRoutes,
+  ...eventRoutes,
+};
+
+/**
+ * Starts a stand-in for Stripe's API that the `stripe` SDK talks to over a socket.
+ * Throws `SandboxPortInUse` when the port is taken and `DataFolderInUse` when another process keeps its state in the folder.
+ */
+export async function startPaymentSandbox(options: PaymentSandboxOptions = {}): Promise<PaymentSandbox> {
+  const { host = '127.0.0.1', port = DEFAULT_PORT, dataDir, secretKey, webhook, seed, webhookRetryMs = DEFAULT_RETRY_MS } = options;
+  const store = new Store(dataDir === undefined ? new MemoryShelf() : new LmdbShelf(join(resolve(dataDir))), seed);
+  const faults = new Faults();
+  const dispatcher = new WebhookDispatcher(store, webhookRetryMs);
+  const scheduler = new Scheduler(store, scheduled);
+  const keys = new IdempotencyKeys(store);
+  const control = new ControlPlane(store, faults, dispatcher, scheduler);
+  let url = '';
+  const api = new StripeApi({ store, keys, faults, routes, secretKey, seed, baseUrl: () => url });
+  const server = createHttpServer((call, remote) => (control.serves(call.path) ? control.handle(call, remote) : api.handle(call)));
+  const bound = await listen(server, host, port).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  url = `http://${host}:${bound}`;
+  await keys.prune();
+  dispatcher.aim(webhook);
+  await scheduler.runDue();
+  return {
+    url,
+    port: bound,
+    setWebhook: (target, secret, events) => dispatcher.aim({ url: target, secret, events }),
+    stop: async () => {
+      dispatcher.stop();
+      scheduler.stop();
+      const closed = new Promise((done) => server.close(done));
+      server.closeAllConnections();
+      await closed;
+      await store.close();
+    },
+  };
+}
