@@ -1,7 +1,3 @@
-import { deserialize, serialize } from 'bson';
-
-export type Document = Record<string, unknown>;
-
 /*
  * How BSON values look in memory, chosen so that the common ones cost nothing and `encode(decode(x))` is x:
  *
@@ -21,27 +17,6 @@ export type Document = Record<string, unknown>;
  * A missing field is `undefined`, which therefore never stands for a value; `encode` leaves such fields out.
  * Known limit: fields named like array indexes ("12") move to the front, as in every JavaScript object.
  */
-
-/** Decodes one document; everything is copied, so the bytes may be reused afterwards. */
-export function decode(bytes: Uint8Array): Document {
-  return deserialize(bytes, { promoteValues: false, bsonRegExp: true, promoteBuffers: false }) as Document;
-}
-
-/** Encodes one document; a plain number that is an integer in int32 range becomes int32, any other a double, a bigint an int64. */
-export function encode(document: Document): Uint8Array {
-  return serialize(document as never);
-}
-
-/**
- * Decodes only the named top-level fields (and whatever lies below them), in the order they are stored.
- * `compileFilter(filter)` answers the same on this partial document as on the whole, if `fields` holds the filter's `rootFields(filter)`.
- */
-export function decodeFields(bytes: Uint8Array, fields: ReadonlySet<string>): Document {
-  const whole = decode(bytes);
-  return Object.fromEntries(Object.entries(whole).filter(([name]) => fields.has(name)));
-}
-
-/** The value at a dotted path through embedded documents (never through arrays), or undefined; skips over the rest without decoding. */
-export function readField(bytes: Uint8Array, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, name) => (value as Document | undefined)?.[name], decode(bytes));
-}
+export { decode, decodeFields, readField } from './decoder';
+export { encode } from './encoder';
+export type { Document } from './document';

@@ -1,11 +1,22 @@
-import type { Document } from '../bson/codec';
+import type { Document } from '../bson/document';
+import { isDocument } from '../bson/document';
+import { toNumber } from '../bson/numbers';
+import { isNumeric } from '../bson/types';
+import { fail, failAt, MongoError } from '../errors';
 import type { Collation } from './collation';
+import { compareValues } from './compare';
+import { keyTuples } from './paths';
 
-/** Compiles a sort specification to a comparison of documents. Errors: 15975 (direction), 2 BadValue. */
+/** A sort specification taken apart: makes each document's key and compares keys. */
+export interface SortOrder {
+  key(document: Document): unknown[];
+  compareKeys(a: unknown[], b: unknown[]): number;
+}
+
+/** Compiles a sort specification to a comparison of documents. Errors: 15974, 15975 (direction), 16410 (paths), 2 BadValue. */
 export function compileSort(sort: Document, collation?: Collation): (a: Document, b: Document) => number {
-  void sort;
-  void collation;
-  return () => 0;
+  const { key, compareKeys } = compileSortOrder(sort, collation);
+  return (a, b) => compareKeys(key(a), key(b));
 }
 
 /** Sorts documents stably, each document's sort key being made once; `limit` keeps only the first so many while reading. */
@@ -14,5 +25,69 @@ export function sortDocuments(
   sort: Document,
   options: { collation?: Collation; limit?: number } = {},
 ): Document[] {
-  return [...documents].sort(compileSort(sort, options.collation)).slice(0, options.limit);
+  const { key, compareKeys } = compileSortOrder(sort, options.collation);
+  const limit = options.limit ?? Infinity;
+  // Twice the limit (and some) is kept before cutting back, so that each document costs little whatever the limit.
+  const room = limit * 2 + 100;
+  let entries: { key: unknown[]; document: Document }[] = [];
+  const cut = (): void => {
+    entries.sort((a, b) => compareKeys(a.key, b.key));
+    if (entries.length > limit) entries = entries.slice(0, limit);
+  };
+  for (const document of documents) {
+    entries.push({ key: key(document), document });
+    if (entries.length >= room) cut();
+  }
+  cut();
+  return entries.map((entry) => entry.document);
+}
+
+export function compileSortOrder(sort: Document, collation?: Collation): SortOrder {
+  const fields = Object.entries(sort).map(([path, direction]) => ({ path: pathParts(path), sign: directionOf(path, direction) }));
+  const paths = fields.map(({ path }) => path);
+  const signs = fields.map(({ sign }) => sign);
+  const compareKeys = (a: unknown[], b: unknown[]): number => {
+    for (let i = 0; i < signs.length; i++) {
+      const order = compareValues(a[i], b[i], collation);
+      if (order !== 0) return order * signs[i]!;
+    }
+    return 0;
+  };
+  // The document stands where the first of its tuples in this order would.
+  const key = (document: Document): unknown[] => {
+    const tuples = tuplesOf(document, paths);
+    return tuples.length === 1 ? tuples[0]! : tuples.reduce((first, tuple) => (compareKeys(tuple, first) < 0 ? tuple : first));
+  };
+  return { key, compareKeys };
+}
+
+function tuplesOf(document: Document, paths: string[][]): unknown[][] {
+  try {
+    return keyTuples(document, paths);
+  } catch (error) {
+    if (error instanceof MongoError && error.code === 171) throw fail('BadValue', 'cannot sort with keys that are parallel arrays');
+    throw error;
+  }
+}
+
+function pathParts(path: string): string[] {
+  if (path === '') throw failAt(40352, 'FieldPath cannot be constructed with empty string');
+  const parts = path.split('.');
+  if (parts.includes(''))
+    throw failAt(15998, path.endsWith('.') ? "FieldPath must not end with a '.'." : 'FieldPath field names may not be empty strings.');
+  if (parts.some((part) => part.startsWith('$') && !['$id', '$ref', '$db'].includes(part))) {
+    throw failAt(16410, "FieldPath field names may not start with '$'. Consider using $getField or $setField.");
+  }
+  return parts;
+}
+
+function directionOf(path: string, direction: unknown): 1 | -1 {
+  if (isDocument(direction)) {
+    if ('$meta' in direction) throw failAt(40218, 'query requires text score metadata, but it is not available');
+    throw fail('BadValue', `Illegal key in $sort specification: ${path}: ${JSON.stringify(direction)}`);
+  }
+  if (!isNumeric(direction)) throw failAt(15974, `Illegal key in $sort specification: ${path}: ${String(direction)}`);
+  const number = toNumber(direction);
+  if (number !== 1 && number !== -1) throw failAt(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+  return number;
 }

@@ -1,0 +1,181 @@
+import { Binary, BSONRegExp, Decimal128, MaxKey, MinKey, ObjectId } from 'bson';
+import { isDocument, type Document } from '../bson/document';
+import { isIntegral, isNaNValue, toBigInt, toNumber, unbox } from '../bson/numbers';
+import { bsonType, bsonTypes, isNumeric, type BsonTypeName } from '../bson/types';
+import { fail } from '../errors';
+import type { Collation } from './collation';
+import { compareValues, equalValues, typeRank } from './compare';
+import { compileRegex, isRegex, regexParts, regexTest } from './regex';
+import { ValueSet } from './value-set';
+
+/** Tests one value that a path leads to; `undefined` is "nothing there". */
+export type ValueTest = (value: unknown) => boolean;
+
+/** `$eq`. The commonest types get a test of their own. */
+export function equals(operand: unknown, collation?: Collation): ValueTest {
+  if (operand === null) return (value) => value === null || value === undefined;
+  if (operand instanceof ObjectId) return (value) => value instanceof ObjectId && operand.equals(value);
+  if (typeof operand === 'boolean') return (value) => value === operand;
+  if (typeof operand === 'string' && !collation)
+    return (value) => value === operand || (typeof value === 'object' && equalValues(value, operand));
+  if (typeof operand === 'number' && !Number.isNaN(operand)) {
+    return (value) =>
+      value === operand || (typeof value !== 'number' && typeof value !== 'string' && value !== undefined && equalValues(value, operand));
+  }
+  return (value) => value !== undefined && equalValues(value, operand, collation);
+}
+
+type Ordering = (order: number) => boolean;
+
+/** `$gt`, `$gte`, `$lt`, `$lte`: only values of the operand's own type match, and NaN only NaN. */
+export function ordered(name: string, holds: Ordering): (operand: unknown, collation?: Collation) => ValueTest {
+  const orEqual = holds(0);
+  return (operand, collation) => {
+    if (isRegex(operand)) throw fail('BadValue', `Can't have RegEx as arg to predicate over field '${name}'.`);
+    if (operand === null || operand === undefined) return (value) => orEqual && (value === null || value === undefined);
+    if (operand instanceof MinKey || operand instanceof MaxKey) return (value) => holds(compareValues(value ?? null, operand));
+    if (isNaNValue(operand)) return (value) => orEqual && isNaNValue(value);
+    if (typeof operand === 'number')
+      return (value) => (typeof value === 'number' ? holds(value - operand) : holdsFor(value, operand, holds));
+    return (value) => holdsFor(value, operand, holds, collation);
+  };
+}
+
+function holdsFor(value: unknown, operand: unknown, holds: Ordering, collation?: Collation): boolean {
+  if (value === undefined || typeRank(value) !== typeRank(operand) || isNaNValue(value)) return false;
+  return holds(compareValues(value, operand, collation));
+}
+
+/** `$in`: scalars by hash; regular expressions match strings. */
+export function oneOf(operand: unknown, collation?: Collation, name = '$in'): ValueTest {
+  if (!Array.isArray(operand)) throw fail('BadValue', `${name} needs an array`);
+  const nested = operand.some((value) => isDocument(value) && isOperatorName(Object.keys(value)[0]));
+  if (nested) throw fail('BadValue', `cannot nest $ under ${name}`);
+  const regexes = operand.filter(isRegex).map(regexTest);
+  const set = new ValueSet(
+    operand.filter((value) => !isRegex(value)),
+    collation,
+  );
+  const withNull = operand.includes(null);
+  const isMember: ValueTest = (value) => (value === undefined ? withNull : set.has(value));
+  return regexes.length === 0 ? isMember : (value) => isMember(value) || regexes.some((test) => test(value));
+}
+
+/** Whether an object whose first field has this name is an operator document; a DBRef is not. */
+export function isOperatorName(name: string | undefined): boolean {
+  return name !== undefined && name.startsWith('$') && name !== '$ref' && name !== '$id' && name !== '$db';
+}
+
+/** `$regex` with `$options`. */
+export function matchesRegex(operand: unknown, options: unknown): ValueTest {
+  if (typeof operand !== 'string' && !isRegex(operand)) throw fail('BadValue', '$regex has to be a string');
+  if (options !== undefined && typeof options !== 'string') throw fail('BadValue', '$options has to be a string');
+  const parts = typeof operand === 'string' ? { pattern: operand, options: '' } : regexParts(operand);
+  if (parts.options && options !== undefined) throw fail('BadValue', 'options set in both $regex and $options');
+  const flags = (options as string | undefined) ?? parts.options;
+  compileRegex(parts.pattern, flags);
+  return regexTest(new BSONRegExp(parts.pattern, flags));
+}
+
+/** `$mod: [divisor, remainder]`, on the integer part of numbers. */
+export function modulo(operand: unknown): ValueTest {
+  if (!Array.isArray(operand)) throw fail('BadValue', 'malformed mod, needs to be an array');
+  if (operand.length < 2) throw fail('BadValue', 'malformed mod, not enough elements');
+  if (operand.length > 2) throw fail('BadValue', 'malformed mod, too many elements');
+  const [divisor, remainder] = operand.map((value, i) => {
+    const what = i === 0 ? 'divisor' : 'remainder';
+    if (!isNumeric(value)) throw fail('BadValue', `malformed mod, ${what} not a number`);
+    if (!isFiniteNumber(value))
+      throw fail('BadValue', `malformed mod, ${what} value is invalid :: caused by :: Unable to coerce NaN/Inf to integral type`);
+    return toBigInt(value);
+  });
+  if (divisor === 0n) throw fail('BadValue', 'divisor cannot be 0');
+  return (value) => isNumeric(value) && isFiniteNumber(value) && toBigInt(value) % divisor! === remainder;
+}
+
+function isFiniteNumber(value: unknown): boolean {
+  const plain = unbox(value);
+  return plain instanceof Decimal128 ? /\d/.test(plain.toString()) : typeof plain === 'bigint' || Number.isFinite(plain);
+}
+
+/** `$exists: true`. */
+export const exists: ValueTest = (value) => value !== undefined;
+
+/** `$type` by number or name, or a list of them. */
+export function hasType(operand: unknown): ValueTest {
+  const wanted = new Set<number>();
+  for (const type of Array.isArray(operand) ? (operand as unknown[]) : [operand])
+    for (const number of typeNumbers(type)) wanted.add(number);
+  if (wanted.size === 0) throw fail('FailedToParse', 'a must match at least one type');
+  return (value) => value !== undefined && wanted.has(bsonType(value));
+}
+
+function typeNumbers(type: unknown): number[] {
+  if (typeof type === 'string') {
+    if (type === 'number') return [bsonTypes.int, bsonTypes.long, bsonTypes.double, bsonTypes.decimal];
+    if (type === 'missing' || !(type in bsonTypes)) throw fail('BadValue', `Unknown type name alias: ${type}`);
+    return [bsonTypes[type as BsonTypeName]];
+  }
+  if (!isNumeric(type)) throw fail('TypeMismatch', 'type must be represented as a number or a string');
+  const number = toNumber(type);
+  if (number === 0 || !Object.values<number>(bsonTypes).includes(number)) throw fail('BadValue', `Invalid numerical type code: ${number}`);
+  return [number];
+}
+
+/** `$size`: of the array itself, so never of its elements. */
+export function hasSize(operand: unknown): ValueTest {
+  if (!isNumeric(operand)) throw fail('FailedToParse', `Failed to parse $size. Expected a number in: $size: ${describe(operand)}`);
+  if (!isIntegral(operand)) throw fail('FailedToParse', `Failed to parse $size. Expected an integer: $size: ${toNumber(operand)}`);
+  const size = toNumber(operand);
+  if (size < 0) throw fail('FailedToParse', `Failed to parse $size. Expected a non-negative number in: $size: ${size}`);
+  return (value) => Array.isArray(value) && value.length === size;
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value as Document);
+}
+
+type BitRule = (bits: bigint, mask: bigint) => boolean;
+
+/** `$bitsAllSet` and its kin: the operand is a mask, a list of positions or a BinData. */
+export function bits(name: string, rule: BitRule): (operand: unknown) => ValueTest {
+  return (operand) => {
+    const mask = bitMask(name, operand);
+    return (value) => {
+      const set = bitsOf(value, mask);
+      return set !== undefined && rule(set, mask);
+    };
+  };
+}
+
+function bitMask(name: string, operand: unknown): bigint {
+  if (Array.isArray(operand)) return operand.reduce<bigint>((mask, position) => mask | (1n << bitPosition(name, position)), 0n);
+  if (operand instanceof Binary || operand instanceof Uint8Array) return bytesToBits(operand);
+  if (!isNumeric(operand))
+    throw fail('BadValue', `${name} takes an Array, a number, or a BinData but received: ${name}: ${describe(operand)}`);
+  if (!isIntegral(operand)) throw fail('FailedToParse', `Expected an integer: ${name}: ${toNumber(operand)}`);
+  const mask = toBigInt(operand);
+  if (mask < 0n) throw fail('FailedToParse', `Expected a non-negative number in: ${name}: ${mask}`);
+  return mask;
+}
+
+function bitPosition(name: string, position: unknown): bigint {
+  if (!isNumeric(position) || !isIntegral(position))
+    throw fail('FailedToParse', `Failed to parse bit position. Expected an integer in: ${name}`);
+  if (toNumber(position) < 0) throw fail('FailedToParse', `Failed to parse bit position. Expected a non-negative number in: ${name}`);
+  return toBigInt(position);
+}
+
+function bytesToBits(value: Binary | Uint8Array): bigint {
+  const bytes = value instanceof Binary ? value.value() : value;
+  return bytes.reduceRight<bigint>((all, byte) => (all << 8n) | BigInt(byte), 0n);
+}
+
+function bitsOf(value: unknown, mask: bigint): bigint | undefined {
+  if (value instanceof Binary || value instanceof Uint8Array) return bytesToBits(value);
+  if (!isNumeric(value) || !isIntegral(value)) return undefined;
+  const number = toBigInt(value);
+  if (number > 0x7fffffffffffffffn || number < -0x8000000000000000n) return undefined;
+  // A negative number is sign-extended as far as the mask reaches.
+  return number >= 0n ? number : BigInt.asUintN(Math.max(64, mask.toString(2).length), number);
+}
