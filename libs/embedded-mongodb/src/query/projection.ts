@@ -1,5 +1,11 @@
-import type { Document } from '../bson/codec';
+import { isDocument, type Document } from '../bson/document';
+import { isIntegral, toNumber } from '../bson/numbers';
+import { isNumeric } from '../bson/types';
+import { failAt } from '../errors';
 import type { Collation } from './collation';
+import { compileElementMatch, compileMatcher, matchedIndex } from './matcher';
+import { asPositional, compileSpec } from './projection-spec';
+import type { Leaf } from './projection-tree';
 
 export interface ProjectionOptions {
   /** The query's filter, for the positional `$`. */
@@ -8,9 +14,79 @@ export interface ProjectionOptions {
   readonly variables?: Document;
 }
 
-/** Compiles a `find` projection. Errors: 31253, 31254 (mixing), 31249, 31250 (path collisions), 31276 (positional). */
+/** The operators of a `find` projection; expressions come on top. */
+export const projectionOperators = ['$', '$elemMatch', '$slice', '$meta'] as const;
+
+/** Compiles a `find` projection. Errors: 31253, 31254 (mixing), 31249, 31250 (path collisions), 31276, 51246 (positional). */
 export function compileProjection(projection: Document, options: ProjectionOptions = {}): (document: Document) => Document {
-  void projection;
-  void options;
-  return (document) => document;
+  if (Object.keys(projection).length === 0) return (document) => document;
+  if (Object.keys(projection).filter(isPositionalPath).length > 1) {
+    throw failAt(31276, 'Cannot specify more than one positional projection per query.');
+  }
+  return compileSpec(projection, { ...options, findOperator: (path, value) => findOperator(path, value, options) });
+}
+
+function findOperator(path: string, value: unknown, options: ProjectionOptions): { path: string; leaf: Leaf } | undefined {
+  if (isPositionalPath(path)) return { path: path.slice(0, -2), leaf: asPositional(positionalLeaf(options)) };
+  if (!isDocument(value)) return undefined;
+  if ('$elemMatch' in value) return { path, leaf: elementLeaf(path, value['$elemMatch'], options) };
+  // With two or three arguments of which the first is no number this is the aggregation's $slice.
+  if ('$slice' in value && isSliceArgument(value['$slice'])) return { path, leaf: sliceLeaf(value['$slice']) };
+  if ('$meta' in value) throw failAt(40218, `query requires ${String(value['$meta'])} metadata, but it is not available`);
+  return undefined;
+}
+
+function isPositionalPath(path: string): boolean {
+  return path.endsWith('.$');
+}
+
+function positionalLeaf({ filter = {}, collation }: ProjectionOptions): Leaf {
+  const matcher = compileMatcher(filter, { collation });
+  return {
+    kind: 'reshape',
+    reshape: (value, root) => {
+      if (!Array.isArray(value)) return value;
+      const index = matchedIndex(matcher, root);
+      if (index === undefined || index >= value.length) {
+        throw failAt(
+          51246,
+          "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+        );
+      }
+      return [value[index]];
+    },
+  };
+}
+
+function elementLeaf(path: string, operand: unknown, { collation }: ProjectionOptions): Leaf {
+  if (path.includes('.')) throw failAt(31275, 'Cannot use $elemMatch projection on a nested field.');
+  if (!isDocument(operand)) throw failAt(31274, `elemMatch: Invalid argument, object required, but got ${typeof operand}`);
+  const test = compileElementMatch(operand, { collation, filter: (inner) => compileMatcher(inner, { collation }) });
+  return {
+    kind: 'pick',
+    pick: (value) => {
+      const index = Array.isArray(value) ? value.findIndex(test) : -1;
+      return index < 0 ? undefined : [(value as unknown[])[index]];
+    },
+  };
+}
+
+function isSliceArgument(operand: unknown): boolean {
+  return isNumeric(operand) || (Array.isArray(operand) && operand.length === 2 && operand.every(isNumeric));
+}
+
+function sliceLeaf(operand: unknown): Leaf {
+  const numbers = (Array.isArray(operand) ? operand : [operand]).map((value) => {
+    if (!isIntegral(value)) throw failAt(28667, '$slice arguments must be integers');
+    return toNumber(value);
+  });
+  const [first = 0, count] = numbers;
+  if (count !== undefined && count <= 0) throw failAt(28724, `First argument to $slice must be positive, but was: ${count}`);
+  return { kind: 'reshape', reshape: (value) => (Array.isArray(value) ? sliced(value, first, count) : value) };
+}
+
+function sliced(array: unknown[], first: number, count: number | undefined): unknown[] {
+  if (count === undefined) return first >= 0 ? array.slice(0, first) : array.slice(first);
+  const start = first >= 0 ? first : Math.max(0, array.length + first);
+  return array.slice(start, start + count);
 }

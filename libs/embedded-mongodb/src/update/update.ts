@@ -1,5 +1,11 @@
-import type { Document } from '../bson/codec';
+import { isDocument, type Document } from '../bson/document';
+import { fail } from '../errors';
 import type { Collation } from '../query/collation';
+import { compileOperatorUpdate } from './operator-update';
+import { compilePipelineUpdate } from './pipeline-update';
+import { compileReplacement } from './replacement';
+
+export { updateOperators } from './operator-update';
 
 export interface UpdateOptions {
   readonly arrayFilters?: Document[];
@@ -18,7 +24,7 @@ export interface CompiledUpdate {
 
 /** Compiles a replacement, an operator document or a pipeline. Errors: 9, 14, 28, 40, 52, 56, 66 and the operators' own. */
 export function compileUpdate(update: Document | Document[], options: UpdateOptions = {}): CompiledUpdate {
-  void update;
-  void options;
-  return { kind: 'operators', apply: (document) => ({ document, changed: false }), upsert: () => ({}) };
+  if (Array.isArray(update)) return compilePipelineUpdate(update, options);
+  if (!isDocument(update)) throw fail('FailedToParse', 'Update argument must be either an object or an array');
+  return Object.keys(update)[0]?.startsWith('$') ? compileOperatorUpdate(update, options) : compileReplacement(update);
 }

@@ -1,0 +1,164 @@
+import { getField, isDocument, setField, type Document } from '../bson/document';
+import { show } from '../bson/show';
+import { typeName } from '../bson/types';
+import { fail } from '../errors';
+import { identicalValues } from '../query/compare';
+import { isIndex } from '../query/paths';
+import { removed, type Modifier, type ModifierContext } from './modifier';
+
+/** What the parts of a path that are not plain names stand for. */
+export interface ArrayPositions {
+  /** The index of the positional `$`. Error: 2 when the query gave none. */
+  matched(): number;
+  /** Whether the element, as it was before the update, passes the array filter. */
+  passes(identifier: string, element: unknown): boolean;
+}
+
+/** MongoDB refuses to pad an array further than this with nulls. */
+const MAX_PADDING = 1_500_000;
+
+/** A document being changed: containers are copied when first written to, so the original stays as it was. */
+export class Draft {
+  private readonly own = new Set<object>();
+  private root: Document;
+
+  constructor(
+    private readonly original: Document,
+    private readonly positions: ArrayPositions,
+    private readonly now: Date,
+  ) {
+    this.root = original;
+  }
+
+  get document(): Document {
+    return this.root;
+  }
+
+  get changed(): boolean {
+    return this.root !== this.original;
+  }
+
+  /** Applies a modifier at a path. Errors: 28 PathNotViable, 2 for positional parts where there is no array. */
+  apply(parts: readonly string[], modifier: Modifier): void {
+    this.root = this.edit(this.root, parts, 0, modifier, []) as Document;
+  }
+
+  /** Changes what is below a container; answers it, or its copy. */
+  private edit(container: object, parts: readonly string[], step: number, modifier: Modifier, trail: string[]): object {
+    const part = parts[step]!;
+    if (!part.startsWith('$') || part === '$id' || part === '$ref' || part === '$db')
+      return this.editChild(container, part, parts, step, modifier, trail);
+    if (!Array.isArray(container)) throw this.notAnArray(container, trail);
+    return this.indexesFor(part, container, trail).reduce<object>(
+      (current, index) => this.editChild(current, String(index), parts, step, modifier, trail),
+      container,
+    );
+  }
+
+  private indexesFor(part: string, array: unknown[], trail: string[]): number[] {
+    if (part === '$') return [this.positions.matched()];
+    const all = [...array.keys()];
+    const identifier = part.slice(2, -1);
+    if (identifier === '') return all;
+    // Filters see the elements as they were, whatever an operator before this one has done to them.
+    const before = trail.reduce<unknown>((value, name) => childOf(value, name), this.original) as unknown[] | undefined;
+    return all.filter((index) =>
+      this.positions.passes(identifier, Array.isArray(before) && index in before ? before[index] : array[index]),
+    );
+  }
+
+  private editChild(container: object, name: string, parts: readonly string[], step: number, modifier: Modifier, trail: string[]): object {
+    if (Array.isArray(container) && !isIndex(name)) {
+      if (!modifier.creates) return container;
+      throw fail('PathNotViable', `Cannot create field '${name}' in element {${trail.at(-1)}: ${show(container)}}`);
+    }
+    const current = childOf(container, name);
+    const path = [...trail, name];
+    if (step === parts.length - 1) return this.write(container, name, current, modifier.apply(current, this.context(path)));
+    return this.descend(container, name, current, parts, step, modifier, path);
+  }
+
+  private descend(
+    container: object,
+    name: string,
+    current: unknown,
+    parts: readonly string[],
+    step: number,
+    modifier: Modifier,
+    path: string[],
+  ): object {
+    if (isDocument(current) || Array.isArray(current)) {
+      const child = this.edit(current, parts, step + 1, modifier, path);
+      return child === current ? container : this.assign(container, name, child);
+    }
+    const next = parts[step + 1]!;
+    if (current !== undefined) {
+      if (next.startsWith('$')) throw this.notAnArray(current, path);
+      if (!modifier.creates) return container;
+      throw fail('PathNotViable', `Cannot create field '${next}' in element {${name}: ${show(current)}}`);
+    }
+    const positional = parts.slice(step + 1).find((part) => part === '$' || part.startsWith('$['));
+    if (positional && modifier.creates) throw this.missingArray(parts, parts.indexOf(positional));
+    if (positional || !modifier.creates) return container;
+    const created = this.fresh({});
+    const child = this.edit(created, parts, step + 1, modifier, path);
+    return Object.keys(child).length === 0 ? container : this.assign(container, name, child);
+  }
+
+  private context(path: string[]): ModifierContext {
+    return { path: path.join('.'), document: this.original, now: this.now };
+  }
+
+  private write(container: object, name: string, current: unknown, next: unknown): object {
+    if (next === removed) return this.remove(container, name);
+    if (next === undefined || identicalValues(current, next)) return container;
+    return this.assign(container, name, next);
+  }
+
+  private remove(container: object, name: string): object {
+    // Taking an element out would move the others: it becomes null.
+    if (Array.isArray(container)) return this.assign(container, name, null);
+    const owned = this.owned(container) as Document;
+    delete owned[name];
+    return owned;
+  }
+
+  private assign(container: object, name: string, value: unknown): object {
+    const owned = this.owned(container);
+    if (!Array.isArray(owned)) {
+      setField(owned as Document, name, value);
+      return owned;
+    }
+    const index = Number(name);
+    if (index - owned.length > MAX_PADDING) throw fail('BadValue', `can't backfill more than ${MAX_PADDING} elements`);
+    while (owned.length < index) owned.push(null);
+    owned[index] = value;
+    return owned;
+  }
+
+  private owned(container: object): object {
+    if (this.own.has(container)) return container;
+    return this.fresh(Array.isArray(container) ? [...(container as unknown[])] : { ...container });
+  }
+
+  private fresh(container: object): object {
+    this.own.add(container);
+    return container;
+  }
+
+  private notAnArray(container: unknown, trail: string[]): Error {
+    return fail(
+      'BadValue',
+      `Cannot apply array updates to non-array element ${trail.at(-1)}: ${show(container)} (type ${typeName(container)})`,
+    );
+  }
+
+  private missingArray(parts: readonly string[], at: number): Error {
+    return fail('BadValue', `The path '${parts.slice(0, at).join('.')}' must exist in the document in order to apply array updates.`);
+  }
+}
+
+function childOf(container: unknown, name: string): unknown {
+  if (Array.isArray(container)) return isIndex(name) ? (container[Number(name)] as unknown) : undefined;
+  return isDocument(container) ? getField(container, name) : undefined;
+}

@@ -1,0 +1,50 @@
+import { fail } from '../errors';
+import { isIndex } from '../query/paths';
+
+/** Takes an update path apart. Errors: 56 EmptyFieldName, 52 DollarPrefixedFieldName. */
+export function updatePath(path: string): string[] {
+  if (path === '') throw fail('EmptyFieldName', 'An empty update path is not valid.');
+  const parts = path.split('.');
+  if (parts.includes('')) throw fail('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`);
+  const dollar = parts.find((part) => part.startsWith('$') && part !== '$' && !isArrayPart(part) && !['$id', '$ref', '$db'].includes(part));
+  if (dollar) throw fail('DollarPrefixedFieldName', `The dollar ($) prefixed field '${dollar}' in '${path}' is not valid for storage.`);
+  if (parts[0] === '$' || isArrayPart(parts[0]!))
+    throw fail('BadValue', `Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
+  if (parts.filter((part) => part === '$').length > 1)
+    throw fail('BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`);
+  return parts;
+}
+
+function isArrayPart(part: string): boolean {
+  return part.startsWith('$[') && part.endsWith(']');
+}
+
+/** The paths an update has used so far: no path may be another, or lead into it. Error: 40 ConflictingUpdateOperators. */
+export class UsedPaths {
+  private readonly taken = new Set<string>();
+  private readonly prefixes = new Set<string>();
+
+  add(path: string, parts: readonly string[]): void {
+    const conflict = this.prefixes.has(path) ? path : prefixesOf(parts).find((prefix) => this.taken.has(prefix));
+    if (conflict !== undefined) {
+      throw fail('ConflictingUpdateOperators', `Updating the path '${path}' would create a conflict at '${conflict}'`);
+    }
+    this.taken.add(path);
+    for (const prefix of prefixesOf(parts)) this.prefixes.add(prefix);
+  }
+}
+
+function prefixesOf(parts: readonly string[]): string[] {
+  return parts.map((_part, i) => parts.slice(0, i + 1).join('.'));
+}
+
+/** The order in which MongoDB carries out an update, and so adds new fields: by name, indexes by number. */
+export function comparePaths(a: readonly string[], b: readonly string[]): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const [left, right] = [a[i]!, b[i]!];
+    if (left === right) continue;
+    if (isIndex(left) && isIndex(right)) return Number(left) - Number(right);
+    return left < right ? -1 : 1;
+  }
+  return a.length - b.length;
+}
