@@ -17,3 +17,8 @@ export interface Change<T> {
   readonly next: T;
   readonly events: readonly DomainEvent[];
 }
+
+/** The fields of a new aggregate that {@link Stored} asks for. */
+export function newDocument(id: string, now: Date): Stored {
+  return { id, version: 0, eventCount: 0, createdAt: now, updatedAt: now };
+}

@@ -7,4 +7,5 @@ export { allocate, formatMoney, isCurrency, isMinorUnits, percentOf, sum, times 
 export type { Currency, MinorUnits } from './money';
 export { declaredRefusals, IllegalTransition, Refusal, refusal } from './refusal';
 export type { RefusalClass, RefusalKind } from './refusal';
+export { newDocument } from './change';
 export type { Change, Stored } from './change';

@@ -46,7 +46,7 @@ export { inContext } from './observability/context';
 export { createLog, NestLog } from './observability/logger';
 export { PlatformModule } from './platform.module';
 export type { PlatformOptions } from './platform.module';
-export { DocumentStore, isDuplicate, newDocument, StaleVersion, StoreContext } from './store/document-store';
+export { DocumentStore, isDuplicate, retryWhenStale, StaleVersion, StoreContext } from './store/document-store';
 export type { FindOptions } from './store/document-store';
 export { addressFields } from './store/address.schema';
 export { createIndexes } from './store/indexes';

@@ -104,7 +104,13 @@ export function isDuplicate(error: unknown, ...fields: readonly string[]): boole
   return fields.length === 0 || (pattern.length === fields.length && fields.every((field) => pattern.includes(field)));
 }
 
-/** The fields of a new aggregate that {@link Stored} asks for. */
-export function newDocument(id: string, now: Date): Stored {
-  return { id, version: 0, eventCount: 0, createdAt: now, updatedAt: now };
+/** Repeats a load-decide-save whose aggregate was changed by somebody else in between. After some tries the {@link StaleVersion} stands. */
+export async function retryWhenStale<T>(work: () => Promise<T>, tries = 8): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StaleVersion) || attempt === tries) throw error;
+    }
+  }
 }

@@ -1,0 +1,57 @@
+import { Command, Query } from '@nestjs/cqrs';
+import type { Currency, MinorUnits } from '@cartwright/kernel';
+import type { PaymentView } from './payment-view';
+
+/** Records that an order is to be paid, in the caller's transaction; the money moves when {@link RunPayment} follows, or the sweeper. */
+export class RequestPayment extends Command<void> {
+  constructor(
+    readonly input: {
+      readonly orderId: string;
+      readonly orderNumber: string;
+      readonly amount: MinorUnits;
+      readonly currency: Currency;
+      readonly provider: string;
+      /** The one-time token that the buyer's client got from the provider. */
+      readonly token: string;
+      readonly email: string;
+    },
+  ) {
+    super();
+  }
+}
+
+/** Asks the gateway for the money, and tells what it said. Repeating it never charges twice. Not in a transaction. */
+export class RunPayment extends Command<PaymentView> {
+  constructor(readonly input: { readonly orderId: string }) {
+    super();
+  }
+}
+
+/** Withdraws an order's unfinished payment at the gateway; one that went through meanwhile is told as captured. Not in a transaction. */
+export class CancelPayment extends Command<PaymentView> {
+  constructor(readonly input: { readonly orderId: string }) {
+    super();
+  }
+}
+
+/** Records that captured money is to go back, in the caller's transaction; it is sent afterwards. The same `key` again does nothing. */
+export class RequestRefund extends Command<void> {
+  constructor(
+    readonly input: {
+      readonly orderId: string;
+      readonly key: string;
+      /** All that is left, when not given. */
+      readonly amount?: MinorUnits;
+      readonly reason: string;
+    },
+  ) {
+    super();
+  }
+}
+
+/** The payments of some orders, by order id; orders without one are missing. */
+export class GetPayments extends Query<Readonly<Record<string, PaymentView>>> {
+  constructor(readonly input: { readonly orderIds: readonly string[] }) {
+    super();
+  }
+}

@@ -1,0 +1,31 @@
+import { EventName, type Currency, type DomainEvent, type MinorUnits } from '@cartwright/kernel';
+
+/** The gateway has the money. */
+@EventName('payments.payment_captured.v1')
+export class PaymentCaptured implements DomainEvent {
+  constructor(
+    readonly data: { readonly orderId: string; readonly transactionId: string; readonly amount: MinorUnits; readonly currency: Currency },
+  ) {}
+}
+
+/** The payment failed or was withdrawn; no money has moved. */
+@EventName('payments.payment_failed.v1')
+export class PaymentFailed implements DomainEvent {
+  constructor(readonly data: { readonly orderId: string; readonly failureCode: string }) {}
+}
+
+/** The gateway has sent the money back. */
+@EventName('payments.refund_succeeded.v1')
+export class RefundSucceeded implements DomainEvent {
+  constructor(
+    readonly data: { readonly orderId: string; readonly refundId: string; readonly amount: MinorUnits; readonly currency: Currency },
+  ) {}
+}
+
+/** The gateway refused to send the money back; somebody has to look at it. */
+@EventName('payments.refund_failed.v1')
+export class RefundFailed implements DomainEvent {
+  constructor(
+    readonly data: { readonly orderId: string; readonly refundId: string; readonly amount: MinorUnits; readonly failureCode: string },
+  ) {}
+}

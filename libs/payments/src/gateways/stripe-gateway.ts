@@ -1,0 +1,186 @@
+import { Logger } from '@nestjs/common';
+import Stripe from 'stripe';
+import { BadSignature } from '../contract/refusals';
+import type { CollectOutcome, GatewayEvent, GatewayPayment, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
+import { idempotencyKey, type Payment } from '../model/payment';
+import type { Refund } from '../model/refund';
+import { PaymentGateway } from './payment-gateway';
+
+export interface StripeOptions {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  /** Another server that speaks Stripe's API, such as the payment sandbox. */
+  readonly apiUrl?: string;
+}
+
+/** A webhook may be this old, or this far in the future (the SDK itself checks only its age). */
+const toleranceMs = 300_000;
+const timeoutMs = 10_000;
+const retries = 2;
+
+/** The adapter for Stripe (docs.stripe.com/api), through its own SDK at the pinned version. */
+export class StripeGateway extends PaymentGateway {
+  readonly provider = 'stripe';
+  private readonly logger = new Logger(StripeGateway.name);
+  private readonly stripe: Stripe;
+
+  constructor(private readonly options: StripeOptions) {
+    super();
+    const other = options.apiUrl ? new URL(options.apiUrl) : undefined;
+    const address = other
+      ? { host: other.hostname, port: other.port, protocol: other.protocol === 'http:' ? ('http' as const) : ('https' as const) }
+      : {};
+    this.stripe = new Stripe(options.secretKey, { timeout: timeoutMs, maxNetworkRetries: retries, telemetry: false, ...address });
+  }
+
+  async collect(payment: Payment): Promise<CollectOutcome> {
+    try {
+      const intent = await this.stripe.paymentIntents.create(
+        {
+          amount: payment.amount,
+          currency: payment.currency.toLowerCase(),
+          payment_method: payment.token,
+          confirm: true,
+          automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+          description: `Order ${payment.orderNumber}`,
+          metadata: { orderId: payment.orderId, orderNumber: payment.orderNumber, attempt: String(payment.attempt) },
+        },
+        { idempotencyKey: idempotencyKey(payment) },
+      );
+      return outcomeOf(readIntent(intent));
+    } catch (error) {
+      return this.collectFailed(error);
+    }
+  }
+
+  async lookUp(reference: string): Promise<LookUpOutcome> {
+    return this.asked(() => this.stripe.paymentIntents.retrieve(reference));
+  }
+
+  async cancel(payment: Payment & { readonly reference: string }): Promise<LookUpOutcome> {
+    const cancelled = await this.asked(() =>
+      this.stripe.paymentIntents.cancel(payment.reference, {}, { idempotencyKey: `cancel:${payment.orderId}:${payment.attempt}` }),
+    );
+    // A payment that can no longer be cancelled has succeeded or is cancelled already; asking tells which.
+    return cancelled.kind === 'ok' ? cancelled : this.lookUp(payment.reference);
+  }
+
+  async refund(refund: Refund): Promise<RefundOutcome> {
+    const { paymentReference, amount, orderId, id } = refund;
+    return this.refunded(() =>
+      this.stripe.refunds.create(
+        { payment_intent: paymentReference, amount, metadata: { orderId, refundId: id } },
+        { idempotencyKey: `refund:${orderId}:${id}` },
+      ),
+    );
+  }
+
+  async lookUpRefund(reference: string): Promise<RefundOutcome> {
+    return this.refunded(() => this.stripe.refunds.retrieve(reference));
+  }
+
+  readWebhook(rawBody: Buffer, headers: Readonly<Record<string, string | undefined>>, now: Date): GatewayEvent {
+    const signature = headers['stripe-signature'] ?? '';
+    const signedAt = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature)?.[1]) * 1000;
+    if (!(Math.abs(now.getTime() - signedAt) <= toleranceMs)) throw new BadSignature({});
+    try {
+      const event = this.stripe.webhooks.constructEvent(rawBody, signature, this.options.webhookSecret, toleranceMs / 1000);
+      return readEvent(event);
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeSignatureVerificationError) throw new BadSignature({});
+      throw error;
+    }
+  }
+
+  private collectFailed(error: unknown): CollectOutcome {
+    if (error instanceof Stripe.errors.StripeCardError) {
+      return { kind: 'declined', failureCode: error.decline_code ?? error.code ?? 'card_declined', reference: error.payment_intent?.id };
+    }
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) {
+      this.logger.warn(`Stripe rejected a payment: ${error.message}`);
+      return { kind: 'rejected', failureCode: error.code ?? 'invalid_request' };
+    }
+    return this.unknown(error);
+  }
+
+  private async asked(call: () => Promise<Stripe.PaymentIntent>): Promise<LookUpOutcome> {
+    try {
+      return { kind: 'ok', payment: readIntent(await call()) };
+    } catch (error) {
+      return this.unknown(error);
+    }
+  }
+
+  private async refunded(call: () => Promise<Stripe.Refund>): Promise<RefundOutcome> {
+    try {
+      const refund = await call();
+      if (refund.status === 'failed' || refund.status === 'canceled')
+        return { kind: 'declined', failureCode: refund.failure_reason ?? refund.status };
+      return { kind: refund.status === 'succeeded' ? 'ok' : 'pending', reference: refund.id };
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError)
+        return { kind: 'declined', failureCode: error.code ?? 'invalid_request' };
+      return this.unknown(error);
+    }
+  }
+
+  /** A timeout, a reset, a 5xx, a 429, or a key of ours that Stripe no longer takes: none of them says whether it happened. */
+  private unknown(error: unknown): { readonly kind: 'unknown'; readonly reason: string } {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.logger.warn(`Stripe gave no answer: ${reason}`);
+    return { kind: 'unknown', reason };
+  }
+}
+
+function outcomeOf(payment: GatewayPayment): CollectOutcome {
+  if (payment.status === 'action_required') return { kind: 'action_required', payment };
+  if (payment.status === 'failed' || payment.status === 'cancelled') {
+    return { kind: 'declined', failureCode: payment.failureCode ?? payment.status, reference: payment.reference };
+  }
+  return { kind: 'ok', payment };
+}
+
+const statuses: Readonly<Record<Stripe.PaymentIntent.Status, GatewayPayment['status']>> = {
+  succeeded: 'succeeded',
+  processing: 'processing',
+  requires_action: 'action_required',
+  // Nothing of ours leaves a payment unconfirmed or uncaptured, so these two mean that it did not come to pass.
+  requires_confirmation: 'failed',
+  requires_capture: 'processing',
+  requires_payment_method: 'failed',
+  canceled: 'cancelled',
+};
+
+function readIntent(intent: Stripe.PaymentIntent): GatewayPayment {
+  const { id, status, amount_received, currency, client_secret, next_action, last_payment_error } = intent;
+  return {
+    reference: id,
+    status: statuses[status] ?? 'processing',
+    amountCaptured: amount_received,
+    currency: currency.toUpperCase(),
+    clientSecret: client_secret ?? undefined,
+    nextAction: next_action ? (JSON.parse(JSON.stringify(next_action)) as Record<string, unknown>) : undefined,
+    failureCode: last_payment_error?.decline_code ?? last_payment_error?.code ?? intent.cancellation_reason ?? undefined,
+  };
+}
+
+/** The families of events that can change a payment or a refund of ours (docs.stripe.com/api/events/types). */
+const matters =
+  /^(payment_intent\.(succeeded|payment_failed|canceled|processing|requires_action)|charge\.refunded|refund\.(updated|failed))$/;
+
+function readEvent(event: Stripe.Event): GatewayEvent {
+  const object = event.data.object as {
+    id?: string;
+    object?: string;
+    payment_intent?: string | { id: string } | null;
+    metadata?: Record<string, string> | null;
+  };
+  const intent = object.object === 'payment_intent' ? object.id : object.payment_intent;
+  return {
+    id: event.id,
+    type: event.type,
+    reference: typeof intent === 'object' ? intent?.id : intent,
+    orderId: object.metadata?.orderId,
+    matters: matters.test(event.type),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Currency, MinorUnits } from '@cartwright/kernel';
+
+/** What a gateway says of a payment, in our words. */
+export interface GatewayPayment {
+  readonly reference: string;
+  readonly status: 'succeeded' | 'processing' | 'action_required' | 'failed' | 'cancelled';
+  readonly amountCaptured: MinorUnits;
+  readonly currency: Currency;
+  readonly clientSecret?: string;
+  readonly nextAction?: Readonly<Record<string, unknown>>;
+  readonly failureCode?: string;
+}
+
+/**
+ * The answer to a call that moves money. `declined`: the buyer's bank or the gateway said no, another card may work. `rejected`: the
+ * request itself is impossible (a token that does not exist). `unknown`: a timeout, a reset, a 5xx, a 429: it may or may not have happened, so
+ * it is looked up or repeated with the same key, and never taken for a no.
+ */
+export type CollectOutcome =
+  | { readonly kind: 'ok' | 'action_required'; readonly payment: GatewayPayment }
+  | { readonly kind: 'declined'; readonly failureCode: string; readonly reference?: string }
+  | { readonly kind: 'rejected'; readonly failureCode: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export type LookUpOutcome =
+  { readonly kind: 'ok'; readonly payment: GatewayPayment } | { readonly kind: 'unknown'; readonly reason: string };
+
+export type RefundOutcome =
+  | { readonly kind: 'ok' | 'pending'; readonly reference: string }
+  | { readonly kind: 'declined'; readonly failureCode: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** A webhook whose signature was good. `reference` is the payment it is about, when it is about one. */
+export interface GatewayEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly reference?: string;
+  /** Our order, as we told the gateway when we asked for the money. */
+  readonly orderId?: string;
+  /** Whether what it tells could change a payment or a refund of ours. */
+  readonly matters: boolean;
+}

@@ -1,0 +1,58 @@
+import { Lifecycle, newDocument, newId, type Change, type Currency, type MinorUnits, type Stored } from '@cartwright/kernel';
+import { RefundRequested } from '../contract/internal-events';
+import { RefundFailed, RefundSucceeded } from '../contract/payment-events';
+import type { Payment } from './payment';
+
+export type RefundStatus = 'requested' | 'pending' | 'succeeded' | 'failed';
+
+/** Captured money on its way back. */
+export interface Refund extends Stored {
+  readonly orderId: string;
+  /** Unique for the order: the same wish twice is one refund. */
+  readonly key: string;
+  readonly provider: string;
+  /** The gateway's id of the payment that is refunded. */
+  readonly paymentReference: string;
+  readonly amount: MinorUnits;
+  readonly currency: Currency;
+  readonly reason: string;
+  readonly status: RefundStatus;
+  readonly reference?: string;
+  readonly failureCode?: string;
+}
+
+/** Stripe may report a refund as failed after it reported it as succeeded (its manual, "Refunds: handle failed refunds"). */
+export const refundLifecycle = new Lifecycle<RefundStatus>('refund', {
+  requested: ['pending', 'succeeded', 'failed'],
+  pending: ['succeeded', 'failed'],
+  succeeded: ['failed'],
+  failed: [],
+});
+
+export function requestRefund(payment: Payment, wish: Pick<Refund, 'key' | 'amount' | 'reason'>, now: Date): Change<Refund> {
+  const { orderId, provider, currency, reference = '' } = payment;
+  const next: Refund = {
+    ...newDocument(newId(), now),
+    ...{ orderId, provider, currency, paymentReference: reference, status: 'requested' },
+    ...wish,
+  };
+  return { next, events: [new RefundRequested({ refundId: next.id })] };
+}
+
+/** The gateway took the refund; with `ok` the money has gone back. */
+export function sent(refund: Refund, kind: 'ok' | 'pending', reference: string): Change<Refund> | null {
+  const to = kind === 'ok' ? 'succeeded' : 'pending';
+  if (!refundLifecycle.allows(refund.status, to)) return null;
+  const next = { ...refundLifecycle.move(refund, to), reference };
+  const { orderId, id: refundId, amount, currency } = refund;
+  return { next, events: to === 'succeeded' ? [new RefundSucceeded({ orderId, refundId, amount, currency })] : [] };
+}
+
+export function failed(refund: Refund, failureCode: string): Change<Refund> | null {
+  if (!refundLifecycle.allows(refund.status, 'failed')) return null;
+  const { orderId, id: refundId, amount } = refund;
+  return {
+    next: { ...refundLifecycle.move(refund, 'failed'), failureCode },
+    events: [new RefundFailed({ orderId, refundId, amount, failureCode })],
+  };
+}

@@ -1,0 +1,24 @@
+import { newDocument, newId, type Change, type Stored } from '@cartwright/kernel';
+import { WebhookReceived } from '../contract/internal-events';
+import type { GatewayEvent } from './gateway-outcome';
+
+/** A webhook as it came in; `provider` and `eventId` are unique together, so a repeated one is known. */
+export interface Webhook extends Stored {
+  readonly provider: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly reference?: string;
+  readonly payload: string;
+}
+
+/** Keeps the webhook; what could change something of ours is announced, the rest is only kept. */
+export function receiveWebhook(provider: string, event: GatewayEvent, payload: string, now: Date): Change<Webhook> {
+  const next: Webhook = {
+    ...newDocument(newId(), now),
+    ...{ provider, eventId: event.id, type: event.type, reference: event.reference, payload },
+  };
+  return {
+    next,
+    events: event.matters && event.reference ? [new WebhookReceived({ provider, reference: event.reference, orderId: event.orderId })] : [],
+  };
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { aggregateSchema, DocumentStore, fromStored, StoreContext } from '@cartwright/platform';
+import { Schema, trusted, type Model } from 'mongoose';
+import { NoPayment } from '../contract/refusals';
+import type { Payment } from '../model/payment';
+
+export const paymentSchema = aggregateSchema('payments', {
+  orderId: { type: Schema.Types.ObjectId, required: true },
+  orderNumber: { type: String, required: true },
+  attempt: { type: Number, required: true },
+  provider: { type: String, required: true },
+  token: { type: String, required: true },
+  email: { type: String, required: true },
+  amount: { type: Number, required: true },
+  currency: { type: String, required: true },
+  status: { type: String, required: true },
+  reference: String,
+  clientSecret: String,
+  nextAction: Object,
+  failureCode: String,
+  refundedAmount: { type: Number, required: true },
+  nextCheckAt: Date,
+  checks: { type: Number, required: true },
+});
+paymentSchema.index({ orderId: 1, attempt: 1 }, { unique: true });
+paymentSchema.index({ provider: 1, reference: 1 }, { unique: true, partialFilterExpression: { reference: { $exists: true } } });
+paymentSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt: { $exists: true } } });
+
+@Injectable()
+export class PaymentStore extends DocumentStore<Payment> {
+  constructor(@InjectModel('payment') model: Model<Payment>, context: StoreContext) {
+    super(model, context, 'payment');
+  }
+
+  async ofOrder(orderId: string): Promise<Payment> {
+    const payment = await this.one({ orderId }, { sort: { attempt: -1 } });
+    if (!payment) throw new NoPayment({ orderId });
+    return payment;
+  }
+
+  async ofOrders(orderIds: readonly string[]): Promise<Payment[]> {
+    return this.many({ orderId: trusted({ $in: [...orderIds] }) }, { sort: { attempt: 1 }, limit: 10_000 });
+  }
+
+  async byReference(provider: string, reference: string): Promise<Payment | null> {
+    return this.one({ provider, reference });
+  }
+
+  /** Takes one payment that is due to be asked about, and puts off its next check so that no other process takes it meanwhile. */
+  async takeDue(now: Date, leaseMs: number): Promise<Payment | null> {
+    const taken: unknown = await this.model
+      .findOneAndUpdate(
+        { nextCheckAt: trusted({ $lte: now }) },
+        { $set: { nextCheckAt: new Date(now.getTime() + leaseMs) }, $inc: { version: 1 } },
+        { sort: { nextCheckAt: 1 }, returnDocument: 'after' },
+      )
+      .lean();
+    return fromStored(taken) as Payment | null;
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { retryWhenStale } from '@cartwright/platform';
+import { PaymentGateways, type PaymentGateway } from '../gateways/payment-gateway';
+import type { CollectOutcome, LookUpOutcome } from '../model/gateway-outcome';
+import { fail, learn, postpone, type Payment } from '../model/payment';
+import { UnknownProvider } from '../contract/refusals';
+import { PaymentStore } from '../store/payment.store';
+
+/** The one way in which a payment moves on, whoever brings the news: the first answer, a webhook, the sweeper, a cancellation. */
+@Injectable()
+export class PaymentProgress {
+  constructor(
+    private readonly payments: PaymentStore,
+    private readonly gateways: PaymentGateways,
+  ) {}
+
+  /** Asks the gateway for the money and records what it says. */
+  async collect(payment: Payment): Promise<Payment> {
+    return this.record(payment, await this.gatewayOf(payment).collect(payment));
+  }
+
+  /** Asks the gateway what became of a payment that it knows, and records it. */
+  async ask(payment: Payment, reference = payment.reference): Promise<Payment> {
+    if (!reference) return this.collect(payment);
+    return this.recordAsked(payment, await this.gatewayOf(payment).lookUp(reference));
+  }
+
+  /** Withdraws the payment, unless it went through meanwhile; either way what the gateway then says is recorded. */
+  async cancel(payment: Payment): Promise<Payment> {
+    const known = payment.reference ? payment : await this.collect(payment);
+    if (!known.reference) return known;
+    return this.recordAsked(known, await this.gatewayOf(known).cancel({ ...known, reference: known.reference }));
+  }
+
+  gatewayOf({ provider }: { readonly provider: string }): PaymentGateway {
+    const gateway = this.gateways.find(provider);
+    if (!gateway) throw new UnknownProvider({ provider });
+    return gateway;
+  }
+
+  private async record({ orderId }: Payment, outcome: CollectOutcome): Promise<Payment> {
+    return this.decide(orderId, (payment, now) => {
+      if (outcome.kind === 'unknown') return null;
+      if (outcome.kind === 'declined') return fail(payment, outcome.failureCode, outcome.reference);
+      if (outcome.kind === 'rejected') return fail(payment, outcome.failureCode);
+      return learn(payment, outcome.payment, 'answer', now);
+    });
+  }
+
+  private async recordAsked({ orderId }: Payment, outcome: LookUpOutcome): Promise<Payment> {
+    return this.decide(orderId, (payment, now) => {
+      if (outcome.kind === 'unknown') return null;
+      return learn(payment, outcome.payment, 'asked', now) ?? (payment.nextCheckAt ? postpone(payment, now) : null);
+    });
+  }
+
+  private async decide(orderId: string, decision: (payment: Payment, now: Date) => ReturnType<typeof learn>): Promise<Payment> {
+    return retryWhenStale(async () => {
+      const payment = await this.payments.ofOrder(orderId);
+      const change = decision(payment, new Date());
+      return change ? this.payments.save(change) : payment;
+    });
+  }
+}
