@@ -1,0 +1,127 @@
+import { hostname } from 'node:os';
+import type { Document } from '../bson/codec';
+import { fail } from '../errors';
+import { rangeOfId, type Collection } from '../storage/collection';
+import { findCollection, documentOption, type CommandContext, type CommandTable } from './command';
+import { serverVersion } from './handshake-commands';
+
+export const diagnosticCommands: CommandTable = {
+  serverStatus: { options: ['repl', 'metrics', 'locks', 'wiredTiger', 'tcmalloc'], run: serverStatus },
+  getParameter: {
+    options: ['allParameters', 'featureCompatibilityVersion', 'transactionLifetimeLimitSeconds', 'enableTestCommands'],
+    run: getParameter,
+  },
+  getCmdLineOpts: { options: [], run: () => ({ argv: ['embedded-mongodb'], parsed: {} }) },
+  getLog: { options: [], run: () => ({ totalLinesWritten: 0, log: [] }) },
+  hostInfo: { options: [], run: () => ({ system: { currentTime: new Date(), hostname: hostname() } }) },
+  dbStats: { options: ['scale', 'freeStorage'], run: dbStats },
+  dbstats: { options: ['scale', 'freeStorage'], run: dbStats },
+  collStats: { options: ['scale'], run: collStats },
+  replSetGetStatus: { options: [], run: replSetGetStatus },
+  configureFailPoint: { options: ['mode', 'data'], run: configureFailPoint },
+};
+
+function serverStatus({ engine }: CommandContext): Document {
+  const uptime = (Date.now() - engine.startedAt) / 1000;
+  return {
+    host: `${engine.address.host}:${engine.address.port}`,
+    version: serverVersion,
+    process: 'embedded-mongodb',
+    pid: BigInt(process.pid),
+    uptime,
+    uptimeMillis: BigInt(Math.round(uptime * 1000)),
+    localTime: new Date(),
+    connections: { current: engine.connections.current, available: 100_000, totalCreated: engine.connections.total },
+    storageEngine: { name: 'lmdb', supportsCommittedReads: true, persistent: true },
+    transactions: { currentOpen: engine.sessions.openTransactions },
+    logicalSessionRecordCache: { activeSessionsCount: engine.sessions.size },
+    metrics: { cursor: { open: { total: engine.cursors.size } } },
+    mem: { resident: Math.round(process.memoryUsage.rss() / 1048576), supported: true },
+  };
+}
+
+function getParameter({ body }: CommandContext): Document {
+  const all: Document = {
+    featureCompatibilityVersion: { version: '8.0' },
+    transactionLifetimeLimitSeconds: 60,
+    enableTestCommands: true,
+  };
+  if (body['getParameter'] === '*' || body['allParameters']) return all;
+  const asked = Object.entries(all).filter(([name]) => name in body);
+  if (asked.length === 0) throw fail('InvalidOptions', 'no option found to get');
+  return Object.fromEntries(asked);
+}
+
+interface Sizes {
+  readonly count: number;
+  readonly size: number;
+  readonly indexSize: number;
+}
+
+function sizesOf({ engine }: CommandContext, collection: Collection): Sizes {
+  let [count, size, indexSize] = [0, 0, 0];
+  for (const { bytes } of engine.current.records(collection, false)) {
+    count++;
+    size += bytes.length;
+  }
+  for (const { id } of collection.indexes) {
+    for (const { key } of engine.environment.range(engine.environment.keys, { ...rangeOfId(id), withValues: false }))
+      indexSize += key.length;
+  }
+  return { count, size, indexSize };
+}
+
+function dbStats(context: CommandContext): Document {
+  const { engine, database, body } = context;
+  const scale = Number(body['scale'] ?? 1);
+  const collections = engine.catalog.inDatabase(database);
+  const sizes = collections.map((collection) => sizesOf(context, collection));
+  const sum = (pick: (sizes: Sizes) => number): number => sizes.reduce((total, one) => total + pick(one), 0);
+  const objects = sum(({ count }) => count);
+  const [dataSize, indexSize] = [sum(({ size }) => size), sum((one) => one.indexSize)];
+  return {
+    db: database,
+    collections: collections.length,
+    views: 0,
+    objects,
+    avgObjSize: objects === 0 ? 0 : dataSize / objects,
+    dataSize: dataSize / scale,
+    storageSize: dataSize / scale,
+    indexes: collections.reduce((total, { indexes }) => total + indexes.length, 0),
+    indexSize: indexSize / scale,
+    totalSize: (dataSize + indexSize) / scale,
+    scaleFactor: scale,
+  };
+}
+
+function collStats(context: CommandContext): Document {
+  const collection = findCollection(context);
+  const ns = `${context.database}.${String(context.body['collStats'])}`;
+  if (!collection)
+    return { ns, size: 0, count: 0, storageSize: 0, totalSize: 0, nindexes: 0, totalIndexSize: 0, indexSizes: {}, scaleFactor: 1 };
+  const scale = Number(context.body['scale'] ?? 1);
+  const { count, size, indexSize } = sizesOf(context, collection);
+  return {
+    ns,
+    count,
+    size: size / scale,
+    avgObjSize: count === 0 ? 0 : size / count,
+    storageSize: size / scale,
+    capped: false,
+    nindexes: collection.indexes.length,
+    totalIndexSize: indexSize / scale,
+    totalSize: (size + indexSize) / scale,
+    indexSizes: Object.fromEntries(collection.indexes.map(({ spec }) => [spec.name, 0])),
+    scaleFactor: scale,
+  };
+}
+
+function replSetGetStatus({ engine }: CommandContext): Document {
+  const name = `${engine.address.host}:${engine.address.port}`;
+  return { set: 'rs0', myState: 1, members: [{ _id: 0, name, health: 1, state: 1, stateStr: 'PRIMARY', self: true }] };
+}
+
+function configureFailPoint({ engine, body }: CommandContext): Document {
+  engine.failPoints.configure(String(body['configureFailPoint']), body['mode'], documentOption(body, 'data') ?? {});
+  return {};
+}

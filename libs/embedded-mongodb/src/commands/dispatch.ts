@@ -1,0 +1,202 @@
+import { Binary, Double } from 'bson';
+import type { Document } from '../bson/codec';
+import type { Engine } from '../engine';
+import { fail, failAt, MongoError } from '../errors';
+import { Deadline } from '../execution/deadline';
+import type { Request } from '../protocol/messages';
+import type { Reply } from '../protocol/reply';
+import { noSuchTransaction, type Session } from '../transactions/session';
+import { aggregateCommands } from './aggregate';
+import { catalogCommands } from './catalog-commands';
+import { isTrue, toNumber, type Command, type CommandContext, type CommandTable, type ConnectionState } from './command';
+import { diagnosticCommands } from './diagnostic-commands';
+import type { Fault } from './fail-points';
+import { findAndModifyCommands } from './find-and-modify';
+import { handshakeCommands } from './handshake-commands';
+import { readCommands } from './read-commands';
+import { sessionCommands } from './session-commands';
+import { writeCommands } from './write-commands';
+
+/** Every command that this server knows. */
+export const commands: CommandTable = {
+  ...handshakeCommands,
+  ...readCommands,
+  ...writeCommands,
+  ...findAndModifyCommands,
+  ...aggregateCommands,
+  ...catalogCommands,
+  ...sessionCommands,
+  ...diagnosticCommands,
+};
+
+const table = new Map(Object.entries(commands));
+
+/** Options that any command may carry. Those that mean something are read below; the others change nothing on a single server. */
+const generic = new Set([
+  '$db',
+  'lsid',
+  'txnNumber',
+  'autocommit',
+  'startTransaction',
+  '$clusterTime',
+  '$readPreference',
+  'readConcern',
+  'writeConcern',
+  'maxTimeMS',
+  'comment',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+  '$audit',
+  '$client',
+  '$configServerState',
+  '$queryOptions',
+  'maxStalenessSeconds',
+  'help',
+  'databaseVersion',
+  'rawData',
+]);
+
+/** A fault that closes the connection instead of answering. */
+export class ConnectionDropped extends Error {}
+
+/** Runs a command; never throws but to drop the connection. */
+export async function dispatch(engine: Engine, request: Request, connection: ConnectionState): Promise<Reply> {
+  const fault = engine.failPoints.hit(request.name, connection.appName);
+  if (fault) await suffer(fault);
+  try {
+    if (fault?.error) throw fault.error;
+    const reply = await run(engine, request, connection);
+    if (!fault?.writeConcernError) return reply;
+    return { ...(reply as Document), writeConcernError: fault.writeConcernError };
+  } catch (error) {
+    return refusal(error, request);
+  }
+}
+
+async function suffer({ blockMilliseconds, closeConnection }: Fault): Promise<void> {
+  if (blockMilliseconds > 0) await new Promise((resolve) => setTimeout(resolve, blockMilliseconds));
+  if (closeConnection) throw new ConnectionDropped();
+}
+
+function refusal(error: unknown, request: Request): Document {
+  if (error instanceof MongoError) {
+    const { code, codeName, message, extra } = error;
+    return { ok: 0, errmsg: message, code, codeName, ...extra, ...transientLabel(error, request) };
+  }
+  const failure = error instanceof Error ? error : new Error(String(error));
+  return { ok: 0, errmsg: `${failure.name}: ${failure.message}`, code: 1, codeName: 'InternalError', stack: failure.stack };
+}
+
+function transientLabel({ code, extra }: MongoError, { body, name }: Request): Document {
+  if (body['autocommit'] !== false || extra?.['errorLabels']) return {};
+  const transient = code === 112 || code === 251 || (code === 246 && name !== 'commitTransaction');
+  return transient ? { errorLabels: ['TransientTransactionError'] } : {};
+}
+
+async function run(engine: Engine, request: Request, connection: ConnectionState): Promise<Reply> {
+  const command = table.get(request.name);
+  if (!command) throw fail('CommandNotFound', `no such command: '${request.name}'`);
+  checkOptions(command, request);
+  const session = sessionOf(engine, request);
+  const inTransaction = request.body['autocommit'] === false && request.name !== 'commitTransaction' && request.name !== 'abortTransaction';
+  if (!inTransaction || !session) {
+    if (session && command.retryable && request.body['txnNumber'] !== undefined) session.advance(numberOf(request.body));
+    return command.run(contextOf(engine, request, connection, session, false));
+  }
+  return runInTransaction(engine, request, connection, session, command);
+}
+
+async function runInTransaction(
+  engine: Engine,
+  request: Request,
+  connection: ConnectionState,
+  session: Session,
+  command: Command,
+): Promise<Reply> {
+  if (!command.inTransaction)
+    throw fail('OperationNotSupportedInTransaction', `Cannot run '${request.name}' in a multi-document transaction.`);
+  enterTransaction(engine, request, session);
+  session.busy = true;
+  try {
+    return await command.run(contextOf(engine, request, connection, session, true));
+  } catch (error) {
+    session.abort();
+    throw error;
+  } finally {
+    session.busy = false;
+  }
+}
+
+/** Starts the transaction or goes on with it. Errors: 225, 251, 256. */
+function enterTransaction(engine: Engine, { body }: Request, session: Session): void {
+  const number = numberOf(body);
+  if (isTrue(body['startTransaction'])) {
+    if (number === session.number && session.state !== 'none') {
+      throw failAt(50911, `Cannot start transaction ${number} on session because it is already in progress`);
+    }
+    engine.sessions.begin(session, number, (snapshot) => engine.writer.sequenceAt(snapshot));
+    return;
+  }
+  if (number !== session.number || !session.transaction) {
+    if (number === session.number && session.state === 'committed')
+      throw fail('TransactionCommitted', `Transaction ${number} has been committed.`);
+    throw noSuchTransaction(number);
+  }
+}
+
+function numberOf(body: Document): bigint {
+  return BigInt(body['txnNumber'] as bigint | number);
+}
+
+function sessionOf(engine: Engine, { body }: Request): Session | undefined {
+  const lsid = body['lsid'] as Document | undefined;
+  if (body['txnNumber'] !== undefined && !lsid)
+    throw fail('InvalidOptions', 'Transaction number requires a session ID to also be specified');
+  return lsid && body['txnNumber'] !== undefined ? engine.sessions.get(lsid) : undefined;
+}
+
+function contextOf(
+  engine: Engine,
+  request: Request,
+  connection: ConnectionState,
+  session: Session | undefined,
+  inTransaction: boolean,
+): CommandContext {
+  const { body, database } = request;
+  const transaction = inTransaction ? session!.transaction : undefined;
+  const deadline = new Deadline(toNumber(body['maxTimeMS']) ?? 0);
+  return {
+    engine,
+    request,
+    body,
+    database,
+    session,
+    transaction,
+    view: transaction ?? engine.current,
+    deadline,
+    now: new Date(),
+    connection,
+  };
+}
+
+/** Errors: 40415 for an option that is not known, 238 for one that is known and not supported. */
+function checkOptions(command: Command, { name, body }: Request): void {
+  for (const option in body) {
+    if (option === name || generic.has(option)) continue;
+    if (!command.options.includes(option)) throw failAt(40415, `BSON field '${name}.${option}' is an unknown field.`);
+    if (command.refused?.includes(option) && isTrue(body[option]))
+      throw fail('NotImplemented', `option '${option}' of ${name} is not supported by this server`);
+  }
+}
+
+const signature = { hash: new Binary(Buffer.alloc(20), 0), keyId: 0n };
+const succeeded = new Double(1);
+const failed = new Double(0);
+
+/** What every reply ends with: `ok`, and the server's time. */
+export function tailOf(engine: Engine, reply: Reply): Document {
+  const operationTime = engine.clock.now();
+  const ok = (reply as Document)['ok'] === 0 ? failed : succeeded;
+  return { ok, $clusterTime: { clusterTime: operationTime, signature }, operationTime };
+}

@@ -1,0 +1,79 @@
+import type { Document } from '../bson/codec';
+import { ObjectId } from 'bson';
+import type { PipelineTerminal } from '../aggregation/pipeline';
+import { encode } from '../bson/codec';
+import { fail, failAt, MongoError } from '../errors';
+import { findDocuments } from '../execution/find-documents';
+import { valuesAt } from '../query/paths';
+import { withLeadingId } from '../storage/raw-document';
+import { compileUpdate } from '../update/update';
+import { checkNamespace, type CommandContext } from './command';
+import { carryOut, encoded, type StatementOutcome, type StatementPlace } from './statements';
+import { changeOf } from './write-commands';
+
+/** Carries out `$out` or `$merge`. Errors: 263 in a transaction, and what the writes give. */
+export async function writeOutput(
+  context: CommandContext,
+  source: string,
+  terminal: PipelineTerminal,
+  documents: Document[],
+): Promise<void> {
+  if (context.transaction) throw fail('OperationNotSupportedInTransaction', `${terminal.stage} cannot be used in a transaction`);
+  const database = terminal.database ?? context.database;
+  checkNamespace(database, terminal.collection);
+  void source;
+  const target = { ...context, database, body: {} };
+  if (terminal.stage === '$out') return replaceCollection(target, terminal.collection, documents);
+  const { errors } = await carryOut(target, {
+    collection: terminal.collection,
+    count: documents.length,
+    ordered: true,
+    creates: () => true,
+    nothing: { n: 0 },
+    run: (index, place) => mergeOne(context, place, terminal, documents[index]!),
+  });
+  if (errors.length > 0) throw errors[0]!.error;
+}
+
+/** `$out` replaces all documents at once, and keeps the indexes. */
+async function replaceCollection(context: CommandContext, name: string, documents: Document[]): Promise<void> {
+  const { engine, database } = context;
+  const fresh = documents.map((document) => withLeadingId(encoded(document), () => new ObjectId()));
+  await engine.writer.run(() => {
+    const collection = engine.catalog.find(database, name) ?? engine.catalog.create(database, name);
+    const removed = [...engine.current.records(collection, false)].map(({ record, bytes }) => ({ record, before: bytes }));
+    engine.writes.apply(collection, [...removed, ...fresh.map((after) => ({ record: collection.nextRecord(), after }))]);
+  });
+}
+
+type Merge = Extract<PipelineTerminal, { stage: '$merge' }>;
+
+function mergeOne(context: CommandContext, place: StatementPlace, terminal: Merge, document: Document): StatementOutcome {
+  const filter = Object.fromEntries(terminal.on.map((field) => [field, valuesAt(document, field)[0] ?? null]));
+  const [stored] = document['_id'] === undefined && terminal.on.includes('_id') ? [] : findDocuments(place, { filter, limit: 1 });
+  if (!stored) return insertMerged(place, terminal, document);
+  if (terminal.whenMatched === 'keepExisting') return { n: 1 };
+  if (terminal.whenMatched === 'fail')
+    throw new MongoError(11000, 'DuplicateKey', '$merge found a document that was already there, and whenMatched is fail');
+  const change = changeOf(stored, mergeUpdate(terminal, document), filter, context.now);
+  if (change) place.sink.apply(place.collection, [change]);
+  return { n: 1 };
+}
+
+function mergeUpdate({ whenMatched, variables }: Merge, document: Document): ReturnType<typeof compileUpdate> {
+  if (Array.isArray(whenMatched)) return compileUpdate(whenMatched, { variables: { ...variables, new: document } });
+  if (whenMatched === 'replace') return compileUpdate(document);
+  return compileUpdate({ $set: document });
+}
+
+function insertMerged(place: StatementPlace, { whenNotMatched }: Merge, document: Document): StatementOutcome {
+  if (whenNotMatched === 'discard') return { n: 0 };
+  if (whenNotMatched === 'fail')
+    throw failAt(
+      13113,
+      '$merge could not find a matching document in the target collection for at least one document in the source collection',
+    );
+  const after = withLeadingId(Buffer.from(encode(document)), () => new ObjectId());
+  place.sink.apply(place.collection, [{ record: place.collection.nextRecord(), after }]);
+  return { n: 1 };
+}

@@ -1,0 +1,178 @@
+import { decode, encode } from '../bson/codec';
+import { fail, failAt } from '../errors';
+import { takeBatch } from '../execution/cursors';
+import { findDocuments, type Query } from '../execution/find-documents';
+import { rangeOfId, type Collection } from '../storage/collection';
+import { CursorReply, type Reply } from '../protocol/reply';
+import { equalValues } from '../query/compare';
+import { encodeValue } from '../indexes/key-string';
+import { compileProjection } from '../query/projection';
+import { valuesAt } from '../query/paths';
+import {
+  collationOption,
+  collectionName,
+  countOption,
+  documentOption,
+  findCollection,
+  hintOption,
+  isTrue,
+  toNumber,
+  type CommandContext,
+  type CommandTable,
+} from './command';
+import { withLet } from './write-commands';
+
+const findOptions = [
+  'filter',
+  'sort',
+  'projection',
+  'hint',
+  'skip',
+  'limit',
+  'batchSize',
+  'singleBatch',
+  'collation',
+  'allowDiskUse',
+  'let',
+  'noCursorTimeout',
+  'returnKey',
+  'showRecordId',
+  'min',
+  'max',
+  'tailable',
+  'awaitData',
+  'oplogReplay',
+  'allowPartialResults',
+];
+
+export const readCommands: CommandTable = {
+  find: {
+    options: findOptions,
+    refused: ['returnKey', 'showRecordId', 'min', 'max', 'tailable', 'awaitData'],
+    inTransaction: true,
+    run: find,
+  },
+  getMore: { options: ['collection', 'batchSize'], inTransaction: true, run: getMore },
+  killCursors: { options: ['cursors'], inTransaction: true, run: killCursors },
+  count: { options: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'], run: count },
+  distinct: { options: ['key', 'query', 'collation', 'hint'], inTransaction: true, run: distinct },
+};
+
+/** MongoDB's first batch when none is asked for. */
+export const defaultFirstBatch = 101;
+
+/** Reads a find's query out of its command. */
+export function findQuery(context: CommandContext, body = context.body): Query {
+  const variables = documentOption(body, 'let') ?? {};
+  const limit = toNumber(body['limit']) ?? 0;
+  if (limit < 0) throw failAt(51024, `BSON field 'limit' value must be >= 0, actual value '${limit}'`);
+  return {
+    filter: documentOption(body, 'filter') ?? {},
+    sort: documentOption(body, 'sort'),
+    skip: countOption(body, 'skip'),
+    limit,
+    hint: hintOption(body),
+    collation: collationOption(body),
+    variables: withLet(variables),
+    deadline: context.deadline,
+  };
+}
+
+function find(context: CommandContext): Reply {
+  const { body } = context;
+  const query = findQuery(context);
+  const collection = findCollection(context);
+  const documents = collection ? projected(context, collection, query) : [];
+  const batchSize = countOption(body, 'batchSize');
+  return openCursor(context, collectionName(context), documents, { batchSize, single: isTrue(body['singleBatch']) });
+}
+
+/** The found documents as bytes. Without a projection they are the stored ones, never decoded. */
+function* projected(context: CommandContext, collection: Collection, query: Query): Iterable<Buffer> {
+  const { view, body } = context;
+  const projection = documentOption(body, 'projection');
+  const project =
+    projection && Object.keys(projection).length > 0
+      ? compileProjection(projection, { filter: query.filter, collation: query.collation, variables: query.variables })
+      : undefined;
+  for (const { bytes } of findDocuments({ view, collection }, query)) yield project ? Buffer.from(encode(project(decode(bytes)))) : bytes;
+}
+
+/** Sends the first batch, and keeps a cursor for the rest if there is one. */
+export function openCursor(
+  context: CommandContext,
+  name: string,
+  documents: Iterable<Buffer>,
+  { batchSize, single = false }: { batchSize?: number; single?: boolean },
+): CursorReply {
+  const { engine, database, transaction } = context;
+  const namespace = `${database}.${name}`;
+  const source = { documents: documents[Symbol.iterator](), peeked: undefined as IteratorResult<Buffer> | undefined };
+  const first = batchSize === 0 ? { documents: [], exhausted: false } : takeBatch(source, batchSize ?? defaultFirstBatch);
+  const id = first.exhausted || single ? 0n : engine.cursors.add({ ...source, namespace, transaction, batchSize: batchSize ?? 0 }).id;
+  return new CursorReply({ field: 'firstBatch', id, namespace, documents: first.documents });
+}
+
+function getMore(context: CommandContext): Reply {
+  const { engine, body, database, transaction } = context;
+  const id = BigInt(body['getMore'] as bigint | number);
+  const cursor = engine.cursors.get(id);
+  const namespace = `${database}.${collectionName(context, body['collection'])}`;
+  if (cursor.namespace !== namespace)
+    throw fail(
+      'Unauthorized',
+      `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
+    );
+  if (cursor.transaction !== transaction)
+    throw failAt(50738, `Cannot run getMore on cursor ${id}, which was not created in this transaction`);
+  const batch = takeBatch(cursor, countOption(body, 'batchSize') ?? 0);
+  if (batch.exhausted) engine.cursors.kill(id);
+  return new CursorReply({ field: 'nextBatch', id: batch.exhausted ? 0n : id, namespace, documents: batch.documents });
+}
+
+function killCursors({ engine, body }: CommandContext): Reply {
+  const cursorsKilled: bigint[] = [];
+  const cursorsNotFound: bigint[] = [];
+  for (const value of body['cursors'] as (bigint | number)[]) {
+    const id = BigInt(value);
+    (engine.cursors.kill(id) ? cursorsKilled : cursorsNotFound).push(id);
+  }
+  return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
+}
+
+function count(context: CommandContext): Reply {
+  const { body, engine, view, transaction } = context;
+  const collection = findCollection(context);
+  if (!collection) return { n: 0 };
+  const filter = documentOption(body, 'query') ?? {};
+  const skip = countOption(body, 'skip') ?? 0;
+  const limit = Math.abs(toNumber(body['limit']) ?? 0);
+  if (Object.keys(filter).length === 0 && !transaction) {
+    collection.size ??= engine.environment.count(engine.environment.data, rangeOfId(collection.id).start, rangeOfId(collection.id).end);
+    const left = Math.max(0, collection.size - skip);
+    return { n: limit > 0 ? Math.min(limit, left) : left };
+  }
+  let n = 0;
+  const query = { filter, skip, limit, hint: hintOption(body), collation: collationOption(body), deadline: context.deadline };
+  for (const found of findDocuments({ view, collection }, query)) if (found) n++;
+  return { n };
+}
+
+function distinct(context: CommandContext): Reply {
+  const { body, view } = context;
+  const collection = findCollection(context);
+  const key = body['key'];
+  if (typeof key !== 'string') throw fail('TypeMismatch', "BSON field 'distinct.key' is the wrong type, expected type 'string'");
+  const collation = collationOption(body);
+  const query = { filter: documentOption(body, 'query') ?? {}, collation, hint: hintOption(body), deadline: context.deadline };
+  const values = new Map<string, unknown[]>();
+  for (const { bytes } of collection ? findDocuments({ view, collection }, query) : []) {
+    for (const value of valuesAt(decode(bytes), key).flatMap((found) => (Array.isArray(found) ? (found as unknown[]) : [found]))) {
+      const bucket = encodeValue(collation && typeof value === 'string' ? collation.key(value) : value).toString('latin1');
+      const known = values.get(bucket);
+      if (!known) values.set(bucket, [value]);
+      else if (!known.some((other) => equalValues(other, value, collation))) known.push(value);
+    }
+  }
+  return { values: [...values.values()].flat() };
+}

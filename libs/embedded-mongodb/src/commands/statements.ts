@@ -1,0 +1,179 @@
+import { encode, type Document } from '../bson/codec';
+import { fail, MongoError } from '../errors';
+import { Blocked, type ChangeSink } from '../storage/direct-writes';
+import type { Collection } from '../storage/collection';
+import type { View } from '../storage/view';
+import { checkNamespace, type CommandContext } from './command';
+
+/** Where one statement reads and writes. */
+export interface StatementPlace {
+  readonly view: View;
+  readonly sink: ChangeSink;
+  readonly collection: Collection;
+}
+
+/** The outcome of one statement, as a retry of it is answered too. */
+export interface StatementOutcome {
+  readonly n: number;
+  readonly nModified?: number;
+  readonly upserted?: unknown;
+  readonly value?: unknown;
+  readonly updatedExisting?: boolean;
+}
+
+export interface StatementError {
+  readonly index: number;
+  readonly error: MongoError;
+}
+
+/** The statements of one write command, and how to carry out each. */
+export interface Statements {
+  readonly collection: string;
+  readonly count: number;
+  readonly ordered: boolean;
+  /** Whether a missing collection is made; otherwise the statement finds nothing. */
+  creates(index: number): boolean;
+  run(index: number, place: StatementPlace): StatementOutcome;
+  /** The outcome when there is no collection. */
+  readonly nothing: StatementOutcome;
+}
+
+export interface Outcomes {
+  readonly outcomes: (StatementOutcome | undefined)[];
+  readonly errors: StatementError[];
+  readonly retried: boolean;
+}
+
+/** Carries out a write command: in the session's transaction, or in a commit that it shares with whoever writes at the same time. */
+export function carryOut(context: CommandContext, statements: Statements): Promise<Outcomes> {
+  checkNamespace(context.database, statements.collection);
+  return context.transaction ? inTransaction(context, statements) : plainly(context, statements);
+}
+
+async function inTransaction(context: CommandContext, statements: Statements): Promise<Outcomes> {
+  const { engine, database, transaction } = context;
+  const outcomes: StatementOutcome[] = [];
+  for (let index = 0; index < statements.count; index++) {
+    let collection = engine.catalog.find(database, statements.collection);
+    if (!collection && statements.creates(index)) collection = await createCollection(context, statements.collection);
+    if (!collection) {
+      outcomes.push(statements.nothing);
+      continue;
+    }
+    try {
+      outcomes.push(statements.run(index, { view: transaction!, sink: transaction!, collection }));
+    } catch (error) {
+      if (!(error instanceof MongoError) || error.code === 112) throw error;
+      // Any error ends a transaction; the statements before it have been taken back with it.
+      context.session!.abort();
+      return { outcomes, errors: [{ index, error }], retried: false };
+    }
+  }
+  return { outcomes, errors: [], retried: false };
+}
+
+function createCollection({ engine, database }: CommandContext, name: string): Promise<Collection> {
+  return engine.writer.run(() => engine.catalog.find(database, name) ?? engine.catalog.create(database, name));
+}
+
+async function plainly(context: CommandContext, statements: Statements): Promise<Outcomes> {
+  const progress = new Progress(context, statements);
+  for (;;) {
+    const holder = await context.engine.writer.run(() => progress.advance());
+    if (!holder) return progress;
+    await holder.ended;
+  }
+}
+
+/** How far a command has got. It stops before a statement that meets a lock, keeps what it has done, and goes on when the lock is gone. */
+class Progress implements Outcomes {
+  readonly outcomes: (StatementOutcome | undefined)[] = [];
+  readonly errors: StatementError[] = [];
+  retried = false;
+  private next = 0;
+
+  constructor(
+    private readonly context: CommandContext,
+    private readonly statements: Statements,
+  ) {}
+
+  /** Runs inside a write. Returns the lock holder to wait for, if any. */
+  advance(): Blocked['holder'] | undefined {
+    let changed = false;
+    try {
+      for (; this.next < this.statements.count; this.next++) {
+        if (this.repeat(this.next)) continue;
+        const stop = this.attempt(this.next);
+        changed = true;
+        if (stop) break;
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof Blocked) return error.holder;
+      throw error;
+    } finally {
+      const { session, engine } = this.context;
+      if (changed) engine.clock.tick();
+      if (changed && this.retryable) session!.save();
+    }
+  }
+
+  private get retryable(): boolean {
+    return this.context.body['txnNumber'] !== undefined;
+  }
+
+  private repeat(index: number): boolean {
+    const known = this.retryable ? this.context.session!.answered(this.statementId(index)) : undefined;
+    if (!known) return false;
+    this.retried = true;
+    this.outcomes[index] = known as unknown as StatementOutcome;
+    return true;
+  }
+
+  private statementId(index: number): number {
+    const { stmtIds, stmtId } = this.context.body;
+    return Number((stmtIds as unknown[] | undefined)?.[index] ?? (stmtId === undefined ? index : Number(stmtId) + index));
+  }
+
+  /** Runs one statement; true when an error ends the command. */
+  private attempt(index: number): boolean {
+    const { engine, database, session } = this.context;
+    const { collection: name } = this.statements;
+    try {
+      let collection = engine.catalog.find(database, name);
+      if (!collection && this.statements.creates(index)) collection = engine.catalog.create(database, name);
+      const outcome = collection
+        ? this.statements.run(index, { view: engine.current, sink: engine.writes, collection })
+        : this.statements.nothing;
+      this.outcomes[index] = outcome;
+      if (this.retryable) session!.answer(this.statementId(index), outcome as unknown as Document);
+      return false;
+    } catch (error) {
+      if (!(error instanceof MongoError)) throw error;
+      this.errors.push({ index, error });
+      return this.statements.ordered;
+    }
+  }
+}
+
+/** The reply's `writeErrors`, absent when there are none. */
+export function writeErrors(errors: readonly StatementError[]): Document {
+  if (errors.length === 0) return {};
+  return { writeErrors: errors.map(({ index, error }) => ({ index, code: error.code, ...error.extra, errmsg: error.message })) };
+}
+
+/** MongoDB's limit of a stored document. */
+const largestDocument = 16 * 1024 * 1024;
+
+/** Errors: 10334 for a document beyond 16 MB. */
+export function checkedSize(bytes: Buffer): Buffer {
+  if (bytes.length <= largestDocument) return bytes;
+  throw fail(
+    'BSONObjectTooLarge',
+    `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16).toUpperCase()}) is invalid. Size must be between 0 and 16793600(16MB)`,
+  );
+}
+
+export function encoded(document: Document): Buffer {
+  return checkedSize(Buffer.from(encode(document)));
+}

@@ -1,0 +1,49 @@
+import { Cursors } from './execution/cursors';
+import { FailPoints } from './commands/fail-points';
+import { Catalog } from './storage/catalog';
+import { DirectWrites } from './storage/direct-writes';
+import { Environment } from './storage/environment';
+import { CurrentView } from './storage/view';
+import { Writer } from './storage/writer';
+import { Clock } from './transactions/session';
+import { Sessions } from './transactions/sessions';
+
+/** One data folder at work: everything that commands need, wired together. */
+export class Engine {
+  readonly environment: Environment;
+  readonly catalog: Catalog;
+  readonly writer: Writer;
+  readonly writes: DirectWrites;
+  readonly current: CurrentView;
+  readonly sessions: Sessions;
+  readonly cursors = new Cursors();
+  readonly clock = new Clock();
+  readonly failPoints = new FailPoints();
+  readonly startedAt = Date.now();
+  /** Connections made so far and open now, for `serverStatus`. */
+  readonly connections = { current: 0, total: 0 };
+  /** Set once the listener is up. */
+  address = { host: '127.0.0.1', port: 0 };
+
+  constructor(dataDir: string, options: { durable: boolean }) {
+    this.environment = new Environment(dataDir, options);
+    this.writer = new Writer(this.environment, () => this.forgetMarks());
+    this.environment.refresh();
+    this.catalog = new Catalog(this.environment);
+    this.writes = new DirectWrites(this.environment, this.writer, this.catalog);
+    this.current = new CurrentView(this.environment);
+    this.sessions = new Sessions(this.environment);
+  }
+
+  async close(): Promise<void> {
+    this.sessions.abortAll();
+    await this.writer.drained();
+    await this.environment.close();
+  }
+
+  /** Marks matter only to snapshots older than them. */
+  private forgetMarks(): void {
+    if (this.sessions.hasSnapshots) return;
+    for (const collection of this.catalog.all()) if (collection.marks.size > 0) collection.marks.clear();
+  }
+}

@@ -1,0 +1,154 @@
+import { decodeFields, decode, type Document } from '../bson/codec';
+import { compileFilter, rootFields } from '../query/matcher';
+import { sortDocuments } from '../query/sort';
+import type { Collation } from '../query/collation';
+import { encodeKey, isCut } from '../indexes/key-string';
+import { plan, type IndexPlan, type Plan, type Question } from '../indexes/planner';
+import type { Collection } from '../storage/collection';
+import type { KeyRange, StoredDocument, View } from '../storage/view';
+import { Deadline } from './deadline';
+
+/** What to find. */
+export interface Query extends Question {
+  readonly filter: Document;
+  readonly sort?: Document;
+  readonly skip?: number;
+  /** 0 or absent: all. */
+  readonly limit?: number;
+  readonly collation?: Collation;
+  readonly variables?: Document;
+  readonly deadline?: Deadline;
+}
+
+/** What a search cost, for `explain`. */
+export class Work {
+  keysExamined = 0;
+  documentsExamined = 0;
+}
+
+/** Where to search. */
+export interface Place {
+  readonly view: View;
+  readonly collection: Collection;
+}
+
+/** Finds, sorts, skips and limits. Whatever the index says, each document is held against the filter. */
+export function findDocuments(place: Place, query: Query, work = new Work()): Iterable<StoredDocument> {
+  const direct = byId(place, query);
+  if (direct !== undefined) return direct;
+  return runPlan(place, query, plan(place.view, place.collection, query), work);
+}
+
+export function runPlan(place: Place, query: Query, chosen: Plan, work: Work): Iterable<StoredDocument> {
+  const matching = matches(place, query, chosen, work);
+  if (chosen.sorted) return slice(matching, query.skip ?? 0, query.limit ?? 0);
+  return slice(sorted(matching, query), query.skip ?? 0, query.limit ?? 0);
+}
+
+/** `{ _id: x }` alone is one lookup in the primary index, whose key is equal exactly when the value is. */
+function byId({ view, collection }: Place, { filter, collation, hint, skip, variables }: Query): StoredDocument[] | undefined {
+  const names = Object.keys(filter);
+  if (names.length !== 1 || names[0] !== '_id' || collation || hint !== undefined || skip || variables) return undefined;
+  const value = filter['_id'];
+  if (!isDirectId(value)) return undefined;
+  const { primary } = collection;
+  const key = encodeKey(primary.prefix, [value], primary.descending);
+  if (isCut(key)) return undefined;
+  for (const { record } of view.entries(collection, primary, { start: key, end: Buffer.concat([key, zero]) }, false)) {
+    const bytes = view.get(collection, record);
+    return bytes ? [{ record, bytes }] : [];
+  }
+  return [];
+}
+
+const zero = Buffer.from([0]);
+
+function isDirectId(value: unknown): boolean {
+  if (typeof value === 'string' || (typeof value === 'number' && !Number.isNaN(value))) return true;
+  return (value as { _bsontype?: string } | null)?._bsontype === 'ObjectId';
+}
+
+function* matches(place: Place, query: Query, chosen: Plan, work: Work): Iterable<StoredDocument> {
+  const accepts = acceptance(query);
+  const deadline = query.deadline ?? new Deadline(0);
+  for (const stored of candidates(place, chosen, work, deadline)) {
+    work.documentsExamined++;
+    if (accepts(stored.bytes)) yield stored;
+  }
+}
+
+/** The filter as a question to stored bytes; only the fields that it names are decoded. */
+export function acceptance({ filter, collation, variables }: Query): (bytes: Buffer) => boolean {
+  const predicate = compileFilter(filter, { collation, variables });
+  if (Object.keys(filter).length === 0) return () => true;
+  const roots = rootFields(filter);
+  return (bytes) => predicate(roots ? decodeFields(bytes, roots) : decode(bytes));
+}
+
+function candidates(place: Place, chosen: Plan, work: Work, deadline: Deadline): Iterable<StoredDocument> {
+  switch (chosen.kind) {
+    case 'COLLSCAN':
+      return allRecords(place, chosen.reverse, deadline);
+    case 'IXSCAN':
+      return fetched(place, [chosen], work, deadline);
+    case 'OR':
+      return fetched(place, chosen.branches, work, deadline);
+  }
+}
+
+function* allRecords({ view, collection }: Place, reverse: boolean, deadline: Deadline): Iterable<StoredDocument> {
+  for (const stored of view.records(collection, reverse)) {
+    deadline.check();
+    yield stored;
+  }
+}
+
+function* fetched(place: Place, plans: readonly IndexPlan[], work: Work, deadline: Deadline): Iterable<StoredDocument> {
+  // One document may have several keys in range.
+  const once = plans.length > 1 || plans[0]!.index.multikey !== 0;
+  const seen = new Set<number>();
+  for (const { index, ranges, reverse } of plans) {
+    for (const range of ordered(ranges, reverse)) {
+      for (const { record } of place.view.entries(place.collection, index, range, reverse)) {
+        work.keysExamined++;
+        deadline.check();
+        if (once) {
+          if (seen.has(record)) continue;
+          seen.add(record);
+        }
+        const bytes = place.view.get(place.collection, record);
+        if (bytes) yield { record, bytes };
+      }
+    }
+  }
+}
+
+function ordered(ranges: readonly KeyRange[], reverse: boolean): readonly KeyRange[] {
+  return reverse ? ranges.toReversed() : ranges;
+}
+
+/** Sorts in memory, on the fields that the order names. */
+function sorted(matching: Iterable<StoredDocument>, { sort, collation, skip, limit }: Query): Iterable<StoredDocument> {
+  if (!sort || Object.keys(sort).length === 0) return matching;
+  const roots = new Set(Object.keys(sort).map((path) => path.split('.', 1)[0]!));
+  const origin = new WeakMap<Document, StoredDocument>();
+  const documents = function* (): Iterable<Document> {
+    for (const stored of matching) {
+      const document = decodeFields(stored.bytes, roots);
+      origin.set(document, stored);
+      yield document;
+    }
+  };
+  const options = { collation, limit: limit ? limit + (skip ?? 0) : undefined };
+  return sortDocuments(documents(), sort, options).map((document) => origin.get(document)!);
+}
+
+function* slice<T>(items: Iterable<T>, skip: number, limit: number): Iterable<T> {
+  let position = 0;
+  const end = limit > 0 ? skip + limit : Infinity;
+  for (const item of items) {
+    if (position++ < skip) continue;
+    yield item;
+    if (position >= end) return;
+  }
+}

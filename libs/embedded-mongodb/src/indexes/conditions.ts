@@ -1,0 +1,81 @@
+import type { Document } from '../bson/codec';
+
+/** One demand of a filter on one path, as far as an index can help with it. */
+export interface Condition {
+  readonly operator: '$eq' | '$in' | '$gt' | '$gte' | '$lt' | '$lte' | '$regex' | '$exists';
+  readonly value: unknown;
+}
+
+/** A filter, taken apart: what all matching documents must fulfil. Anything not listed is left to the predicate. */
+export interface Conjunction {
+  readonly byPath: ReadonlyMap<string, readonly Condition[]>;
+  /** The branches of each `$or`. */
+  readonly alternatives: readonly (readonly Document[])[];
+}
+
+const comparisons = new Set(['$eq', '$in', '$gt', '$gte', '$lt', '$lte']);
+
+export function conjunctionOf(filter: Document): Conjunction {
+  const byPath = new Map<string, Condition[]>();
+  const alternatives: Document[][] = [];
+  const add = (path: string, condition: Condition): void => {
+    const known = byPath.get(path);
+    if (known) known.push(condition);
+    else byPath.set(path, [condition]);
+  };
+  collect(filter, '', add, alternatives);
+  return { byPath, alternatives };
+}
+
+type Add = (path: string, condition: Condition) => void;
+
+function collect(filter: Document, prefix: string, add: Add, alternatives: Document[][]): void {
+  for (const [name, value] of Object.entries(filter)) {
+    if (name === '$and') for (const part of value as Document[]) collect(part, prefix, add, alternatives);
+    else if (name === '$or' && prefix === '') alternatives.push(value as Document[]);
+    else if (!name.startsWith('$')) collectPath(prefix + name, value, add, alternatives);
+  }
+}
+
+function collectPath(path: string, value: unknown, add: Add, alternatives: Document[][]): void {
+  if (!isOperatorDocument(value)) return add(path, { operator: isRegex(value) ? '$regex' : '$eq', value });
+  for (const [operator, operand] of Object.entries(value)) {
+    if (operator === '$exists') add(path, { operator, value: isTrue(operand) });
+    else if (comparisons.has(operator)) add(path, { operator: operator as Condition['operator'], value: operand });
+    else if (operator === '$regex') add(path, { operator, value: regexOf(operand, value['$options']) });
+    else if (operator === '$all') collectAll(path, operand, add);
+    else if (operator === '$elemMatch' && isPlainDocument(operand)) {
+      if (isOperatorDocument(operand)) collectPath(path, operand, add, alternatives);
+      else collect(operand, `${path}.`, add, []);
+    }
+  }
+}
+
+function collectAll(path: string, operand: unknown, add: Add): void {
+  const first: unknown = Array.isArray(operand) ? operand[0] : undefined;
+  if (first !== undefined && !isOperatorDocument(first) && !isRegex(first)) add(path, { operator: '$eq', value: first });
+}
+
+function regexOf(operand: unknown, options: unknown): { pattern: string; options: string } {
+  if (typeof operand === 'string') return { pattern: operand, options: typeof options === 'string' ? options : '' };
+  const { pattern, options: own } = operand as { pattern: string; options: string };
+  return { pattern, options: typeof options === 'string' ? options : own };
+}
+
+export function isRegex(value: unknown): boolean {
+  return value instanceof RegExp || (value as { _bsontype?: string } | null | undefined)?._bsontype === 'BSONRegExp';
+}
+
+function isTrue(value: unknown): boolean {
+  return value !== false && value !== null && value !== undefined && Number(value) !== 0;
+}
+
+function isOperatorDocument(value: unknown): value is Document {
+  if (!isPlainDocument(value)) return false;
+  const first = Object.keys(value)[0];
+  return first !== undefined && first.startsWith('$') && first !== '$ref' && first !== '$id' && first !== '$db';
+}
+
+function isPlainDocument(value: unknown): value is Document {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) && !('_bsontype' in value);
+}

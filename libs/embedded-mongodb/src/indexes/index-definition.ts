@@ -1,0 +1,64 @@
+import type { Document } from '../bson/codec';
+import { compileFilter, rootFields, type Predicate } from '../query/matcher';
+
+/** An index as it is stored and listed. */
+export interface IndexSpec {
+  readonly name: string;
+  /** Field paths in order; 1 ascending, -1 descending. */
+  readonly key: Record<string, number>;
+  readonly unique?: boolean;
+  readonly sparse?: boolean;
+  readonly hidden?: boolean;
+  readonly partialFilterExpression?: Document;
+  readonly expireAfterSeconds?: number;
+}
+
+/** An index at work: its specification, prepared, and what is known about its contents. */
+export class Index {
+  readonly fields: readonly string[];
+  readonly descending: readonly boolean[];
+  /** The top-level fields that decide about a document's keys; undefined: any. */
+  readonly roots: ReadonlySet<string> | undefined;
+  /** Prepended to every key in the shared key space. */
+  readonly prefix: Buffer;
+  readonly covers: Predicate | undefined;
+  /** Keys that a transaction is about to write, for unique indexes. */
+  readonly keyLocks = new Map<string, { readonly ended: Promise<void> }>();
+
+  constructor(
+    readonly id: number,
+    readonly spec: IndexSpec,
+    /** Bit i: field i has held an array. Only ever grows. */
+    public multikey = 0,
+    /** Some key was too long and was cut: the index no longer tells the order. */
+    public hasCutKeys = false,
+    /** The commit in which it was built; older snapshots do not see its keys. */
+    readonly since = 0,
+  ) {
+    this.fields = Object.keys(spec.key);
+    this.descending = this.fields.map((field) => spec.key[field]! < 0);
+    this.prefix = Buffer.alloc(4);
+    this.prefix.writeUInt32BE(id);
+    const partial = spec.partialFilterExpression;
+    this.covers = partial && compileFilter(partial);
+    this.roots = rootsOf(this.fields, partial);
+  }
+
+  /** Whether keys are unique and therefore stored with the record as their value. */
+  get unique(): boolean {
+    return this.spec.unique === true || this.isPrimary;
+  }
+
+  get isPrimary(): boolean {
+    return this.spec.name === '_id_';
+  }
+}
+
+function rootsOf(fields: readonly string[], partial: Document | undefined): ReadonlySet<string> | undefined {
+  const roots = new Set(fields.map((field) => field.split('.', 1)[0]!));
+  if (!partial) return roots;
+  const more = rootFields(partial);
+  if (!more) return undefined;
+  for (const root of more) roots.add(root);
+  return roots;
+}

@@ -1,0 +1,127 @@
+import type { Document } from '../bson/codec';
+import { fail } from '../errors';
+import { compileFilter } from '../query/matcher';
+import type { IndexSpec } from './index-definition';
+
+const known = new Set([
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'hidden',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'background',
+  'v',
+  'ns',
+  'collation',
+]);
+/** What needs machinery that this server does not have. */
+const refused = new Set([
+  'collation',
+  'weights',
+  'default_language',
+  'language_override',
+  'textIndexVersion',
+  '2dsphereIndexVersion',
+  'bits',
+  'min',
+  'max',
+  'wildcardProjection',
+  'clustered',
+  'prepareUnique',
+  'storageEngine',
+  'dropDups',
+]);
+
+/** Reads one index of a `createIndexes` command. Errors: 67, 197, 14 as MongoDB gives them. */
+export function readIndexSpec(stated: Document): IndexSpec {
+  for (const option of Object.keys(stated)) checkOption(option, stated[option]);
+  const { name, unique, sparse, hidden, expireAfterSeconds, partialFilterExpression } = stated;
+  const key = readKey(stated['key']);
+  if (typeof name !== 'string' || name === '')
+    throw fail('FailedToParse', "The 'name' field is a required property of an index specification");
+  const partial = readPartial(partialFilterExpression, sparse);
+  return {
+    name,
+    key,
+    ...(isSet(unique) && { unique: true }),
+    ...(isSet(sparse) && { sparse: true }),
+    ...(isSet(hidden) && { hidden: true }),
+    ...(partial && { partialFilterExpression: partial }),
+    ...(expireAfterSeconds !== undefined && { expireAfterSeconds: readExpiry(expireAfterSeconds, key) }),
+  };
+}
+
+/** Whether a requested index is the one that exists. */
+export function sameSpec(a: IndexSpec, b: IndexSpec): boolean {
+  const shape = ({ name, key, unique, sparse, partialFilterExpression, expireAfterSeconds }: IndexSpec): string =>
+    JSON.stringify([
+      name,
+      Object.entries(key),
+      Boolean(unique),
+      Boolean(sparse),
+      partialFilterExpression ?? null,
+      expireAfterSeconds ?? null,
+    ]);
+  return shape(a) === shape(b);
+}
+
+function checkOption(option: string, value: unknown): void {
+  const simple = option === 'collation' && (value as Document | undefined)?.['locale'] === 'simple';
+  if (refused.has(option) && !simple) throw fail('CannotCreateIndex', `index option '${option}' is not supported by this server`);
+  if (!known.has(option)) throw fail('InvalidIndexSpecificationOption', `The field '${option}' is not valid for an index specification.`);
+}
+
+function readKey(stated: unknown): Record<string, number> {
+  if (typeof stated !== 'object' || stated === null || Object.keys(stated).length === 0)
+    throw fail('CannotCreateIndex', 'Index keys cannot be empty.');
+  const key: Record<string, number> = {};
+  for (const [field, direction] of Object.entries(stated)) key[field] = readDirection(field, direction);
+  return key;
+}
+
+function readDirection(field: string, direction: unknown): number {
+  if (typeof direction === 'string') throw fail('CannotCreateIndex', `index type '${direction}' is not supported by this server`);
+  if (field === '' || field.startsWith('$') || field.split('.').some((part) => part === '' || part.startsWith('$'))) {
+    if (!/\$(ref|id|db)$/.test(field)) throw fail('CannotCreateIndex', `Index key contains an illegal field name: '${field}'.`);
+  }
+  if (field.includes('$**')) throw fail('CannotCreateIndex', 'wildcard indexes are not supported by this server');
+  const number = Number(direction);
+  if (!number) throw fail('CannotCreateIndex', `Values in the index key pattern cannot be ${String(direction)}.`);
+  return number;
+}
+
+const partialOperators = new Set(['$and', '$or', '$in', '$eq', '$gt', '$gte', '$lt', '$lte', '$exists', '$type']);
+
+function readPartial(stated: unknown, sparse: unknown): Document | undefined {
+  if (stated === undefined) return undefined;
+  if (typeof stated !== 'object' || stated === null) throw fail('TypeMismatch', "The field 'partialFilterExpression' must be an object");
+  if (isSet(sparse)) throw fail('CannotCreateIndex', 'cannot mix "partialFilterExpression" and "sparse" options');
+  const foreign = operatorsIn(stated).find((operator) => !partialOperators.has(operator));
+  if (foreign !== undefined) throw fail('CannotCreateIndex', `Expression not supported in partial index: ${foreign}`);
+  compileFilter(stated as Document);
+  return stated as Document;
+}
+
+function operatorsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(operatorsIn);
+  if (typeof value !== 'object' || value === null || '_bsontype' in value || value instanceof Date) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [...(name.startsWith('$') ? [name] : []), ...operatorsIn(inner)]);
+}
+
+function readExpiry(value: unknown, key: Record<string, number>): number {
+  const seconds = Number(value);
+  if (Object.keys(key).length > 1)
+    throw fail('CannotCreateIndex', 'TTL indexes are single-field indexes, compound indexes do not support TTL.');
+  if (!(seconds >= 0 && seconds <= 2 ** 31 - 1))
+    throw fail(
+      'CannotCreateIndex',
+      `TTL index 'expireAfterSeconds' option must be within an acceptable range, try a value in 0..2147483647: ${seconds}`,
+    );
+  return Math.trunc(seconds);
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && Number(value) !== 0;
+}

@@ -1,0 +1,57 @@
+import { encode, type Document } from '../bson/codec';
+import { documentOf } from '../storage/raw-document';
+
+/** The answer to a command that returns a batch of a cursor; the documents go out as the bytes they are stored as. */
+export class CursorReply {
+  constructor(
+    readonly batch: {
+      readonly field: 'firstBatch' | 'nextBatch';
+      readonly id: bigint;
+      readonly namespace: string;
+      readonly documents: readonly Buffer[];
+    },
+    /** Further fields of the reply. */
+    readonly rest: Document = {},
+  ) {}
+}
+
+export type Reply = Document | CursorReply;
+
+/** Encodes a reply, with `tail` (times, ok) behind it. */
+export function encodeReply(reply: Reply, tail: Document): Buffer {
+  if (!(reply instanceof CursorReply)) return Buffer.from(encode({ ...reply, ...tail }));
+  const rest = Buffer.from(encode({ ...reply.rest, ...tail }));
+  return documentOf([cursorElement(reply.batch), rest.subarray(4, rest.length - 1)]);
+}
+
+/** `cursor: { <field>: [ ...documents ], id, ns }` as one element, written in one go. */
+function cursorElement({ field, id, namespace, documents }: CursorReply['batch']): Buffer {
+  const tail = Buffer.from(encode({ ns: namespace }));
+  let arraySize = 5;
+  for (let i = 0; i < documents.length; i++) arraySize += 2 + digits(i) + documents[i]!.length;
+  const cursorSize = 4 + (2 + field.length + arraySize) + 12 + (tail.length - 5) + 1;
+  const bytes = Buffer.allocUnsafe(8 + cursorSize);
+  let at = bytes.write('\x03cursor\0', 0, 'latin1');
+  at = bytes.writeInt32LE(cursorSize, at);
+  at += bytes.write(`\x04${field}\0`, at, 'latin1');
+  at = writeArray(bytes, at, arraySize, documents);
+  at += bytes.write('\x12id\0', at, 'latin1');
+  at = bytes.writeBigInt64LE(id, at);
+  at += tail.copy(bytes, at, 4, tail.length - 1);
+  bytes[at] = 0;
+  return bytes;
+}
+
+function writeArray(bytes: Buffer, start: number, size: number, documents: readonly Buffer[]): number {
+  let at = bytes.writeInt32LE(size, start);
+  for (let i = 0; i < documents.length; i++) {
+    at += bytes.write(`\x03${i}\0`, at, 'latin1');
+    at += documents[i]!.copy(bytes, at);
+  }
+  bytes[at] = 0;
+  return at + 1;
+}
+
+function digits(index: number): number {
+  return index < 10 ? 1 : index < 100 ? 2 : String(index).length;
+}

@@ -1,0 +1,60 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { DataFolderBusy, DataFolderRefused } from './data-folder';
+import { hostServer, type HostedServer, type ServerOptions } from './hosted-server';
+
+/** What the server's thread or process tells whoever started it. */
+export type Report =
+  | { readonly kind: 'ready'; readonly uri: string; readonly port: number }
+  | { readonly kind: 'busy'; readonly dataDir: string; readonly uri: string | undefined }
+  | { readonly kind: 'refused'; readonly dataDir: string; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'stopped' };
+
+/** The one thing it can be told. */
+export const stopMessage = 'stop';
+
+// Entry of the worker thread and of the child process alike.
+const port = parentPort;
+const options = port ? (workerData as ServerOptions) : (JSON.parse(process.argv[2] ?? '{}') as ServerOptions);
+const report = (message: Report): void => (port ? port.postMessage(message) : void process.send?.(message));
+
+hostServer(options).then(
+  (server) => {
+    report({ kind: 'ready', uri: server.uri, port: server.port });
+    const stopOnce = stopping(server);
+    if (port) port.on('message', stopOnce);
+    else {
+      process.on('message', stopOnce);
+      // The parent is gone: nobody is left to serve.
+      process.on('disconnect', stopOnce);
+      process.on('SIGTERM', stopOnce);
+    }
+  },
+  (error: unknown) => {
+    report(describe(error));
+    leave();
+  },
+);
+
+function stopping(server: HostedServer): () => void {
+  let stopped = false;
+  return () => {
+    if (stopped) return;
+    stopped = true;
+    void server.stop().then(() => {
+      report({ kind: 'stopped' });
+      leave();
+    });
+  };
+}
+
+function leave(): void {
+  if (port) port.close();
+  else process.disconnect?.();
+}
+
+function describe(error: unknown): Report {
+  if (error instanceof DataFolderBusy) return { kind: 'busy', dataDir: error.dataDir, uri: error.uri };
+  if (error instanceof DataFolderRefused) return { kind: 'refused', dataDir: error.dataDir, message: error.message };
+  return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+}

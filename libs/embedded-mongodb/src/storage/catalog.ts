@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { Binary } from 'bson';
+import { decode, encode, type Document } from '../bson/codec';
+import { Index, type IndexSpec } from '../indexes/index-definition';
+import { Collection, rangeOfId, recordOfKey } from './collection';
+import type { Environment } from './environment';
+
+interface StoredIndex {
+  readonly id: number;
+  readonly spec: IndexSpec;
+  readonly multikey: number;
+  readonly cut: boolean;
+}
+
+const nextIdKey = Buffer.from('next-id');
+
+/** Which databases, collections and indexes there are. Lives in memory, follows every change into `meta`; changes only inside a write. */
+export class Catalog {
+  private readonly byNamespace = new Map<string, Collection>();
+  private nextId = 1;
+
+  constructor(private readonly environment: Environment) {
+    this.load();
+  }
+
+  find(database: string, name: string): Collection | undefined {
+    return this.byNamespace.get(`${database}.${name}`);
+  }
+
+  all(): Collection[] {
+    return [...this.byNamespace.values()];
+  }
+
+  inDatabase(database: string): Collection[] {
+    return this.all()
+      .filter((collection) => collection.database === database)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  databases(): string[] {
+    return [...new Set(this.all().map(({ database }) => database))].sort();
+  }
+
+  create(database: string, name: string, options: Document = {}): Collection {
+    const collection = new Collection(this.takeId(), database, name, options, randomBytes(16));
+    collection.size = 0;
+    collection.indexes = [new Index(this.takeId(), { name: '_id_', key: { _id: 1 } })];
+    this.byNamespace.set(collection.namespace, collection);
+    this.save(collection);
+    return collection;
+  }
+
+  /** Adds an index that has no keys yet. */
+  addIndex(collection: Collection, spec: IndexSpec, since: number): Index {
+    const index = new Index(this.takeId(), spec, 0, false, since);
+    collection.indexes = [...collection.indexes, index];
+    this.save(collection);
+    return index;
+  }
+
+  /** Changes an index's options (collMod); its keys stay. */
+  replaceSpec(collection: Collection, index: Index, spec: IndexSpec): void {
+    const changed = new Index(index.id, spec, index.multikey, index.hasCutKeys, index.since);
+    collection.indexes = collection.indexes.map((other) => (other === index ? changed : other));
+    this.save(collection);
+  }
+
+  dropIndex(collection: Collection, index: Index): void {
+    collection.indexes = collection.indexes.filter((other) => other !== index);
+    this.removeRange(this.environment.keys, index.id);
+    this.save(collection);
+  }
+
+  drop(collection: Collection): void {
+    this.byNamespace.delete(collection.namespace);
+    this.environment.meta.removeSync(collectionKey(collection));
+    this.removeRange(this.environment.data, collection.id);
+    for (const index of collection.indexes) this.removeRange(this.environment.keys, index.id);
+  }
+
+  rename(collection: Collection, name: string): void {
+    this.byNamespace.delete(collection.namespace);
+    collection.name = name;
+    this.byNamespace.set(collection.namespace, collection);
+    this.save(collection);
+  }
+
+  save(collection: Collection): void {
+    const indexes = collection.indexes.map(({ id, spec, multikey, hasCutKeys }) => ({ id, spec, multikey, cut: hasCutKeys }));
+    const { id, database, name, options, uuid } = collection;
+    const entry = encode({ id, database, name, options, uuid: new Binary(uuid, 4), indexes });
+    this.environment.meta.putSync(collectionKey(collection), Buffer.from(entry));
+  }
+
+  private takeId(): number {
+    const id = this.nextId++;
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(this.nextId);
+    this.environment.meta.putSync(nextIdKey, bytes);
+    return id;
+  }
+
+  private removeRange(space: Environment['data'], id: number): void {
+    for (const { key } of this.environment.range(space, { ...rangeOfId(id), withValues: false })) space.removeSync(key);
+  }
+
+  private load(): void {
+    this.nextId = this.environment.meta.getBinary(nextIdKey)?.readUInt32BE() ?? 1;
+    const entries = this.environment.range(this.environment.meta, {
+      start: Buffer.from('coll:'),
+      end: Buffer.from('coll;'),
+      withValues: true,
+    });
+    for (const { value } of entries) {
+      const collection = this.restore(decode(value));
+      this.byNamespace.set(collection.namespace, collection);
+    }
+  }
+
+  private restore(stored: Document): Collection {
+    const { id, database, name, options, uuid } = stored as { id: number; database: string; name: string; options: Document; uuid: Binary };
+    const collection = new Collection(id, database, name, options, Buffer.from(uuid.value()));
+    collection.indexes = (stored['indexes'] as StoredIndex[]).map((index) => new Index(index.id, index.spec, index.multikey, index.cut));
+    const [last] = this.environment.range(this.environment.data, { ...rangeOfId(id), reverse: true, withValues: false });
+    if (last) collection.startRecordsAfter(recordOfKey(last.key));
+    return collection;
+  }
+}
+
+function collectionKey(collection: Collection): Buffer {
+  return Buffer.from(`coll:${String(collection.id).padStart(10, '0')}`);
+}

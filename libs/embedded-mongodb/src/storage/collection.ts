@@ -1,0 +1,71 @@
+import type { Document } from '../bson/codec';
+import type { Index } from '../indexes/index-definition';
+
+/** Whoever holds a lock: a transaction; `ended` resolves when it has committed or aborted. */
+export interface LockHolder {
+  readonly ended: Promise<void>;
+}
+
+/** A collection at work: its catalogue entry and what lives only in memory, the locks and the marks of recent commits. */
+export class Collection {
+  /** Records that a transaction has changed and not yet committed. */
+  readonly locks = new Map<number, LockHolder>();
+  /** In which commit a record was last changed; kept as long as a snapshot may be older than that. */
+  readonly marks = new Map<number, number>();
+  indexes: Index[] = [];
+  /** Number of documents; undefined until someone asks. */
+  size: number | undefined;
+  private lastRecord = 0;
+
+  constructor(
+    readonly id: number,
+    readonly database: string,
+    public name: string,
+    readonly options: Document,
+    readonly uuid: Buffer,
+  ) {}
+
+  get namespace(): string {
+    return `${this.database}.${this.name}`;
+  }
+
+  get primary(): Index {
+    return this.indexes[0]!;
+  }
+
+  /** The number of a new record. They only grow, so their order is the order of insertion. */
+  nextRecord(): number {
+    return ++this.lastRecord;
+  }
+
+  startRecordsAfter(record: number): void {
+    this.lastRecord = Math.max(this.lastRecord, record);
+  }
+}
+
+/** The key of a document: collection and record, big-endian, so that a collection's documents lie together in natural order. */
+export function recordKey(collection: Collection, record: number): Buffer {
+  const key = Buffer.allocUnsafe(10);
+  key.writeUInt32BE(collection.id, 0);
+  key.writeUIntBE(record, 4, 6);
+  return key;
+}
+
+export function recordOfKey(key: Buffer): number {
+  return key.readUIntBE(key.length - 6, 6);
+}
+
+/** The whole range of an id (of a collection in `data`, of an index in `idx`), end exclusive. */
+export function rangeOfId(id: number): { start: Buffer; end: Buffer } {
+  const start = Buffer.alloc(4);
+  start.writeUInt32BE(id);
+  const end = Buffer.alloc(4);
+  end.writeUInt32BE(id + 1);
+  return { start, end };
+}
+
+export function recordBytes(record: number): Buffer {
+  const bytes = Buffer.allocUnsafe(6);
+  bytes.writeUIntBE(record, 0, 6);
+  return bytes;
+}

@@ -1,0 +1,66 @@
+import type { Index } from '../indexes/index-definition';
+import { rangeOfId, recordKey, recordOfKey, type Collection } from './collection';
+import type { Environment } from './environment';
+
+/** A document where it lies. */
+export interface StoredDocument {
+  readonly record: number;
+  readonly bytes: Buffer;
+}
+
+/** A key of an index and the record it leads to. */
+export interface IndexEntry {
+  readonly key: Buffer;
+  readonly record: number;
+}
+
+export interface KeyRange {
+  readonly start: Buffer;
+  /** Exclusive. */
+  readonly end: Buffer;
+}
+
+/** One consistent way to see the data: as it is now, or as a transaction sees it. */
+export interface View {
+  /** Whether the index holds the keys of all documents this view can see. */
+  knows(index: Index): boolean;
+  get(collection: Collection, record: number): Buffer | undefined;
+  records(collection: Collection, reverse: boolean): Iterable<StoredDocument>;
+  entries(collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry>;
+}
+
+/** The data as last committed, or, inside a write, as written so far. */
+export class CurrentView implements View {
+  constructor(private readonly environment: Environment) {}
+
+  knows(): boolean {
+    return true;
+  }
+
+  get(collection: Collection, record: number): Buffer | undefined {
+    return this.environment.get(this.environment.data, recordKey(collection, record));
+  }
+
+  *records(collection: Collection, reverse: boolean): Iterable<StoredDocument> {
+    const range = { ...rangeOfId(collection.id), reverse, withValues: true };
+    for (const { key, value } of this.environment.range(this.environment.data, range)) yield { record: recordOfKey(key), bytes: value };
+  }
+
+  entries(_collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
+    return indexEntries(this.environment, index, range, reverse);
+  }
+}
+
+/** A unique index keeps the record as the key's value; any other at the end of the key itself. */
+export function* indexEntries(
+  environment: Environment,
+  index: Index,
+  { start, end }: KeyRange,
+  reverse: boolean,
+  at?: Parameters<Environment['get']>[2],
+): Generator<IndexEntry> {
+  const { unique } = index;
+  for (const { key, value } of environment.range(environment.keys, { start, end, reverse, at, withValues: unique })) {
+    yield unique ? { key, record: recordOfKey(value) } : { key: key.subarray(0, key.length - 6), record: recordOfKey(key) };
+  }
+}

@@ -1,0 +1,97 @@
+import type { Environment } from './environment';
+
+interface Job {
+  run(): void;
+  finish(failure?: unknown): void;
+}
+
+const sequenceKey = Buffer.from('commit');
+
+/**
+ * All writes go through here, one after the other: what is asked for while a commit is under way shares the next one, and its flush.
+ * A job must have checked everything before its first put, because nothing takes a put back.
+ */
+export class Writer {
+  /** The number of the commit that is being written; 0 outside of one. */
+  current = 0;
+  private readonly queue: Job[] = [];
+  private scheduled = false;
+  private readonly running = new Set<Promise<void>>();
+  private last: number;
+
+  constructor(
+    private readonly environment: Environment,
+    /** Told after each commit when no other is under way. */
+    private readonly onQuiet: () => void = () => undefined,
+  ) {
+    this.last = this.sequenceAt(undefined);
+  }
+
+  /** Runs the job inside a write transaction; resolves with its result once that is durable, rejects with what it threw. */
+  run<T>(job: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let outcome: { value: T } | { error: unknown };
+      this.queue.push({
+        run: () => {
+          try {
+            outcome = { value: job() };
+          } catch (error) {
+            outcome = { error };
+          }
+        },
+        finish: (failure) => {
+          if (failure !== undefined) reject(failure as Error);
+          else if ('error' in outcome) reject(outcome.error as Error);
+          else resolve(outcome.value);
+        },
+      });
+      this.schedule();
+    });
+  }
+
+  /** The number of the last commit that a snapshot sees. */
+  sequenceAt(snapshot: Parameters<Environment['get']>[2]): number {
+    const bytes = this.environment.get(this.environment.meta, sequenceKey, snapshot);
+    return bytes ? bytes.readUIntBE(0, 6) : 0;
+  }
+
+  /** Resolves when everything asked for so far is done. */
+  async drained(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    const commit = this.commit().finally(() => {
+      this.running.delete(commit);
+      if (this.running.size === 0) this.onQuiet();
+    });
+    this.running.add(commit);
+  }
+
+  private async commit(): Promise<void> {
+    let jobs: Job[] = [];
+    let failure: unknown;
+    try {
+      await this.environment.write(() => {
+        this.scheduled = false;
+        jobs = this.queue.splice(0);
+        this.runAll(jobs);
+      });
+    } catch (error) {
+      failure = error;
+    }
+    this.environment.refresh();
+    for (const job of jobs) job.finish(failure);
+  }
+
+  private runAll(jobs: readonly Job[]): void {
+    this.current = ++this.last;
+    const sequence = Buffer.allocUnsafe(6);
+    sequence.writeUIntBE(this.current, 0, 6);
+    this.environment.meta.putSync(sequenceKey, sequence);
+    for (const job of jobs) job.run();
+    this.current = 0;
+  }
+}

@@ -1,0 +1,96 @@
+import { Long, Timestamp } from 'bson';
+import { decode, encode, type Document } from '../bson/codec';
+import { fail, type MongoError } from '../errors';
+import type { Environment } from '../storage/environment';
+import type { Transaction } from './transaction';
+
+export type TransactionState = 'none' | 'inProgress' | 'committed' | 'aborted';
+
+/** One logical session of a client: its running transaction, and the answers to its last retryable write. */
+export class Session {
+  transaction: Transaction | undefined;
+  state: TransactionState = 'none';
+  startedAt = 0;
+  lastUsed = Date.now();
+  /** Set while a command of the transaction runs, so that nothing ends it underneath. */
+  busy = false;
+  /** The number of the last transaction or retryable write. */
+  number = -1n;
+  private answers = new Map<number, Document>();
+
+  constructor(
+    readonly key: Buffer,
+    private readonly environment: Environment,
+  ) {
+    const stored = environment.sessions.getBinary(key);
+    if (stored) this.restore(decode(stored));
+  }
+
+  /** Moves on to a new number. Errors: 225 for an old one. */
+  advance(number: bigint): void {
+    if (number < this.number) {
+      throw fail(
+        'TransactionTooOld',
+        `Retryable write with txnNumber ${number} is prohibited on session because a newer retryable write with txnNumber ${this.number} has already started on this session.`,
+      );
+    }
+    if (number === this.number) return;
+    this.number = number;
+    this.answers = new Map();
+    this.state = 'none';
+  }
+
+  /** What a statement of the current number was answered, if it has been carried out already. */
+  answered(statement: number): Document | undefined {
+    return this.answers.get(statement);
+  }
+
+  answer(statement: number, reply: Document): void {
+    this.answers.set(statement, reply);
+  }
+
+  /** Stores number and answers together with the write itself; to be called inside that write. */
+  save(): void {
+    const answers = [...this.answers].map(([statement, reply]) => ({ statement, reply }));
+    const value = encode({ number: this.number, state: this.state, at: new Date(), answers });
+    this.environment.sessions.putSync(this.key, Buffer.from(value));
+  }
+
+  /** Drops the running transaction and all it did. */
+  abort(): void {
+    const running = this.transaction;
+    this.transaction = undefined;
+    if (this.state === 'inProgress') this.state = 'aborted';
+    running?.end();
+  }
+
+  private restore({ number, state, answers }: Document): void {
+    this.number = BigInt(number as bigint | number);
+    this.state = state === 'committed' ? 'committed' : 'none';
+    for (const { statement, reply } of answers as { statement: number; reply: Document }[]) this.answers.set(statement, reply);
+  }
+}
+
+export function noSuchTransaction(number: bigint): MongoError {
+  const message = `Given transaction number ${number} does not match any in-progress transactions.`;
+  return fail('NoSuchTransaction', message, { errorLabels: ['TransientTransactionError'] });
+}
+
+/** The server's logical time: seconds, and a counter within the second. */
+export class Clock {
+  private seconds = 0;
+  private counter = 0;
+
+  tick(): void {
+    const now = Math.floor(Date.now() / 1000);
+    if (now > this.seconds) {
+      this.seconds = now;
+      this.counter = 1;
+    } else this.counter++;
+  }
+
+  now(): Timestamp {
+    if (this.seconds === 0) this.tick();
+    return new Timestamp(Long.fromBits(this.counter, this.seconds, true));
+  }
+}

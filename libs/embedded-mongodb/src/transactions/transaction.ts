@@ -1,0 +1,209 @@
+import type { Transaction as Snapshot } from 'lmdb';
+import { decode, decodeFields } from '../bson/codec';
+import { MongoError } from '../errors';
+import { keysOf } from '../indexes/key-generator';
+import type { Index } from '../indexes/index-definition';
+import { keyChanges, type Change, type KeyChange } from '../storage/change';
+import { rangeOfId, recordKey, recordOfKey, type Collection, type LockHolder } from '../storage/collection';
+import type { ChangeSink, DirectWrites } from '../storage/direct-writes';
+import { duplicateKey } from '../storage/duplicate-key';
+import type { Environment } from '../storage/environment';
+import { indexEntries, type IndexEntry, type KeyRange, type StoredDocument, type View } from '../storage/view';
+
+/** The answer to a write that came too late; drivers start the transaction again. */
+export function writeConflict(): MongoError {
+  const message =
+    'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.';
+  return new MongoError(112, 'WriteConflict', message, { errorLabels: ['TransientTransactionError'] });
+}
+
+type Overlay = Map<number, Buffer | undefined>;
+
+/**
+ * A multi-document transaction: a snapshot, and over it what the transaction has changed. It locks each record and each unique key that
+ * it writes; the first to lock wins. Nothing reaches the store before `replay`.
+ */
+export class Transaction implements View, ChangeSink, LockHolder {
+  readonly ended: Promise<void>;
+  private readonly overlays = new Map<Collection, Overlay>();
+  private readonly lockedKeys: { index: Index; key: string }[] = [];
+  private settle!: () => void;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly snapshot: Snapshot,
+    /** The last commit that the snapshot contains. */
+    private readonly sequence: number,
+  ) {
+    this.ended = new Promise((resolve) => (this.settle = resolve));
+  }
+
+  get hasChanges(): boolean {
+    return this.overlays.size > 0;
+  }
+
+  knows(index: Index): boolean {
+    return index.since <= this.sequence;
+  }
+
+  get(collection: Collection, record: number): Buffer | undefined {
+    const overlay = this.overlays.get(collection);
+    if (overlay?.has(record)) return overlay.get(record);
+    return this.environment.get(this.environment.data, recordKey(collection, record), this.snapshot);
+  }
+
+  *records(collection: Collection, reverse: boolean): Iterable<StoredDocument> {
+    const overlay = this.overlays.get(collection);
+    const stored = this.storedRecords(collection, reverse);
+    if (!overlay) return yield* stored;
+    const own = [...overlay].flatMap(([record, bytes]) => (bytes ? [{ record, bytes }] : []));
+    const order = (a: StoredDocument, b: StoredDocument): number => (reverse ? b.record - a.record : a.record - b.record);
+    yield* merged(skipping(stored, overlay), own.sort(order), order);
+  }
+
+  *entries(collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
+    const overlay = this.overlays.get(collection);
+    const stored = indexEntries(this.environment, index, range, reverse, this.snapshot);
+    if (!overlay) return yield* stored;
+    const order = (a: IndexEntry, b: IndexEntry): number => {
+      const ascending = Buffer.compare(a.key, b.key) || a.record - b.record;
+      return reverse ? -ascending : ascending;
+    };
+    yield* merged(skipping(stored, overlay), this.ownEntries(overlay, index, range).sort(order), order);
+  }
+
+  apply(collection: Collection, changes: readonly Change[]): void {
+    for (const change of changes) {
+      const keys = keyChanges(collection, change);
+      this.checkRecord(collection, change.record);
+      for (const { index, added } of keys) if (index.unique) for (const key of added) this.checkKey(collection, index, key, change);
+      this.lock(collection, change, keys);
+      this.overlayOf(collection).set(change.record, change.after);
+      for (const { index, multikey, cut } of keys) {
+        index.multikey |= multikey;
+        index.hasCutKeys ||= cut;
+      }
+    }
+  }
+
+  /** Writes everything into the store; to be called inside a write. Errors: 112, before the first put. */
+  replay(writes: DirectWrites): void {
+    const planned = [...this.overlays].flatMap(([collection, overlay]) => this.plan(collection, overlay));
+    for (const { collection, keys } of planned) this.checkReplay(collection, keys);
+    for (const { change, keys } of planned) writes.removeKeys(change, keys);
+    for (const { collection, change } of planned) writes.putRecord(collection, change);
+    for (const { collection, change, keys } of planned) writes.addKeys(collection, change, keys);
+  }
+
+  /** Lets go of locks and snapshot; waiting writers go on. */
+  end(): void {
+    for (const [collection, overlay] of this.overlays) for (const record of overlay.keys()) collection.locks.delete(record);
+    for (const { index, key } of this.lockedKeys) index.keyLocks.delete(key);
+    this.overlays.clear();
+    this.snapshot.done();
+    this.settle();
+  }
+
+  private *storedRecords(collection: Collection, reverse: boolean): Iterable<StoredDocument> {
+    const range = { ...rangeOfId(collection.id), reverse, at: this.snapshot, withValues: true };
+    for (const { key, value } of this.environment.range(this.environment.data, range)) yield { record: recordOfKey(key), bytes: value };
+  }
+
+  private ownEntries(overlay: Overlay, index: Index, { start, end }: KeyRange): IndexEntry[] {
+    const entries: IndexEntry[] = [];
+    for (const [record, bytes] of overlay) {
+      if (!bytes) continue;
+      const document = index.roots ? decodeFields(bytes, index.roots) : decode(bytes);
+      for (const key of keysOf(index, document).keys) {
+        if (Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0) entries.push({ key, record });
+      }
+    }
+    return entries;
+  }
+
+  private checkRecord(collection: Collection, record: number): void {
+    const holder = collection.locks.get(record);
+    if (holder === this) return;
+    if (holder || (collection.marks.get(record) ?? 0) > this.sequence) throw writeConflict();
+  }
+
+  /** A unique key must be free here, in the snapshot, in what was committed since, and in no other transaction's hands. */
+  private checkKey(collection: Collection, index: Index, key: Buffer, change: Change): void {
+    const holder = index.keyLocks.get(key.toString('latin1'));
+    if (holder && holder !== this) throw writeConflict();
+    const overlay = this.overlays.get(collection);
+    const frees = (record: number): boolean => record === change.record || this.hasFreed(overlay, index, key, record);
+    const inSnapshot = this.knows(index) ? this.environment.get(this.environment.keys, key, this.snapshot) : undefined;
+    const refusal = (): MongoError => duplicateKey(collection, index, key, change.afterDocument ?? decode(change.after!));
+    if (inSnapshot && !frees(recordOfKey(inSnapshot))) throw refusal();
+    if (holder === this && this.holdsElsewhere(overlay, index, key, change.record)) throw refusal();
+    const committed = this.environment.get(this.environment.keys, key);
+    if (committed && !frees(recordOfKey(committed))) throw writeConflict();
+  }
+
+  /** Whether the transaction has itself deleted the record, or moved it off this key. */
+  private hasFreed(overlay: Overlay | undefined, index: Index, key: Buffer, record: number): boolean {
+    if (!overlay?.has(record)) return false;
+    const bytes = overlay.get(record);
+    return bytes === undefined || !keysOf(index, decode(bytes)).keys.some((other) => other.equals(key));
+  }
+
+  private holdsElsewhere(overlay: Overlay | undefined, index: Index, key: Buffer, record: number): boolean {
+    for (const other of overlay?.keys() ?? []) {
+      if (other !== record && overlay!.get(other) && !this.hasFreed(overlay, index, key, other)) return true;
+    }
+    return false;
+  }
+
+  private lock(collection: Collection, { record }: Change, keys: readonly KeyChange[]): void {
+    collection.locks.set(record, this);
+    for (const { index, added } of keys) {
+      if (!index.unique) continue;
+      for (const key of added) {
+        const name = key.toString('latin1');
+        if (index.keyLocks.has(name)) continue;
+        index.keyLocks.set(name, this);
+        this.lockedKeys.push({ index, key: name });
+      }
+    }
+  }
+
+  private overlayOf(collection: Collection): Overlay {
+    let overlay = this.overlays.get(collection);
+    if (!overlay) this.overlays.set(collection, (overlay = new Map()));
+    return overlay;
+  }
+
+  private plan(collection: Collection, overlay: Overlay): { collection: Collection; change: Change; keys: KeyChange[] }[] {
+    return [...overlay].flatMap(([record, after]) => {
+      const before = this.environment.get(this.environment.data, recordKey(collection, record));
+      if (!before && !after) return [];
+      const change = { record, before, after };
+      return [{ collection, change, keys: keyChanges(collection, change) }];
+    });
+  }
+
+  private checkReplay(collection: Collection, keys: readonly KeyChange[]): void {
+    const overlay = this.overlays.get(collection);
+    for (const { index, added } of keys) {
+      if (!index.unique) continue;
+      for (const key of added) {
+        const existing = this.environment.keys.getBinary(key);
+        if (existing && !this.hasFreed(overlay, index, key, recordOfKey(existing))) throw writeConflict();
+      }
+    }
+  }
+}
+
+function* skipping<T extends { record: number }>(stored: Iterable<T>, overlay: Overlay): Iterable<T> {
+  for (const item of stored) if (!overlay.has(item.record)) yield item;
+}
+
+function* merged<T>(stored: Iterable<T>, own: readonly T[], order: (a: T, b: T) => number): Iterable<T> {
+  let next = 0;
+  for (const item of stored) {
+    while (next < own.length && order(own[next]!, item) < 0) yield own[next++]!;
+    yield item;
+  }
+  while (next < own.length) yield own[next++]!;
+}
