@@ -1,0 +1,36 @@
+import { refusal, type Currency, type MinorUnits } from '@cartwright/kernel';
+
+export const OrderNotFound = refusal<{ orderNumber: string }>(
+  'orders.order_not_found',
+  'not_found',
+  ({ orderNumber }) => `There is no order ${orderNumber.slice(0, 40)}.`,
+);
+export const CartEmpty = refusal<{ orderNumber?: string }>('orders.cart_empty', 'conflict', ({ orderNumber }) =>
+  orderNumber ? `The cart is empty; its items are in order ${orderNumber}, which waits for its payment.` : 'The cart is empty.',
+);
+export const CartChanged = refusal<{ currentTotal: MinorUnits; currency: Currency }>(
+  'orders.cart_changed',
+  'conflict',
+  () => 'The cart does not cost what the buyer saw any more. Show currentTotal, and send it as expectedTotal.',
+);
+export const ItemsNotForSale = refusal<{ items: readonly { sku: string; name: string }[] }>(
+  'orders.items_not_for_sale',
+  'conflict',
+  ({ items }) => `No longer for sale: ${items.map((item) => item.name).join(', ')}. Remove them from the cart.`,
+);
+export const PaymentDeclined = refusal<{ orderNumber: string; declineCode: string }>(
+  'orders.payment_declined',
+  'payment_required',
+  ({ declineCode }) =>
+    `The payment was declined (${declineCode}). No money was taken; POST the order's /retry puts its items back into the cart.`,
+);
+export const AddressNotFound = refusal<{ addressId: string }>(
+  'orders.address_not_found',
+  'not_found',
+  () => 'This account has no address with that id.',
+);
+export const AlreadyRetried = refusal<{ orderNumber: string }>(
+  'orders.already_retried',
+  'conflict',
+  () => 'The items of this order went back to the cart before.',
+);

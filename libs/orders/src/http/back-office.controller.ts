@@ -1,0 +1,64 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { NothingToShip } from '@cartwright/fulfilment';
+import { IllegalTransition } from '@cartwright/kernel';
+import { Allow, CurrentCaller, Operation, pageFrom, pageOf, sliceOf, type Caller, type Page } from '@cartwright/platform';
+import { OrderNotFound } from '../contract/refusals';
+import { DeliverOrder } from '../usecases/deliver-order';
+import { GetOrder, ListOrders } from '../usecases/order-queries';
+import { ShipOrder } from '../usecases/ship-order';
+import { DeliverOrderDto, OrderDto, OrderQuery, ShipOrderDto } from './order.dto';
+import { actorOf, show } from './orders.controller';
+
+@ApiTags('back office')
+@Allow('admin')
+@Controller()
+export class BackOfficeController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get('admin/orders')
+  @Operation({ summary: 'All orders, newest first', answers: pageOf(OrderDto) })
+  async listAllOrders(@Query() query: OrderQuery): Promise<Page<OrderDto>> {
+    const slice = sliceOf(query);
+    const { rows, total } = await this.queries.execute(new ListOrders({ status: query.status, slice }));
+    return pageFrom(rows.map(OrderDto.of), total, slice);
+  }
+
+  @Post('orders/:orderNumber/shipments')
+  @Operation({
+    summary: 'Send a parcel of a paid order',
+    description:
+      'Without items, everything that is left. With the last parcel the order is Shipped. The same carrier and tracking number again is the same parcel.',
+    status: 201,
+    answers: OrderDto,
+    refuses: [OrderNotFound, IllegalTransition, NothingToShip],
+  })
+  async shipOrder(
+    @Param('orderNumber') orderNumber: string,
+    @Body() body: ShipOrderDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OrderDto> {
+    await this.commands.execute(new ShipOrder({ orderNumber, ...body, actor: actorOf(caller) }));
+    return show(await this.queries.execute(new GetOrder({ orderNumber })));
+  }
+
+  @Post('orders/:orderNumber/deliveries')
+  @Operation({
+    summary: 'Record that the carrier delivered',
+    status: 201,
+    answers: OrderDto,
+    refuses: [OrderNotFound, IllegalTransition],
+  })
+  async deliverOrder(
+    @Param('orderNumber') orderNumber: string,
+    @Body() body: DeliverOrderDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OrderDto> {
+    await this.commands.execute(new DeliverOrder({ orderNumber, shipmentId: body.shipmentId, actor: actorOf(caller) }));
+    return show(await this.queries.execute(new GetOrder({ orderNumber })));
+  }
+}

@@ -1,0 +1,245 @@
+import type { PaymentView } from '@cartwright/payments';
+import {
+  AddressDto,
+  Amount,
+  CurrencyCode,
+  Email,
+  Id,
+  Instant,
+  ListOf,
+  Nested,
+  OneOf,
+  PageQuery,
+  Text,
+  TextMap,
+  Whole,
+} from '@cartwright/platform';
+import { orderLifecycle, type HistoryEntry, type Order, type OrderItem, type OrderShipment, type OrderStatus } from '../model/order';
+
+class OrderItemDto {
+  @Id()
+  id!: string;
+  @Id()
+  product!: string;
+  @Id()
+  variant!: string;
+  @Text({ example: 'MH01-XS-Black' })
+  sku!: string;
+  @Text({ example: 'Canvas Tool Roll' })
+  name!: string;
+  @Text({ example: 'Cartwright & Daughters' })
+  brand!: string;
+  @Text({ optional: true })
+  image?: string;
+  @TextMap()
+  options!: Readonly<Record<string, string>>;
+  @Whole({ example: 2 })
+  quantity!: number;
+  @Amount()
+  priceAtPurchase!: number;
+  @Amount({ example: 3998 })
+  lineTotal!: number;
+
+  static of({ id, product, variant, sku, name, brand, image, options, quantity, priceAtPurchase, lineTotal }: OrderItem): OrderItemDto {
+    return { id, product, variant, sku, name, brand, image, options, quantity, priceAtPurchase, lineTotal };
+  }
+}
+
+class PaymentDetailsDto {
+  @Text({ example: 'stripe' })
+  provider!: string;
+  @OneOf(['requested', 'action_required', 'confirming', 'captured', 'failed', 'cancelled'])
+  status!: string;
+  @Text({ optional: true, description: "The provider's id of the payment.", example: 'pi_3Nn...' })
+  transactionId?: string;
+  @Text({ optional: true, description: "For the provider's client library, while the buyer has to act." })
+  clientSecret?: string;
+  @TextMap({
+    optional: true,
+    description: 'What the buyer has to do (3-D Secure), as the provider words it.',
+    example: { type: 'use_stripe_sdk' },
+  })
+  nextAction?: Readonly<Record<string, unknown>>;
+  @Text({ optional: true, example: 'insufficient_funds' })
+  failureCode?: string;
+
+  static of(order: Order, payment?: PaymentView): PaymentDetailsDto {
+    const { provider, transactionId, failureCode } = order.paymentDetails;
+    if (!payment) return { provider, status: 'requested', transactionId, failureCode };
+    const { status, clientSecret, nextAction } = payment;
+    return {
+      provider,
+      status,
+      transactionId: payment.transactionId,
+      clientSecret,
+      nextAction,
+      failureCode: payment.failureCode ?? failureCode,
+    };
+  }
+}
+
+class ShipmentItemDto {
+  @Id({ description: "The order item's id." })
+  item!: string;
+  @Whole({ min: 1, example: 1 })
+  quantity!: number;
+}
+
+class ShipmentDto {
+  @Id()
+  id!: string;
+  @Text({ example: 'DHL' })
+  carrier!: string;
+  @Text({ example: 'JD014600003828' })
+  trackingNumber!: string;
+  @OneOf(['dispatched', 'delivered'])
+  status!: string;
+  @ListOf(() => ShipmentItemDto)
+  items!: ShipmentItemDto[];
+  @Instant()
+  dispatchedAt!: Date;
+  @Instant({ optional: true })
+  deliveredAt?: Date;
+
+  static of({ id, carrier, trackingNumber, status, items, dispatchedAt, deliveredAt }: OrderShipment): ShipmentDto {
+    return {
+      id,
+      carrier,
+      trackingNumber,
+      status,
+      items: items.map(({ item, quantity }) => ({ item, quantity })),
+      dispatchedAt,
+      deliveredAt,
+    };
+  }
+}
+
+class HistoryDto {
+  @OneOf(orderLifecycle.states, { optional: true })
+  from?: string;
+  @OneOf(orderLifecycle.states)
+  to!: string;
+  @Instant()
+  at!: Date;
+  @OneOf(['buyer', 'admin', 'payment', 'system'])
+  by!: string;
+  @Text({ optional: true })
+  reason?: string;
+
+  static of({ from, to, at, by, reason }: HistoryEntry): HistoryDto {
+    return { from, to, at, by, reason };
+  }
+}
+
+/** An order, as its buyer and the back office see it. */
+export class OrderDto {
+  @Text({ example: 'CW-7K3MQ-9XD2F' })
+  orderNumber!: string;
+  @OneOf(orderLifecycle.states)
+  status!: OrderStatus;
+  @Email()
+  email!: string;
+  @ListOf(() => OrderItemDto)
+  items!: OrderItemDto[];
+  @Amount()
+  subtotal!: number;
+  @Amount({ example: 0 })
+  discountTotal!: number;
+  @Amount({ example: 0 })
+  shippingTotal!: number;
+  @Amount({ example: 0 })
+  taxTotal!: number;
+  @Amount()
+  totalAmount!: number;
+  @CurrencyCode()
+  currency!: string;
+  @Nested(() => AddressDto)
+  shippingAddress!: AddressDto;
+  @Nested(() => AddressDto, { optional: true })
+  billingAddress?: AddressDto;
+  @Nested(() => PaymentDetailsDto)
+  paymentDetails!: PaymentDetailsDto;
+  @ListOf(() => ShipmentDto)
+  shipments!: ShipmentDto[];
+  @ListOf(() => HistoryDto, { description: 'Every change of the status, oldest first.' })
+  history!: HistoryDto[];
+  @Instant({ optional: true, description: 'When the items of this failed order went back to the cart.' })
+  retriedAt?: Date;
+  @Instant()
+  createdAt!: Date;
+  @Instant()
+  updatedAt!: Date;
+
+  static of({ order, payment }: { order: Order; payment?: PaymentView }): OrderDto {
+    const {
+      orderNumber,
+      status,
+      email,
+      subtotal,
+      discountTotal,
+      shippingTotal,
+      taxTotal,
+      totalAmount,
+      currency,
+      retriedAt,
+      createdAt,
+      updatedAt,
+    } = order;
+    return {
+      ...{ orderNumber, status, email, items: order.items.map(OrderItemDto.of) },
+      ...{ subtotal, discountTotal, shippingTotal, taxTotal, totalAmount, currency },
+      shippingAddress: AddressDto.of(order.shippingAddress),
+      billingAddress: order.billingAddress && AddressDto.of(order.billingAddress),
+      paymentDetails: PaymentDetailsDto.of(order, payment),
+      shipments: order.shipments.map(ShipmentDto.of),
+      history: order.history.map(HistoryDto.of),
+      ...{ retriedAt, createdAt, updatedAt },
+    };
+  }
+}
+
+class PaymentInput {
+  @OneOf(['stripe'], { optional: true, default: 'stripe' })
+  provider?: string;
+  @Text({ max: 255, description: "The one-time token that the provider's client library gave.", example: 'pm_card_visa' })
+  token!: string;
+}
+
+export class PlaceOrderDto {
+  @Nested(() => AddressDto, { optional: true, description: 'Where to ship to. This or shippingAddressId.' })
+  shippingAddress?: AddressDto;
+  @Id({ optional: true, description: "One of the account's addresses." })
+  shippingAddressId?: string;
+  @Nested(() => AddressDto, { optional: true })
+  billingAddress?: AddressDto;
+  @Email({ optional: true, description: 'Required for guests; accounts have their own.' })
+  email?: string;
+  @Amount({ optional: true, description: 'The total that the buyer was shown; the order is refused when it has changed.' })
+  expectedTotal?: number;
+  @Nested(() => PaymentInput)
+  payment!: PaymentInput;
+}
+
+export class CancelOrderDto {
+  @Text({ max: 500, optional: true, example: 'Ordered by mistake' })
+  reason?: string;
+}
+
+export class ShipOrderDto {
+  @Text({ max: 100, example: 'DHL' })
+  carrier!: string;
+  @Text({ max: 100, example: 'JD014600003828' })
+  trackingNumber!: string;
+  @ListOf(() => ShipmentItemDto, { optional: true, min: 1, description: 'What is in the parcel; everything that is left, when not given.' })
+  items?: ShipmentItemDto[];
+}
+
+export class DeliverOrderDto {
+  @Id({ optional: true, description: 'The parcel that was delivered; all of them, when not given.' })
+  shipmentId?: string;
+}
+
+export class OrderQuery extends PageQuery {
+  @OneOf(orderLifecycle.states, { optional: true })
+  status?: OrderStatus;
+}

@@ -1,0 +1,135 @@
+import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { OutOfStock } from '@cartwright/inventory';
+import { IllegalTransition } from '@cartwright/kernel';
+import {
+  Allow,
+  CurrentCaller,
+  InvalidInput,
+  Operation,
+  pageFrom,
+  pageOf,
+  sliceOf,
+  tagged,
+  type Caller,
+  type Page,
+} from '@cartwright/platform';
+import {
+  AddressNotFound,
+  AlreadyRetried,
+  CartChanged,
+  CartEmpty,
+  ItemsNotForSale,
+  OrderNotFound,
+  PaymentDeclined,
+} from '../contract/refusals';
+import type { Actor, Buyer } from '../model/order';
+import { CancelOrder } from '../usecases/cancel-order';
+import { GetOrder, ListOrders, type OrderWithPayment } from '../usecases/order-queries';
+import { PlaceOrder } from '../usecases/place-order';
+import { RetryOrder } from '../usecases/retry-order';
+import { CancelOrderDto, OrderDto, OrderQuery, PlaceOrderDto } from './order.dto';
+
+@ApiTags('orders')
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post()
+  @Allow('guest', 'user')
+  @Operation({
+    summary: 'Turn the cart into an order and begin its payment',
+    description:
+      'The stock is reserved and the one-time token is used. The order is PaymentPending until the provider confirms the payment; then it is Processing. ' +
+      'A token that needs the buyer (3-D Secure) is answered with paymentDetails.nextAction. Repeating the request with its Idempotency-Key finds the same order.',
+    status: 201,
+    answers: OrderDto,
+    refuses: [CartEmpty, CartChanged, ItemsNotForSale, OutOfStock, PaymentDeclined, AddressNotFound],
+  })
+  async placeOrder(
+    @Body() body: PlaceOrderDto,
+    @CurrentCaller() caller: Caller,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<OrderDto> {
+    if (Boolean(body.shippingAddress) === Boolean(body.shippingAddressId)) throw oneAddress();
+    const placed = await this.commands.execute(new PlaceOrder({ ...body, buyer: buyerOf(caller), idempotencyKey, arrivedAt: new Date() }));
+    reply.header('Location', `/api/orders/${placed.order.orderNumber}`);
+    return show(placed);
+  }
+
+  @Get()
+  @Allow('guest', 'user')
+  @Operation({ summary: "The caller's orders, newest first", answers: pageOf(OrderDto) })
+  async listOrders(@Query() query: OrderQuery, @CurrentCaller() caller: Caller): Promise<Page<OrderDto>> {
+    const slice = sliceOf(query);
+    const { rows, total } = await this.queries.execute(new ListOrders({ buyer: buyerOf(caller), status: query.status, slice }));
+    return pageFrom(rows.map(OrderDto.of), total, slice);
+  }
+
+  @Get(':orderNumber')
+  @Allow('guest', 'user')
+  @Operation({ summary: "One order: the caller's own, or any for an admin", answers: OrderDto, refuses: [OrderNotFound] })
+  async getOrder(@Param('orderNumber') orderNumber: string, @CurrentCaller() caller: Caller): Promise<OrderDto> {
+    return show(await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
+  }
+
+  @Post(':orderNumber/retry')
+  @Allow('guest', 'user')
+  @Operation({
+    summary: 'Put the items of a failed order back into the cart',
+    answers: OrderDto,
+    refuses: [OrderNotFound, IllegalTransition, AlreadyRetried],
+  })
+  async retryOrder(@Param('orderNumber') orderNumber: string, @CurrentCaller() caller: Caller): Promise<OrderDto> {
+    return show({ order: await this.commands.execute(new RetryOrder({ orderNumber, buyer: buyerOf(caller) })) });
+  }
+
+  @Post(':orderNumber/cancel')
+  @Allow('guest', 'user')
+  @Operation({
+    summary: 'Cancel a paid order before it is shipped: stock and money go back',
+    answers: OrderDto,
+    refuses: [OrderNotFound, IllegalTransition],
+  })
+  async cancelOrder(
+    @Param('orderNumber') orderNumber: string,
+    @Body() body: CancelOrderDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OrderDto> {
+    await this.commands.execute(
+      new CancelOrder({ orderNumber, buyer: ownUnlessAdmin(caller), actor: actorOf(caller), reason: body.reason }),
+    );
+    return this.getOrder(orderNumber, caller);
+  }
+}
+
+interface Reply {
+  header(name: string, value: string): unknown;
+}
+
+export function buyerOf(caller: Caller): Buyer {
+  return { kind: caller.kind, id: caller.id };
+}
+
+export function actorOf(caller: Caller): Actor {
+  return { by: caller.roles.includes('admin') ? 'admin' : 'buyer', actorId: caller.id };
+}
+
+export function show(row: OrderWithPayment): OrderDto {
+  return tagged(OrderDto.of(row), row.order.version, row.payment?.status);
+}
+
+function ownUnlessAdmin(caller: Caller): Buyer | undefined {
+  return caller.roles.includes('admin') ? undefined : buyerOf(caller);
+}
+
+function oneAddress(): Error {
+  return new InvalidInput({
+    errors: [{ path: 'shippingAddress', code: 'required', message: 'Give shippingAddress or shippingAddressId, one of them.' }],
+  });
+}

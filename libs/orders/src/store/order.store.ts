@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { addressFields, aggregateSchema, DocumentStore, part, StoreContext, type Slice } from '@cartwright/platform';
+import { Schema, trusted, type Model } from 'mongoose';
+import { OrderNotFound } from '../contract/refusals';
+import type { Buyer, Order, OrderStatus } from '../model/order';
+
+const amount = { type: Number, required: true };
+const text = { type: String, required: true };
+const reference = { type: Schema.Types.ObjectId, required: true };
+
+const item = part(
+  {
+    product: reference,
+    variant: reference,
+    sku: text,
+    name: text,
+    brand: text,
+    image: String,
+    options: { type: Object, required: true },
+    quantity: amount,
+    priceAtPurchase: amount,
+    lineTotal: amount,
+  },
+  true,
+);
+const shipment = part(
+  {
+    carrier: text,
+    trackingNumber: text,
+    status: text,
+    items: [part({ item: reference, quantity: amount })],
+    dispatchedAt: { type: Date, required: true },
+    deliveredAt: Date,
+  },
+  true,
+);
+const historyEntry = part({ from: String, to: text, at: { type: Date, required: true }, by: text, actorId: String, reason: String });
+
+export const orderSchema = aggregateSchema('orders', {
+  orderNumber: text,
+  user: Schema.Types.ObjectId,
+  guestId: String,
+  email: text,
+  cartId: reference,
+  checkoutKey: String,
+  items: { type: [item], required: true },
+  subtotal: amount,
+  discountTotal: amount,
+  shippingTotal: amount,
+  taxTotal: amount,
+  totalAmount: amount,
+  currency: text,
+  shippingAddress: { type: part(addressFields), required: true },
+  billingAddress: part(addressFields),
+  status: text,
+  paymentDetails: { type: part({ provider: text, transactionId: String, failureCode: String }), required: true },
+  shipments: { type: [shipment], required: true },
+  history: { type: [historyEntry], required: true },
+  payBy: { type: Date, required: true },
+  retriedAt: Date,
+});
+orderSchema.index({ orderNumber: 1 }, { unique: true });
+orderSchema.index({ cartId: 1 }, { unique: true });
+orderSchema.index({ checkoutKey: 1 }, { unique: true, partialFilterExpression: { checkoutKey: { $exists: true } } });
+orderSchema.index({ user: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { user: { $exists: true } } });
+orderSchema.index({ guestId: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { guestId: { $exists: true } } });
+orderSchema.index({ createdAt: -1, _id: -1 });
+orderSchema.index({ status: 1, createdAt: -1, _id: -1 });
+orderSchema.index({ payBy: 1 }, { partialFilterExpression: { status: 'PaymentPending' } });
+
+const newestFirst = { createdAt: -1, _id: -1 } as const;
+
+@Injectable()
+export class OrderStore extends DocumentStore<Order> {
+  constructor(@InjectModel('order') model: Model<Order>, context: StoreContext) {
+    super(model, context, 'order');
+  }
+
+  async get(id: string): Promise<Order> {
+    const order = await this.find(id);
+    if (!order) throw new OrderNotFound({ orderNumber: id });
+    return order;
+  }
+
+  /** The order of that number, for its buyer (or for anybody, without one): somebody else's does not exist. */
+  async byNumber(orderNumber: string, buyer?: Buyer): Promise<Order> {
+    const order = await this.one({ orderNumber, ...(buyer ? ownedBy(buyer) : {}) });
+    if (!order) throw new OrderNotFound({ orderNumber });
+    return order;
+  }
+
+  async byCart(cartId: string): Promise<Order | null> {
+    return this.one({ cartId });
+  }
+
+  async byCheckoutKey(checkoutKey: string): Promise<Order | null> {
+    return this.one({ checkoutKey });
+  }
+
+  async list(filter: { buyer?: Buyer; status?: OrderStatus }, { limit, skip }: Slice): Promise<{ orders: Order[]; total: number }> {
+    const where = { ...(filter.buyer ? ownedBy(filter.buyer) : {}), ...(filter.status ? { status: filter.status } : {}) };
+    return { orders: await this.many(where, { sort: newestFirst, limit, skip }), total: await this.count(where) };
+  }
+
+  /** Orders whose payment did not come in time, the longest overdue first. */
+  async overdue(now: Date, limit: number): Promise<Order[]> {
+    return this.many({ status: 'PaymentPending', payBy: trusted({ $lt: now }) }, { sort: { payBy: 1 }, limit });
+  }
+}
+
+function ownedBy(buyer: Buyer): { user: string } | { guestId: string } {
+  return buyer.kind === 'user' ? { user: buyer.id } : { guestId: buyer.id };
+}

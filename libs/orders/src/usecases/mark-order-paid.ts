@@ -1,0 +1,43 @@
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommitReservation, ReservationGone } from '@cartwright/inventory';
+import { retryWhenStale, Transactions } from '@cartwright/platform';
+import { markFailed, markPaid, receiveLatePayment, type Order } from '../model/order';
+import { OrderStore } from '../store/order.store';
+
+/** The gateway has the money: the order is Processing and its stock sold. Money that comes too late is announced, and goes back. */
+export class MarkOrderPaid extends Command<void> {
+  constructor(readonly input: { readonly orderId: string; readonly transactionId: string }) {
+    super();
+  }
+}
+
+@CommandHandler(MarkOrderPaid)
+export class MarkOrderPaidHandler implements ICommandHandler<MarkOrderPaid> {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly transactions: Transactions,
+    private readonly commands: CommandBus,
+  ) {}
+
+  async execute({ input: { orderId, transactionId } }: MarkOrderPaid): Promise<void> {
+    await retryWhenStale(() => this.transactions.run(async () => this.apply(await this.orders.get(orderId), transactionId)));
+  }
+
+  private async apply(order: Order, transactionId: string): Promise<void> {
+    if (order.status !== 'PaymentPending') return this.tooLate(order, transactionId);
+    try {
+      await this.commands.execute(new CommitReservation({ orderId: order.id }));
+    } catch (error) {
+      if (!(error instanceof ReservationGone)) throw error;
+      // The hold ran out and others bought the stock: the order fails, and what was paid for it goes back.
+      const failed = await this.orders.save(markFailed(order, 'out_of_stock', { by: 'system' }, new Date()));
+      return this.tooLate(failed, transactionId);
+    }
+    await this.orders.save(markPaid(order, transactionId, new Date()));
+  }
+
+  private async tooLate(order: Order, transactionId: string): Promise<void> {
+    const change = receiveLatePayment(order, transactionId);
+    if (change) await this.orders.save(change);
+  }
+}

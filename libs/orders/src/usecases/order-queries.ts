@@ -1,0 +1,52 @@
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { GetPayments, type PaymentView } from '@cartwright/payments';
+import type { Slice } from '@cartwright/platform';
+import type { Buyer, Order, OrderStatus } from '../model/order';
+import { OrderStore } from '../store/order.store';
+
+export interface OrderWithPayment {
+  readonly order: Order;
+  readonly payment?: PaymentView;
+}
+
+/** One order by its number: the buyer's own, or (without one) any. */
+export class GetOrder extends Query<OrderWithPayment> {
+  constructor(readonly input: { readonly orderNumber: string; readonly buyer?: Buyer }) {
+    super();
+  }
+}
+
+/** Orders, newest first: the buyer's own, or (without one) all. */
+export class ListOrders extends Query<{ readonly rows: OrderWithPayment[]; readonly total: number }> {
+  constructor(readonly input: { readonly buyer?: Buyer; readonly status?: OrderStatus; readonly slice: Slice }) {
+    super();
+  }
+}
+
+@QueryHandler(GetOrder)
+export class GetOrderHandler implements IQueryHandler<GetOrder> {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async execute({ input }: GetOrder): Promise<OrderWithPayment> {
+    const order = await this.orders.byNumber(input.orderNumber, input.buyer);
+    const payments = await this.queries.execute(new GetPayments({ orderIds: [order.id] }));
+    return { order, payment: payments[order.id] };
+  }
+}
+
+@QueryHandler(ListOrders)
+export class ListOrdersHandler implements IQueryHandler<ListOrders> {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async execute({ input: { buyer, status, slice } }: ListOrders): Promise<{ readonly rows: OrderWithPayment[]; readonly total: number }> {
+    const { orders, total } = await this.orders.list({ buyer, status }, slice);
+    const payments = await this.queries.execute(new GetPayments({ orderIds: orders.map((order) => order.id) }));
+    return { rows: orders.map((order) => ({ order, payment: payments[order.id] })), total };
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { ofType, Saga, type ICommand } from '@nestjs/cqrs';
+import { StartFulfilment } from '@cartwright/fulfilment';
+import type { DomainEvent } from '@cartwright/kernel';
+import { PaymentCaptured, PaymentFailed, RefundSucceeded, RequestRefund } from '@cartwright/payments';
+import { map, merge, type Observable } from 'rxjs';
+import { LatePaymentReceived, OrderPaid } from '../contract/order-events';
+import { FailOrder } from './fail-order';
+import { MarkOrderPaid } from './mark-order-paid';
+import { MarkOrderRefunded } from './mark-order-refunded';
+
+/** From payment to fulfilment, and back: which event brings about which command. The table stands in the README. */
+@Injectable()
+export class OrderSaga {
+  @Saga()
+  paymentToFulfilment = (events$: Observable<DomainEvent>): Observable<ICommand> =>
+    merge(
+      events$.pipe(
+        ofType(PaymentCaptured),
+        map(({ data: { orderId, transactionId } }) => new MarkOrderPaid({ orderId, transactionId })),
+      ),
+      events$.pipe(
+        ofType(OrderPaid),
+        map(
+          ({ data: { orderId, orderNumber, lines, shippingAddress: address } }) =>
+            new StartFulfilment({ orderId, orderNumber, lines, address }),
+        ),
+      ),
+      events$.pipe(
+        ofType(PaymentFailed),
+        map(({ data: { orderId, failureCode: reason } }) => new FailOrder({ orderId, reason })),
+      ),
+    );
+
+  @Saga()
+  moneyBack = (events$: Observable<DomainEvent>): Observable<ICommand> =>
+    merge(
+      events$.pipe(
+        ofType(LatePaymentReceived),
+        map(
+          ({ data: { orderId } }) => new RequestRefund({ orderId, key: 'late', reason: 'The order had failed before the payment came.' }),
+        ),
+      ),
+      events$.pipe(
+        ofType(RefundSucceeded),
+        map(({ data: { orderId, amount } }) => new MarkOrderRefunded({ orderId, amount })),
+      ),
+    );
+}

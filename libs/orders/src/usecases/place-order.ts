@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { CloseCart, GetBasket, GetLastClosedCart } from '@cartwright/cart';
+import { GetAddress, GetUser } from '@cartwright/identity';
+import { ReserveStock } from '@cartwright/inventory';
+import type { Address } from '@cartwright/kernel';
+import { GetPayments, RequestPayment, RunPayment, type PaymentView } from '@cartwright/payments';
+import { Config, InvalidInput, isDuplicate, StaleVersion, Transactions } from '@cartwright/platform';
+import { AddressNotFound, CartEmpty, PaymentDeclined } from '../contract/refusals';
+import { placeOrder, type Buyer, type Checkout, type Order } from '../model/order';
+import { OrderStore } from '../store/order.store';
+import { FailOrder } from './fail-order';
+
+export interface PlacedOrder {
+  readonly order: Order;
+  readonly payment: PaymentView;
+}
+
+/**
+ * Turns the buyer's cart into an order and begins its payment. Repeating it, at once or after a crash, finds the order that the first one made.
+ * Refuses with nothing left behind: `cart_empty`, `cart_changed`, `items_not_for_sale`, `out_of_stock`, bad input. A declined payment is refused with
+ * `payment_declined`; its order exists and is Failed.
+ */
+export class PlaceOrder extends Command<PlacedOrder> {
+  constructor(
+    readonly input: {
+      readonly buyer: Buyer;
+      readonly email?: string;
+      readonly shippingAddress?: Address;
+      readonly shippingAddressId?: string;
+      readonly billingAddress?: Address;
+      readonly expectedTotal?: number;
+      readonly payment: { readonly provider?: string; readonly token: string };
+      readonly idempotencyKey?: string;
+      /** When the request came in: an order made since then was made by a twin of it. */
+      readonly arrivedAt: Date;
+    },
+  ) {
+    super();
+  }
+}
+
+type Input = PlaceOrder['input'];
+
+const rounds = 5;
+const patienceMs = 10_000;
+
+@CommandHandler(PlaceOrder)
+export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly transactions: Transactions,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly config: Config,
+  ) {}
+
+  async execute({ input }: PlaceOrder): Promise<PlacedOrder> {
+    const key = checkoutKey(input);
+    const earlier = key ? await this.orders.byCheckoutKey(key) : null;
+    const { order, mine } = earlier ? { order: earlier, mine: true } : await this.orderFromCart(input);
+    const payment = mine ? await this.commands.execute(new RunPayment({ orderId: order.id })) : await this.paymentOfTwin(order);
+    return this.answer(order, payment);
+  }
+
+  /** The order that the cart becomes, or the one that a twin of this request has just made of it. */
+  private async orderFromCart(input: Input): Promise<{ order: Order; mine: boolean }> {
+    for (let round = 1; ; round += 1) {
+      const basket = await this.queries.execute(new GetBasket({ owner: input.buyer }));
+      if (!basket || basket.lines.length === 0) return { order: await this.orderOfTwin(input), mine: false };
+      const checkout = await this.checkoutOf(input);
+      try {
+        return { order: await this.take(basket, checkout, input), mine: true };
+      } catch (error) {
+        const taken = error instanceof StaleVersion || isDuplicate(error, 'cartId') || isDuplicate(error, 'checkoutKey');
+        if (!taken) throw error;
+        const twin = await this.orders.byCart(basket.cartId);
+        if (twin) return { order: twin, mine: false };
+        if (round === rounds) throw error; // the cart itself is being edited all the while
+      }
+    }
+  }
+
+  /** All or nothing: the cart closes, the order and its payment are recorded, the stock is reserved (last, as those rows are the hottest). */
+  private async take(
+    basket: { readonly cartId: string; readonly version: number } & Parameters<typeof placeOrder>[0],
+    checkout: Checkout,
+    input: Input,
+  ): Promise<Order> {
+    const change = placeOrder(basket, checkout, new Date());
+    const { id: orderId, orderNumber, totalAmount: amount, currency, email, payBy } = change.next;
+    return this.transactions.run(async () => {
+      await this.commands.execute(new CloseCart({ cartId: basket.cartId, version: basket.version, orderId }));
+      const order = await this.orders.save(change);
+      await this.commands.execute(
+        new RequestPayment({ orderId, orderNumber, amount, currency, provider: checkout.provider, token: input.payment.token, email }),
+      );
+      const lines = order.items.map(({ sku, quantity }) => ({ sku, quantity }));
+      await this.commands.execute(new ReserveStock({ orderId, lines, expiresAt: payBy }));
+      return order;
+    });
+  }
+
+  /** An empty cart is refused, unless the order that emptied it was made while this request was already under way. */
+  private async orderOfTwin({ buyer, arrivedAt }: Input): Promise<Order> {
+    const last = await this.queries.execute(new GetLastClosedCart({ owner: buyer }));
+    const order = last ? await this.orders.byCart(last.cartId) : null;
+    if (order && order.createdAt >= arrivedAt) return order;
+    throw new CartEmpty(order?.status === 'PaymentPending' ? { orderNumber: order.orderNumber } : {});
+  }
+
+  /** The twin is asking the gateway; its answer is ours. */
+  private async paymentOfTwin(order: Order): Promise<PaymentView> {
+    const deadline = Date.now() + patienceMs;
+    for (let pause = 10; ; pause = Math.min(pause * 2, 250)) {
+      const payment = (await this.queries.execute(new GetPayments({ orderIds: [order.id] })))[order.id];
+      if (!payment) throw new Error(`Order ${order.orderNumber} has no payment.`);
+      if (payment.status !== 'requested' || Date.now() > deadline) return payment;
+      await sleep(pause);
+    }
+  }
+
+  private async answer(order: Order, payment: PaymentView): Promise<PlacedOrder> {
+    const current = await this.orders.get(order.id);
+    if (payment.status !== 'failed' && payment.status !== 'cancelled') return { order: current, payment };
+    const declineCode = payment.failureCode ?? payment.status;
+    // The event of the failed payment brings this about, too; the buyer need not wait for it.
+    if (current.status === 'PaymentPending') await this.commands.execute(new FailOrder({ orderId: order.id, reason: declineCode }));
+    throw new PaymentDeclined({ orderNumber: order.orderNumber, declineCode });
+  }
+
+  private async checkoutOf(input: Input): Promise<Checkout> {
+    const { buyer, billingAddress, expectedTotal, payment } = input;
+    const payBy = new Date(Date.now() + this.config.RESERVATION_MINUTES * 60_000);
+    const [email, shippingAddress] = [await this.emailOf(input), await this.addressOf(input)];
+    return {
+      buyer,
+      email,
+      shippingAddress,
+      billingAddress,
+      expectedTotal,
+      provider: payment.provider ?? 'stripe',
+      checkoutKey: checkoutKey(input),
+      payBy,
+    };
+  }
+
+  private async emailOf({ buyer, email }: Input): Promise<string> {
+    if (email) return email;
+    const user = buyer.kind === 'user' ? await this.queries.execute(new GetUser({ userId: buyer.id })) : null;
+    if (!user) throw new InvalidInput({ errors: [{ path: 'email', code: 'required', message: 'email is required for guests.' }] });
+    return user.email;
+  }
+
+  private async addressOf({ buyer, shippingAddress, shippingAddressId }: Input): Promise<Address> {
+    if (shippingAddress) return shippingAddress;
+    const addressId = shippingAddressId ?? '';
+    const address = buyer.kind === 'user' ? await this.queries.execute(new GetAddress({ userId: buyer.id, addressId })) : null;
+    if (!address) throw new AddressNotFound({ addressId });
+    return address;
+  }
+}
+
+function checkoutKey({ buyer, idempotencyKey }: Input): string | undefined {
+  return idempotencyKey ? `${buyer.kind}:${buyer.id}:${idempotencyKey}` : undefined;
+}

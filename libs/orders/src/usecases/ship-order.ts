@@ -1,0 +1,52 @@
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { DispatchShipment, StartFulfilment } from '@cartwright/fulfilment';
+import { IllegalTransition } from '@cartwright/kernel';
+import { retryWhenStale, Transactions } from '@cartwright/platform';
+import { recordShipment, type Actor, type Order } from '../model/order';
+import { OrderStore } from '../store/order.store';
+
+/** Sends a parcel of a paid order; without `items`, whatever is left. With the last parcel the order is Shipped. */
+export class ShipOrder extends Command<Order> {
+  constructor(
+    readonly input: {
+      readonly orderNumber: string;
+      readonly carrier: string;
+      readonly trackingNumber: string;
+      readonly items?: readonly { readonly item: string; readonly quantity: number }[];
+      readonly actor: Actor;
+    },
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ShipOrder)
+export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly transactions: Transactions,
+    private readonly commands: CommandBus,
+  ) {}
+
+  async execute({ input: { orderNumber, carrier, trackingNumber, items, actor } }: ShipOrder): Promise<Order> {
+    return retryWhenStale(() =>
+      this.transactions.run(async () => {
+        const order = await this.orders.byNumber(orderNumber);
+        if (order.shipments.some((known) => known.carrier === carrier && known.trackingNumber === trackingNumber)) return order;
+        if (order.status !== 'Processing') throw new IllegalTransition({ subject: 'order', from: order.status, to: 'Shipped' });
+        await this.commands.execute(fulfilmentOf(order)); // the paid order's event may still be on its way there
+        const { shipment, complete } = await this.commands.execute(
+          new DispatchShipment({ orderId: order.id, carrier, trackingNumber, items }),
+        );
+        const change = recordShipment(order, shipment, complete, actor);
+        return change ? this.orders.save(change) : order;
+      }),
+    );
+  }
+}
+
+/** The work that a paid order is to the warehouse. */
+function fulfilmentOf({ id: orderId, orderNumber, items, shippingAddress: address }: Order): StartFulfilment {
+  const lines = items.map(({ id: itemId, sku, name, quantity }) => ({ itemId, sku, name, quantity }));
+  return new StartFulfilment({ orderId, orderNumber, lines, address });
+}
