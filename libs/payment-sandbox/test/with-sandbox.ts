@@ -43,9 +43,7 @@ export interface Received {
 }
 
 /** A webhook endpoint that records what comes, answering with the given statuses first and 200 then. */
-export async function webhookEndpoint(
-  port = 0,
-): Promise<{
+export async function webhookEndpoint(port = 0): Promise<{
   url: string;
   port: number;
   received: Received[];

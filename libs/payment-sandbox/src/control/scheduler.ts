@@ -1,4 +1,4 @@
-import { jobOrder, jobPartition, type Job } from '../store/jobs';
+import { jobOrder, jobPartition, orderAt, type Job } from '../store/jobs';
 import type { Store } from '../store/store';
 import type { Work } from '../store/work';
 
@@ -8,6 +8,7 @@ const LONGEST_TIMER_MS = 24 * 3600 * 1000;
 export class Scheduler {
   private timer: NodeJS.Timeout | undefined;
   private wakesAtMs = Infinity;
+  private stopped = false;
 
   constructor(
     private readonly store: Store,
@@ -18,22 +19,25 @@ export class Scheduler {
 
   /** Runs what is due, each job with its effects as one commit, and sets the alarm for the next. Resolves with the number of jobs run. */
   async runDue(): Promise<number> {
-    this.stop();
+    this.silence();
     let ran = 0;
-    for (const { id } of [...this.store.scan(jobPartition)]) {
+    for (const { id } of [...this.store.scan(jobPartition, { before: orderAt(this.store.clock.nowMs() + 1) })]) {
+      if (this.stopped) return ran;
       const job = this.store.get(`job:${id}`) as Job | undefined;
       if (!job) continue;
-      if (job.dueMs > this.store.clock.nowMs()) {
-        this.wakeAt(job.dueMs);
-        break;
-      }
       await this.run(job);
       ran += 1;
     }
+    this.wakeForNext();
     return ran;
   }
 
   stop(): void {
+    this.stopped = true;
+    this.silence();
+  }
+
+  private silence(): void {
     clearTimeout(this.timer);
     this.wakesAtMs = Infinity;
   }
@@ -46,8 +50,16 @@ export class Scheduler {
     return this.store.commit(work);
   }
 
+  private wakeForNext(): void {
+    if (this.stopped) return;
+    for (const { id } of this.store.scan(jobPartition)) {
+      const job = this.store.get(`job:${id}`) as Job | undefined;
+      if (job) return this.wakeAt(job.dueMs);
+    }
+  }
+
   private wakeAt(dueMs: number): void {
-    if (dueMs >= this.wakesAtMs) return;
+    if (this.stopped || dueMs >= this.wakesAtMs) return;
     this.wakesAtMs = dueMs;
     clearTimeout(this.timer);
     const wait = Math.min(Math.max(0, dueMs - this.store.clock.nowMs()), LONGEST_TIMER_MS);

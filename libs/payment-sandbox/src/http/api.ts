@@ -135,7 +135,7 @@ function checkVersion(version: string | undefined): void {
 }
 
 function answerOf(status: number, body: object, kept: boolean): Answer {
-  return { status, body: JSON.stringify(body, null, 2), kept };
+  return { status, body: JSON.stringify(body), kept };
 }
 
 function errorAnswer(error: unknown): Answer {

@@ -10,5 +10,9 @@ export interface Job {
 export const jobPartition = 'job';
 
 export function jobOrder(job: Job): string {
-  return `${String(job.dueMs).padStart(15, '0')}-${job.id}`;
+  return `${orderAt(job.dueMs)}-${job.id}`;
+}
+
+export function orderAt(ms: number): string {
+  return String(ms).padStart(15, '0');
 }

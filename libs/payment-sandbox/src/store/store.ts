@@ -31,6 +31,8 @@ export class Store {
   private readonly pending = new Map<string, Pending>();
   private turn: number;
   private broken: unknown;
+  private closed = false;
+  private lastWrite: Promise<void> = Promise.resolve();
   private readonly participants: Participant[] = [];
 
   constructor(
@@ -44,6 +46,7 @@ export class Store {
   }
 
   begin(request: RequestFacts = { id: null, idempotencyKey: null }): Work {
+    if (this.closed) throw new Error('The sandbox has stopped.');
     if (this.broken) throw new Error('The sandbox could not write its state and takes no more calls.', { cause: this.broken });
     return new Work(this, request);
   }
@@ -72,14 +75,16 @@ export class Store {
     this.participants.push(participant);
   }
 
+  /** Also waits when the work has changed nothing: it may have read what another call is still writing, and must not tell before. */
   async commit(work: Work): Promise<void> {
-    if (work.puts.size === 0 && work.links.length === 0) return;
+    if (work.puts.size === 0 && work.links.length === 0) return this.lastWrite;
     for (const { before } of this.participants) before?.(work);
     const turn = (this.turn += 1);
     work.puts.set('meta:counters', { ids: this.ids.counter, turn } satisfies Counters);
     for (const [key, value] of work.puts) this.pending.set(key, { value, turn });
+    this.lastWrite = this.shelf.write(work);
     try {
-      await this.shelf.write(work);
+      await this.lastWrite;
     } catch (error) {
       this.broken = error;
       throw error;
@@ -90,7 +95,9 @@ export class Store {
     for (const { after } of this.participants) after(work);
   }
 
-  close(): Promise<void> {
-    return this.shelf.close();
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.lastWrite.catch(() => undefined);
+    await this.shelf.close();
   }
 }

@@ -31,7 +31,7 @@ export class WebhookDispatcher {
   private policy = undisturbed;
   private target: WebhookTarget | undefined;
   private readonly waiting: Waiting[] = [];
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly timers = new Map<NodeJS.Timeout, readonly Waiting[]>();
   private readonly abort = new AbortController();
   private running = 0;
   private stopped = false;
@@ -56,6 +56,7 @@ export class WebhookDispatcher {
 
   setPolicy(policy: DeliveryPolicy): void {
     this.policy = policy;
+    this.mix(0);
     this.pump();
   }
 
@@ -67,6 +68,12 @@ export class WebhookDispatcher {
   async flush(): Promise<void> {
     const { hold, delayMs, ...rest } = this.policy;
     this.policy = { ...rest, hold: false, delayMs: 0 };
+    for (const [pending, items] of this.timers) {
+      clearTimeout(pending);
+      this.waiting.push(...items);
+    }
+    this.timers.clear();
+    this.mix(0);
     this.pump();
     if (this.running > 0 || this.waiting.length > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
     this.policy = { ...this.policy, hold, delayMs };
@@ -85,8 +92,9 @@ export class WebhookDispatcher {
 
   stop(): void {
     this.stopped = true;
-    for (const pending of this.timers) clearTimeout(pending);
+    for (const pending of this.timers.keys()) clearTimeout(pending);
     this.abort.abort();
+    this.idle.splice(0).forEach((resolve) => resolve());
   }
 
   private enlist(work: Work): void {
@@ -100,12 +108,15 @@ export class WebhookDispatcher {
   }
 
   private accept(events: readonly Row<'event'>[]): void {
+    if (this.stopped) return;
+    const from = this.waiting.length;
     for (const { body } of events) {
       const delivery = deliveryOf(this.store, body.id);
       if (!delivery) continue;
       if (this.disturbs(body.type) && this.policy.drop > 0) this.drop(delivery);
       else this.queue(body.id, body.type);
     }
+    this.mix(from);
     this.pump();
   }
 
@@ -133,13 +144,17 @@ export class WebhookDispatcher {
       this.pump();
     }, ms);
     pending.unref();
-    this.timers.add(pending);
+    this.timers.set(pending, items);
+  }
+
+  /** Mixes what waits from here on, when the policy asks for it. */
+  private mix(from: number): void {
+    if (this.policy.shuffle === undefined || this.policy.hold) return;
+    this.waiting.push(...shuffled(this.waiting.splice(from), this.policy.shuffle));
   }
 
   private pump(): void {
     if (this.stopped || !this.target) return;
-    if (this.policy.shuffle !== undefined && !this.policy.hold)
-      this.waiting.splice(0, this.waiting.length, ...shuffled(this.waiting, this.policy.shuffle));
     const most = this.policy.shuffle === undefined ? AT_ONCE : 1;
     while (this.running < most) {
       const next = this.waiting.findIndex(({ type }) => !this.policy.hold || !this.disturbs(type));
