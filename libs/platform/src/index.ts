@@ -49,6 +49,8 @@ export type { PlatformOptions } from './platform.module';
 export { DocumentStore, isDuplicate, retryWhenStale, StaleVersion, StoreContext } from './store/document-store';
 export type { FindOptions } from './store/document-store';
 export { addressFields } from './store/address.schema';
+export { openDatabase } from './store/embedded-database';
+export type { OpenDatabase } from './store/embedded-database';
 export { createIndexes } from './store/indexes';
 export { fromStored, toStored } from './store/plain';
 export { aggregateSchema, documentSchema, part } from './store/schema';

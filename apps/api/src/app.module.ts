@@ -1,0 +1,35 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CartModule } from '@cartwright/cart';
+import { CatalogModule } from '@cartwright/catalog';
+import { FulfilmentModule } from '@cartwright/fulfilment';
+import { IdentityModule } from '@cartwright/identity';
+import { InventoryModule } from '@cartwright/inventory';
+import { NotificationsModule } from '@cartwright/notifications';
+import { OrdersModule } from '@cartwright/orders';
+import { PaymentsModule } from '@cartwright/payments';
+import { PlatformModule, type PlatformOptions } from '@cartwright/platform';
+
+export interface ShopOptions extends PlatformOptions {
+  readonly stripe: Parameters<typeof PaymentsModule.forRoot>[0]['stripe'];
+}
+
+/** The whole shop: every context, on one platform. */
+@Module({})
+export class AppModule {
+  static forRoot({ stripe, ...platform }: ShopOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot(platform),
+        IdentityModule,
+        InventoryModule,
+        PaymentsModule.forRoot({ stripe }),
+        FulfilmentModule,
+        CatalogModule,
+        CartModule,
+        OrdersModule,
+        NotificationsModule,
+      ],
+    };
+  }
+}

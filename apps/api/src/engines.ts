@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { startPaymentSandbox, type PaymentSandbox } from '@cartwright/payment-sandbox';
+import { openDatabase, type Config, type OpenDatabase } from '@cartwright/platform';
+import type { ShopOptions } from './app.module';
+
+/** What the shop stands on: its database, and Stripe or the sandbox in its place. */
+export interface Engines {
+  readonly database: OpenDatabase;
+  readonly stripe: ShopOptions['stripe'];
+  readonly sandbox?: PaymentSandbox;
+}
+
+/** Known to everybody, and good for nothing but the sandbox on this machine. */
+const sandboxSecrets = { secretKey: 'sk_test_sandbox', webhookSecret: 'whsec_sandbox' };
+
+/** Starts the embedded parts in place of those that the configuration does not name. */
+export async function startEngines(config: Config): Promise<Engines> {
+  const database = await openDatabase(config);
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = config;
+  if (secretKey && webhookSecret) return { database, stripe: { secretKey, webhookSecret } };
+  const sandbox = await startPaymentSandbox({
+    port: config.PAYMENT_SANDBOX_PORT,
+    dataDir: join(config.DATA_DIR, 'payment-sandbox'),
+    secretKey: sandboxSecrets.secretKey,
+  });
+  return { database, sandbox, stripe: { ...sandboxSecrets, apiUrl: sandbox.url } };
+}
+
+/** From now on the sandbox reports to the shop at this address. */
+export function connectSandbox(sandbox: PaymentSandbox | undefined, shopUrl: string): void {
+  sandbox?.setWebhook(`${shopUrl}/api/payments/webhooks/stripe`, sandboxSecrets.webhookSecret);
+}
+
+export async function stopEngines({ database, sandbox }: Engines): Promise<void> {
+  await sandbox?.stop();
+  await database.stop();
+}

@@ -1,0 +1,63 @@
+import 'reflect-metadata';
+import { CommandBus } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LoadDemoCatalogue } from '@cartwright/catalog';
+import { EnsureFirstAdmin } from '@cartwright/identity';
+import { ConfigurationRefused, createHttpApplication, loadConfig, serveOpenApi, type Config } from '@cartwright/platform';
+import { AppModule } from './app.module';
+import { connectSandbox, startEngines, stopEngines, type Engines } from './engines';
+
+async function main(): Promise<void> {
+  const startedAt = Date.now();
+  const config = loadConfig();
+  const engines = await startEngines(config);
+  const shop = AppModule.forRoot({ config, mongoUri: engines.database.uri, stripe: engines.stripe });
+  const app = await createHttpApplication(shop, config);
+  serveOpenApi(app);
+  stopInOrder(app, engines);
+  await app.init();
+  const commands = app.get(CommandBus);
+  await commands.execute(new EnsureFirstAdmin({}));
+  if (config.DEMO_DATA) await commands.execute(new LoadDemoCatalogue({}));
+  await app.listen({ port: config.PORT, host: config.HOST });
+  const url = urlOf(app, config);
+  connectSandbox(engines.sandbox, url);
+  process.stdout.write(`${greeting(url, engines)}\nReady after ${Date.now() - startedAt} ms.\n`);
+}
+
+/** Nest closes the shop on SIGTERM and SIGINT; what it stands on is stopped after it. */
+function stopInOrder(app: NestFastifyApplication, engines: Engines): void {
+  const close = app.close.bind(app);
+  app.close = async () => {
+    await close();
+    await stopEngines(engines);
+  };
+}
+
+function urlOf(app: NestFastifyApplication, config: Config): string {
+  const address = app.getHttpServer().address() as { port: number } | null;
+  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
+  return `http://${host}:${address?.port ?? config.PORT}`;
+}
+
+function greeting(url: string, { database, sandbox }: Engines): string {
+  const lines = [
+    '',
+    `  Cartwright is open.`,
+    '',
+    `  Products     ${url}/api/products`,
+    `  Swagger UI   ${url}/api/docs`,
+    `  OpenAPI      ${url}/api/openapi.json`,
+    `  Health       ${url}/health/ready`,
+    `  Database     ${database.kind === 'server' ? 'MONGODB_URI' : `embedded, ${database.uri}`}`,
+    `  Payments     ${sandbox ? `sandbox, ${sandbox.url} (token pm_card_visa buys)` : 'Stripe'}`,
+    '',
+  ];
+  return lines.join('\n');
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof ConfigurationRefused || (error instanceof Error && /Busy|InUse|Refused/.test(error.name));
+  process.stderr.write(`${known ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startEmbeddedMongo } from '@cartwright/embedded-mongodb';
+import { loadConfig, type Config } from '../config/config';
+import { createHttpApplication } from '../http/http-server';
+import type { DeliveryOptions } from '../messaging/relay';
+import { PlatformModule } from '../platform.module';
+import { acceptTestCallers } from './test-callers';
+
+export interface TestAppOptions {
+  /** The contexts under test. */
+  readonly imports: readonly (Type<unknown> | DynamicModule)[];
+  /** Fakes and probes beside them. */
+  readonly providers?: readonly Type<unknown>[];
+  /** What differs from the configuration of an empty environment. */
+  readonly config?: Partial<Config>;
+  readonly delivery?: Partial<DeliveryOptions>;
+}
+
+export interface TestApp {
+  /** `http://127.0.0.1:port`, without a slash at the end. */
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly config: Config;
+  /** Ends everything and removes its data. */
+  stop(): Promise<void>;
+}
+
+@Module({})
+class TestRoot {}
+
+/**
+ * The platform and the given contexts as a running server, on an embedded database of its own. Until the identity context is among the
+ * imports, `bearer(caller)` makes tokens for any caller.
+ */
+export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'cartwright-'));
+  const database = await startEmbeddedMongo({ dataDir: join(dataDir, 'mongodb'), mode: 'inline', durable: false });
+  const config = Object.freeze({ ...loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal', DATA_DIR: dataDir }), ...options.config });
+  const delivery = { pollMs: 50, firstRetryMs: 20, ...options.delivery };
+  const root: DynamicModule = {
+    module: TestRoot,
+    imports: [PlatformModule.forRoot({ config, mongoUri: database.uri, delivery }), ...options.imports],
+    providers: [...(options.providers ?? [])],
+  };
+  const removeAll = async (): Promise<void> => {
+    await database.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  acceptTestCallers();
+  const app = await createHttpApplication(root, config).catch(async (error: unknown) => {
+    await removeAll();
+    throw error;
+  });
+  await app.listen(0, '127.0.0.1');
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await removeAll();
+  };
+  return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), app, config, stop };
+}
