@@ -29,8 +29,10 @@ export async function failure(call: Promise<unknown>): Promise<Stripe.errors.Str
   throw new Error('The call should have failed.');
 }
 
+type Json = ReturnType<typeof JSON.parse>;
+
 /** A control plane call. */
-export async function control(url: string, method: string, path: string, body?: object): Promise<any> {
+export async function control(url: string, method: string, path: string, body?: object): Promise<Json> {
   const response = await fetch(`${url}/_sandbox/${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
   return response.json();
 }

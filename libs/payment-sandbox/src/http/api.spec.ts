@@ -64,6 +64,10 @@ describe('the API as a whole', () => {
     });
   });
 
+  test('a path that is not UTF-8 is only an unknown id', async () => {
+    expect((await call('GET', '/v1/payment_intents/%ff')).status).toBe(404);
+  });
+
   test.each([
     ['amount=abc&currency=usd', 'parameter_invalid_integer', 'amount'],
     ['amount=-5&currency=usd', 'parameter_invalid_integer', 'amount'],

@@ -15,12 +15,9 @@ test.each([
   expect(plain(text)).toEqual(expected);
 });
 
-test.each(['a[b=1', 'a[[b]]=1', 'a[b]c=1', 'a=1&a[b]=2', 'a=%C3%28', 'a=%zz', `a${'[b]'.repeat(9)}=1`])(
-  '%s is refused',
-  (text) => {
-    expect(() => decodeForm(text)).toThrow();
-  },
-);
+test.each(['a[b=1', 'a[[b]]=1', 'a[b]c=1', 'a=1&a[b]=2', 'a=%C3%28', 'a=%zz', `a${'[b]'.repeat(9)}=1`])('%s is refused', (text) => {
+  expect(() => decodeForm(text)).toThrow();
+});
 
 test('names of the language are only names', () => {
   const raw = decodeForm('__proto__[polluted]=1&constructor=2');

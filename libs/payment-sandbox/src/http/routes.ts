@@ -44,5 +44,14 @@ export function matchRoute(routes: Routes, method: string, path: string): Match 
   const [, version, name, id = '', action, subId = ''] = steps;
   const key = [`${method} /${version}/${name}`, id && '/:id', action === undefined ? '' : `/${action}`, subId && '/:subId'].join('');
   const handler = steps.length <= 6 && Object.hasOwn(routes, key) ? routes[key] : undefined;
-  return handler && { handler, id: decodeURIComponent(id), subId: decodeURIComponent(subId) };
+  return handler && { handler, id: decodeId(id), subId: decodeId(subId) };
+}
+
+function decodeId(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not an id of anything: it will not be found as it stands.
+    return text;
+  }
 }
