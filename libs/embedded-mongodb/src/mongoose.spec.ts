@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import mongoose, { Schema, type Connection, type Model } from 'mongoose';
+import mongoose, { Schema, type Connection } from 'mongoose';
 import { startEmbeddedMongo, type EmbeddedMongo } from './index';
 
 interface Product {
@@ -24,13 +24,14 @@ describe('a shop on Mongoose', () => {
   let dataDir: string;
   let server: EmbeddedMongo;
   let connection: Connection;
-  let Products: Model<Product>;
+  const modelOn = (on: Connection) => on.model('Product', productSchema);
+  let Products: ReturnType<typeof modelOn>;
 
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'embedded-'));
     server = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false });
     connection = await mongoose.createConnection(server.uri, { dbName: 'shop' }).asPromise();
-    Products = connection.model('Product', productSchema);
+    Products = modelOn(connection);
     await Products.init();
   });
 

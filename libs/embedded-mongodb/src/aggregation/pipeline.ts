@@ -1,5 +1,12 @@
-import type { Document } from '../bson/codec';
+import type { Document } from '../bson/document';
 import type { Collation } from '../query/collation';
+import { StageContext, type Stage } from './stage';
+import { compileEach, limitAfter, runAll, stageName, stageTable } from './stages';
+import { terminalOf, type PipelineTerminal } from './terminal';
+
+export { accumulators } from './accumulators';
+export { expressionOperators } from './expressions/compile';
+export type { PipelineTerminal } from './terminal';
 
 /** What a pipeline may ask of the server around it. */
 export interface PipelineContext {
@@ -7,24 +14,13 @@ export interface PipelineContext {
   collection(name: string): Iterable<Document>;
   /** The documents of a collection that match, by index if there is one; absent: the whole collection is read and filtered. */
   find?(name: string, filter: Document): Iterable<Document>;
+  /** Whether `find` by equality of this path is by index; if not, `$lookup` reads the collection once and joins by hash. Absent: taken for true. */
+  indexed?(name: string, path: string): boolean;
   readonly now: Date;
   /** The command's `let`, by name without the dollars. */
   readonly variables?: Document;
   readonly collation?: Collation;
 }
-
-/** `$out` or `$merge` at the end of a pipeline, for the server to carry out on the pipeline's output. */
-export type PipelineTerminal =
-  | { readonly stage: '$out'; readonly database?: string; readonly collection: string }
-  | {
-      readonly stage: '$merge';
-      readonly database?: string;
-      readonly collection: string;
-      readonly on: readonly string[];
-      readonly whenMatched: 'replace' | 'keepExisting' | 'merge' | 'fail' | Document[];
-      readonly whenNotMatched: 'insert' | 'discard' | 'fail';
-      readonly variables?: Document;
-    };
 
 export interface CompiledPipeline {
   /** Runs the stages over the whole collection's documents; lazy as far as the stages allow. */
@@ -42,9 +38,52 @@ export interface CompiledPipeline {
   readonly terminal?: PipelineTerminal;
 }
 
+/** All stages, those that write included. */
+export const pipelineStages: readonly string[] = [...Object.keys(stageTable), '$out', '$merge'];
+
 /** Compiles an aggregation pipeline. Errors: 40324 for an unknown stage, 168 for an unknown expression, and the stages' own. */
 export function compilePipeline(stages: Document[], context: PipelineContext): CompiledPipeline {
-  void stages;
-  void context;
-  return { run: (input) => input, runAfter: (_applied, input) => input, collections: [] };
+  const terminal = terminalOf(stages);
+  const reading = terminal ? stages.slice(0, -1) : stages;
+  const variables: Document = { NOW: context.now, ...context.variables };
+  const compiled = compileEach(reading, new StageContext(context, variables, compileInner));
+  const front = frontOf(reading);
+  return {
+    run: (input) => runAll(compiled, input),
+    // The $limit stays in the rest: what the server has cut already passes it unharmed.
+    runAfter: ({ match, sort }, input) => runAll(compiled.slice(sort ? front.afterSort : match ? front.afterMatch : 0), input),
+    leadingMatch: front.match,
+    leadingSort: front.sort,
+    leadingLimit: limitAfter(reading, front.afterSort - 1),
+    collections: [...new Set(collectionsOf(stages))],
+    terminal,
+  };
+}
+
+function compileInner(stages: Document[], context: StageContext): Stage {
+  const compiled = compileEach(stages, context);
+  return (input) => runAll(compiled, input);
+}
+
+function frontOf(stages: readonly Document[]): { match?: Document; sort?: Document; afterMatch: number; afterSort: number } {
+  const firstOther = stages.findIndex((stage) => stageName(stage) !== '$match');
+  const afterMatch = firstOther < 0 ? stages.length : firstOther;
+  const matches = stages.slice(0, afterMatch).map((stage) => stage['$match'] as Document);
+  const match = matches.length > 1 ? { $and: matches } : matches[0];
+  const sort = stages[afterMatch]?.['$sort'] as Document | undefined;
+  return { match, sort, afterMatch, afterSort: sort ? afterMatch + 1 : afterMatch };
+}
+
+function collectionsOf(stages: readonly Document[]): string[] {
+  return stages.flatMap((stage) => {
+    const name = stageName(stage);
+    const specification = stage[name] as Document | string;
+    if (name === '$facet') return Object.values(specification as Document).flatMap((inner) => collectionsOf(inner as Document[]));
+    if (name !== '$lookup' && name !== '$graphLookup' && name !== '$unionWith') return [];
+    if (typeof specification === 'string') return [specification];
+    return [
+      specification['from'] ?? specification['coll'],
+      ...collectionsOf((specification['pipeline'] as Document[] | undefined) ?? []),
+    ] as string[];
+  });
 }

@@ -79,10 +79,17 @@ describe('the BSON codec', () => {
     expect(() => decode(Uint8Array.from(bytes))).toThrow(expect.objectContaining({ code: 22 }));
   });
 
-  test.each(['0', '-0', '1.50', '-1E-6176', '9.999999999999999999999999999999999E+6144', 'NaN', 'Infinity', '-Infinity', '123456789012345678901234567890'])(
-    'takes the decimal %s apart and puts it together again',
-    (text) => {
-      expect(toDecimal128(fromDecimal128(Decimal128.fromString(text))).toString()).toBe(Decimal128.fromString(text).toString());
-    },
-  );
+  test.each([
+    '0',
+    '-0',
+    '1.50',
+    '-1E-6176',
+    '9.999999999999999999999999999999999E+6144',
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '123456789012345678901234567890',
+  ])('takes the decimal %s apart and puts it together again', (text) => {
+    expect(toDecimal128(fromDecimal128(Decimal128.fromString(text))).toString()).toBe(Decimal128.fromString(text).toString());
+  });
 });

@@ -164,9 +164,8 @@ function alreadyThere(collection: Collection, spec: IndexSpec): boolean {
     const message =
       'An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. ' +
       `Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(named.spec)}`;
-    throw JSON.stringify(named.spec.key) === JSON.stringify(spec.key)
-      ? fail('IndexOptionsConflict', message)
-      : fail('IndexKeySpecsConflict', message);
+    const equivalent = sameSpec({ ...named.spec, expireAfterSeconds: spec.expireAfterSeconds }, spec);
+    throw equivalent ? fail('IndexOptionsConflict', message) : fail('IndexKeySpecsConflict', message);
   }
   const alike = collection.indexes.find((index) => sameSpec({ ...index.spec, name: spec.name }, spec));
   if (alike?.isPrimary) return true;

@@ -10,6 +10,7 @@ import { aggregateCommands } from './aggregate';
 import { catalogCommands } from './catalog-commands';
 import { isTrue, toNumber, type Command, type CommandContext, type CommandTable, type ConnectionState } from './command';
 import { diagnosticCommands } from './diagnostic-commands';
+import { explainCommands } from './explain';
 import type { Fault } from './fail-points';
 import { findAndModifyCommands } from './find-and-modify';
 import { handshakeCommands } from './handshake-commands';
@@ -27,6 +28,7 @@ export const commands: CommandTable = {
   ...catalogCommands,
   ...sessionCommands,
   ...diagnosticCommands,
+  ...explainCommands,
 };
 
 const table = new Map(Object.entries(commands));

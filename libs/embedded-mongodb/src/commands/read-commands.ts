@@ -2,7 +2,7 @@ import { decode, encode } from '../bson/codec';
 import { fail, failAt } from '../errors';
 import { takeBatch } from '../execution/cursors';
 import { findDocuments, type Query } from '../execution/find-documents';
-import { rangeOfId, type Collection } from '../storage/collection';
+import type { Collection } from '../storage/collection';
 import { CursorReply, type Reply } from '../protocol/reply';
 import { equalValues } from '../query/compare';
 import { encodeValue } from '../indexes/key-string';
@@ -20,6 +20,7 @@ import {
   type CommandContext,
   type CommandTable,
 } from './command';
+import { countMatching } from './counting';
 import { withLet } from './write-commands';
 
 const findOptions = [
@@ -141,21 +142,11 @@ function killCursors({ engine, body }: CommandContext): Reply {
 }
 
 function count(context: CommandContext): Reply {
-  const { body, engine, view, transaction } = context;
-  const collection = findCollection(context);
-  if (!collection) return { n: 0 };
+  const { body } = context;
   const filter = documentOption(body, 'query') ?? {};
-  const skip = countOption(body, 'skip') ?? 0;
+  // A negative limit means the same as a positive one.
   const limit = Math.abs(toNumber(body['limit']) ?? 0);
-  if (Object.keys(filter).length === 0 && !transaction) {
-    collection.size ??= engine.environment.count(engine.environment.data, rangeOfId(collection.id).start, rangeOfId(collection.id).end);
-    const left = Math.max(0, collection.size - skip);
-    return { n: limit > 0 ? Math.min(limit, left) : left };
-  }
-  let n = 0;
-  const query = { filter, skip, limit, hint: hintOption(body), collation: collationOption(body), deadline: context.deadline };
-  for (const found of findDocuments({ view, collection }, query)) if (found) n++;
-  return { n };
+  return { n: countMatching(context, { filter, skip: countOption(body, 'skip') ?? 0, limit }) };
 }
 
 function distinct(context: CommandContext): Reply {

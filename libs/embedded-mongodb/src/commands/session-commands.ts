@@ -1,6 +1,7 @@
 import type { Document } from '../bson/codec';
 import { fail } from '../errors';
 import { noSuchTransaction, type Session } from '../transactions/session';
+import type { Transaction } from '../transactions/transaction';
 import type { CommandContext, CommandTable } from './command';
 
 export const sessionCommands: CommandTable = {
@@ -14,12 +15,24 @@ export const sessionCommands: CommandTable = {
 
 /** Commits; a repeated commit of the same transaction succeeds again, also after a restart. Errors: 251, 112. */
 async function commit(context: CommandContext): Promise<Document> {
-  const { engine } = context;
   const session = transactionSession(context);
-  const { transaction } = session;
+  await session.committing;
   if (session.state === 'committed') return {};
+  const { transaction } = session;
   if (!transaction) throw noSuchTransaction(session.number);
   if (!transaction.hasChanges) return finish(session, 'committed');
+  session.busy = true;
+  session.committing = replay(context, session, transaction);
+  try {
+    await session.committing;
+    return {};
+  } finally {
+    session.busy = false;
+    session.committing = undefined;
+  }
+}
+
+async function replay({ engine }: CommandContext, session: Session, transaction: Transaction): Promise<void> {
   try {
     await engine.writer.run(() => {
       transaction.replay(engine.writes);
@@ -32,7 +45,7 @@ async function commit(context: CommandContext): Promise<Document> {
     session.abort();
     throw error;
   }
-  return finish(session, 'committed');
+  finish(session, 'committed');
 }
 
 function finish(session: Session, state: Session['state']): Document {

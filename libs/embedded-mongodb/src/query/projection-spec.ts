@@ -4,6 +4,7 @@ import { isDocument, type Document } from '../bson/document';
 import { isNumeric } from '../bson/types';
 import { failAt } from '../errors';
 import type { Collation } from './collation';
+import { splitFieldPath } from './field-path';
 import { Branch, exclude, include, type Leaf } from './projection-tree';
 
 /** An operator that only `find` knows ($slice, $elemMatch, $meta), made into a leaf; undefined when the field is not such a one. */
@@ -32,7 +33,7 @@ export function compileSpec(spec: Document, options: SpecOptions): (document: Do
   if (inclusive && !idNamed) branch.put(['_id'], { kind: 'include' });
   for (const { path, leaf } of entries) {
     checkMode(path, leaf, inclusive);
-    if (!(inclusive && leaf.kind === 'exclude') && !(!inclusive && leaf.kind === 'include')) branch.put(splitPath(path), leaf);
+    if (!(inclusive && leaf.kind === 'exclude') && !(!inclusive && leaf.kind === 'include')) branch.put(splitFieldPath(path), leaf);
   }
   return inclusive ? (document) => include(document, branch, document) : (document) => exclude(document, branch, document);
 }
@@ -75,16 +76,4 @@ function checkMode(path: string, { kind }: Leaf, inclusive: boolean): void {
   if (!inclusive && (kind === 'compute' || kind === 'pick')) {
     throw failAt(31252, `Cannot use an expression for field ${path} in an exclusion projection`);
   }
-}
-
-/** Takes a field path apart. Errors: 40352, 40353, 15998, 16410. */
-export function splitPath(path: string): string[] {
-  if (path === '') throw failAt(40352, 'FieldPath cannot be constructed with empty string');
-  if (path.endsWith('.')) throw failAt(40353, "FieldPath must not end with a '.'.");
-  const parts = path.split('.');
-  if (parts.includes('')) throw failAt(15998, 'FieldPath field names may not be empty strings.');
-  if (parts.some((part) => part.startsWith('$') && part !== '$id' && part !== '$ref' && part !== '$db')) {
-    throw failAt(16410, "FieldPath field names may not start with '$'. Consider using $getField or $setField.");
-  }
-  return parts;
 }

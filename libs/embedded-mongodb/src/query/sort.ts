@@ -5,6 +5,7 @@ import { isNumeric } from '../bson/types';
 import { fail, failAt, MongoError } from '../errors';
 import type { Collation } from './collation';
 import { compareValues } from './compare';
+import { splitFieldPath } from './field-path';
 import { keyTuples } from './paths';
 
 /** A sort specification taken apart: makes each document's key and compares keys. */
@@ -43,7 +44,7 @@ export function sortDocuments(
 }
 
 export function compileSortOrder(sort: Document, collation?: Collation): SortOrder {
-  const fields = Object.entries(sort).map(([path, direction]) => ({ path: pathParts(path), sign: directionOf(path, direction) }));
+  const fields = Object.entries(sort).map(([path, direction]) => ({ path: splitFieldPath(path), sign: directionOf(path, direction) }));
   const paths = fields.map(({ path }) => path);
   const signs = fields.map(({ sign }) => sign);
   const compareKeys = (a: unknown[], b: unknown[]): number => {
@@ -68,17 +69,6 @@ function tuplesOf(document: Document, paths: string[][]): unknown[][] {
     if (error instanceof MongoError && error.code === 171) throw fail('BadValue', 'cannot sort with keys that are parallel arrays');
     throw error;
   }
-}
-
-function pathParts(path: string): string[] {
-  if (path === '') throw failAt(40352, 'FieldPath cannot be constructed with empty string');
-  const parts = path.split('.');
-  if (parts.includes(''))
-    throw failAt(15998, path.endsWith('.') ? "FieldPath must not end with a '.'." : 'FieldPath field names may not be empty strings.');
-  if (parts.some((part) => part.startsWith('$') && !['$id', '$ref', '$db'].includes(part))) {
-    throw failAt(16410, "FieldPath field names may not start with '$'. Consider using $getField or $setField.");
-  }
-  return parts;
 }
 
 function directionOf(path: string, direction: unknown): 1 | -1 {

@@ -1,15 +1,14 @@
 import { BSONSymbol, Decimal128, ObjectId } from 'bson';
+import { encode } from '../bson/codec';
+import { isDocument } from '../bson/document';
 import { unbox } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import type { Collation } from './collation';
 import { equalValues } from './compare';
 
-/**
- * A set of BSON values by MongoDB's equality (1, 1.0 and NumberLong(1) are one). Scalars are found by hash, the rest by comparing.
- */
+/** A set of BSON values by MongoDB's equality (1, 1.0 and NumberLong(1) are one). */
 export class ValueSet {
-  private readonly scalars = new Set<unknown>();
-  private readonly rest: unknown[] = [];
+  private readonly keys = new Set<unknown>();
 
   constructor(
     values: Iterable<unknown> = [],
@@ -19,44 +18,34 @@ export class ValueSet {
   }
 
   get size(): number {
-    return this.scalars.size + this.rest.length;
+    return this.keys.size;
   }
 
   has(value: unknown): boolean {
-    const key = hashKey(value, this.collation);
-    if (key !== undefined) return this.scalars.has(key);
-    return this.rest.length > 0 && this.rest.some((other) => equalValues(other, value, this.collation));
+    return this.keys.has(equalityKey(value, this.collation));
   }
 
   /** Adds a value; false if it was there. */
   add(value: unknown): boolean {
-    const key = hashKey(value, this.collation);
-    if (key === undefined) {
-      if (this.has(value)) return false;
-      this.rest.push(value);
-      return true;
-    }
-    if (this.scalars.has(key)) return false;
-    this.scalars.add(key);
-    return true;
+    const { size } = this.keys;
+    return this.keys.add(equalityKey(value, this.collation)).size > size;
   }
 }
 
-/** A primitive that is the same for equal values of the common scalar types and different for all others; undefined for other types. */
-export function hashKey(value: unknown, collation?: Collation): unknown {
+/** A primitive that is the same for equal values and different for others: to group and join by. */
+export function equalityKey(value: unknown, collation?: Collation): unknown {
   switch (typeof value) {
     case 'string':
       return collation ? collation.key(value) : value;
     case 'number':
+      // Beyond the safe integers a number and a bigint of the same value have to meet.
       return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value;
     case 'bigint':
       return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-    case 'boolean':
-      return value;
     case 'object':
       return value === null ? value : objectKey(value, collation);
     default:
-      return undefined;
+      return value;
   }
 }
 
@@ -64,16 +53,26 @@ export function hashKey(value: unknown, collation?: Collation): unknown {
 function objectKey(value: object, collation?: Collation): unknown {
   if (value instanceof ObjectId) return `\ud800o${value.toHexString()}`;
   if (value instanceof Date) return `\ud800d${value.getTime()}`;
-  if (value instanceof BSONSymbol) return hashKey(value.value, collation);
-  if (value instanceof Decimal128 || !isNumeric(value)) return value instanceof Decimal128 ? decimalKey(value) : undefined;
-  return hashKey(unbox(value));
+  if (Array.isArray(value)) return `\ud800a${JSON.stringify(value.map((element) => partKey(element, collation)))}`;
+  if (isDocument(value)) {
+    return `\ud800e${JSON.stringify(Object.entries(value).map(([name, part]) => [name, partKey(part, collation)]))}`;
+  }
+  if (value instanceof BSONSymbol) return equalityKey(value.value, collation);
+  if (value instanceof Decimal128) return decimalKey(value);
+  if (isNumeric(value)) return equalityKey(unbox(value));
+  return `\ud800b${Buffer.from(encode({ value })).toString('base64')}`;
+}
+
+function partKey(value: unknown, collation?: Collation): string {
+  const key = equalityKey(value, collation);
+  return `${typeof key === 'bigint' ? 'number' : typeof key}:${String(key)}`;
 }
 
 function decimalKey(value: Decimal128): unknown {
   const text = value.toString();
   const number = Number(text);
-  // Decimals beyond a double's precision are compared one by one; those that are exactly a double share its key.
-  return equalValues(value, number) ? hashKey(number) : `\ud800n${normalDecimal(text)}`;
+  // Decimals that are exactly a double share its key.
+  return equalValues(value, number) ? equalityKey(number) : `\ud800n${normalDecimal(text)}`;
 }
 
 function normalDecimal(text: string): string {

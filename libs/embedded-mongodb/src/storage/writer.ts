@@ -81,6 +81,9 @@ export class Writer {
       });
     } catch (error) {
       failure = error;
+      // It may have failed before it began.
+      if (jobs.length === 0) jobs = this.queue.splice(0);
+      this.scheduled = false;
     }
     this.environment.refresh();
     for (const job of jobs) job.finish(failure);

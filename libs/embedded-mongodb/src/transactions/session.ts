@@ -14,6 +14,8 @@ export class Session {
   lastUsed = Date.now();
   /** Set while a command of the transaction runs, so that nothing ends it underneath. */
   busy = false;
+  /** The commit that is under way: who repeats it waits for it. */
+  committing: Promise<void> | undefined;
   /** The number of the last transaction or retryable write. */
   number = -1n;
   private answers = new Map<number, Document>();
@@ -35,6 +37,7 @@ export class Session {
       );
     }
     if (number === this.number) return;
+    this.abort();
     this.number = number;
     this.answers = new Map();
     this.state = 'none';

@@ -1,0 +1,27 @@
+import { arithmeticOperators } from './arithmetic';
+import { arrayOperators } from './arrays';
+import { bindingOperators } from './binding';
+import { comparisonOperators } from './comparison';
+import { conditionalOperators } from './conditional';
+import { conversionOperators } from './conversion';
+import { dateOperators } from './dates';
+import { objectOperators } from './objects';
+import type { ExpressionOperator } from './scope';
+import { setOperators } from './sets';
+import { stringOperators } from './strings';
+import { summaryOperators } from './summaries';
+
+/** The expression language: every operator by name. */
+export const expressionTable: Readonly<Record<string, ExpressionOperator>> = {
+  ...arithmeticOperators,
+  ...comparisonOperators,
+  ...conditionalOperators,
+  ...bindingOperators,
+  ...arrayOperators,
+  ...summaryOperators,
+  ...setOperators,
+  ...stringOperators,
+  ...objectOperators,
+  ...conversionOperators,
+  ...dateOperators,
+};

@@ -1,0 +1,85 @@
+import { isDocument, type Document } from '../bson/document';
+import { show } from '../bson/show';
+import { typeName } from '../bson/types';
+import { failAt, MongoError } from '../errors';
+import { splitFieldPath } from '../query/field-path';
+import { compileSpec } from '../query/projection-spec';
+import { Branch, compute } from '../query/projection-tree';
+import type { Stage, StageCompiler, StageContext } from './stage';
+
+/** Stages that give each document another shape. */
+export const shapingStages: Readonly<Record<string, StageCompiler>> = {
+  $project: (specification, context) => {
+    if (!isDocument(specification)) throw failAt(15969, '$project specification must be an object');
+    if (Object.keys(specification).length === 0) {
+      throw failAt(51272, 'Invalid $project :: caused by :: projection specification must have at least one field');
+    }
+    return each(named('$project', () => compileSpec(specification, { collation: context.collation, variables: context.variables })));
+  },
+  $addFields: addFields,
+  $set: addFields,
+  $unset: (specification) => {
+    const paths = Array.isArray(specification) ? (specification as unknown[]) : [specification];
+    if (paths.length === 0 || !paths.every((path) => typeof path === 'string')) {
+      throw failAt(31002, '$unset specification must be a string or an array containing only string values');
+    }
+    return each(named('$unset', () => compileSpec(Object.fromEntries(paths.map((path) => [path as string, 0])), {})));
+  },
+  $replaceRoot: (specification, context) => {
+    if (!isDocument(specification))
+      throw failAt(40229, `expected an object as specification for $replaceRoot stage, got ${typeName(specification)}`);
+    if (!('newRoot' in specification)) throw failAt(40231, 'no newRoot specified for the $replaceRoot stage');
+    return replaceRoot(specification['newRoot'], context);
+  },
+  $replaceWith: replaceRoot,
+};
+
+function each(shape: (document: Document) => Document): Stage {
+  return function* (input) {
+    for (const document of input) yield shape(document);
+  };
+}
+
+// MongoDB says which stage it was.
+function named<T>(stage: string, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof MongoError)) throw error;
+    throw new MongoError(error.code, error.codeName, `Invalid ${stage} :: caused by :: ${error.message}`);
+  }
+}
+
+function addFields(specification: unknown, context: StageContext, name: string): Stage {
+  if (!isDocument(specification)) throw failAt(40272, `${name} specification stage must be an object, got ${typeName(specification)}`);
+  if (Object.keys(specification).length === 0)
+    throw failAt(40177, `Invalid ${name} :: caused by :: specification must have at least one field`);
+  const branch = named(name, () => {
+    const made = new Branch();
+    for (const [path, value] of Object.entries(specification)) put(made, splitFieldPath(path), value, context);
+    return made;
+  });
+  return each((document) => compute(document, branch, document));
+}
+
+// An embedded document names fields below the path; it does not replace what is there.
+function put(branch: Branch, path: string[], value: unknown, context: StageContext): void {
+  const names = isDocument(value) ? Object.keys(value) : [];
+  if (names.length > 0 && !names[0]!.startsWith('$')) {
+    for (const name of names) put(branch, [...path, ...splitFieldPath(name)], (value as Document)[name], context);
+  } else {
+    branch.put(path, { kind: 'compute', compute: context.expression(value) });
+  }
+}
+
+function replaceRoot(expression: unknown, context: StageContext): Stage {
+  const evaluate = context.expression(expression);
+  return each((document) => {
+    const root = evaluate(document);
+    if (isDocument(root)) return root;
+    throw failAt(
+      40228,
+      `'newRoot' expression must evaluate to an object, but resulting value was: ${root === undefined ? 'MISSING' : show(root)}. Type of resulting value: '${typeName(root)}'. Input document: ${show(document)}`,
+    );
+  });
+}

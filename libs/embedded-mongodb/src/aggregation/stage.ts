@@ -1,0 +1,35 @@
+import type { Document } from '../bson/document';
+import { compileExpression } from './expressions/compile';
+import type { Collation } from '../query/collation';
+import type { PipelineContext } from './pipeline';
+
+/** A stage, compiled: documents in, documents out. */
+export type Stage = (input: Iterable<Document>) => Iterable<Document>;
+
+export type Expression = (document: Document) => unknown;
+
+/** What stages are compiled in: the server's side, the variables, and how to compile what they contain. */
+export class StageContext {
+  constructor(
+    readonly server: PipelineContext,
+    /** The values of the variables, `NOW` included; read when evaluated, as `$lookup` sets its own anew for each document. */
+    readonly variables: Document,
+    private readonly compileStages: (stages: Document[], context: StageContext) => Stage,
+  ) {}
+
+  get collation(): Collation | undefined {
+    return this.server.collation;
+  }
+
+  expression(expression: unknown): Expression {
+    return compileExpression(expression, { collation: this.collation, variables: this.variables });
+  }
+
+  /** Compiles a pipeline inside a stage. */
+  pipeline(stages: Document[], variables: Document = this.variables): Stage {
+    return this.compileStages(stages, new StageContext(this.server, variables, this.compileStages));
+  }
+}
+
+/** Compiles `{ $stage: specification }`. */
+export type StageCompiler = (specification: unknown, context: StageContext, name: string) => Stage;

@@ -1,0 +1,48 @@
+import { isDocument, type Document } from '../bson/document';
+import { failAt } from '../errors';
+import { choosingStages, sortStage, wholeNumber } from './choosing-stages';
+import { groupingStages } from './grouping-stages';
+import { joiningStages } from './joining-stages';
+import { shapingStages } from './shaping-stages';
+import type { Stage, StageCompiler, StageContext } from './stage';
+
+/** The stages that turn documents into documents, by name. */
+export const stageTable: Readonly<Record<string, StageCompiler>> = {
+  ...choosingStages,
+  ...shapingStages,
+  ...groupingStages,
+  ...joiningStages,
+};
+
+/** Compiles each stage of a pipeline. Errors: 40323, 40324, and the stages' own. */
+export function compileEach(stages: readonly Document[], context: StageContext): Stage[] {
+  return stages.map((stage, i) => {
+    const name = stageName(stage);
+    if (name === '$sort') return sortStage(stage[name], context, limitAfter(stages, i));
+    if (name === '$out' || name === '$merge') throw failAt(40601, `${name} can only be the final stage in the pipeline`);
+    if (!Object.hasOwn(stageTable, name)) throw failAt(40324, `Unrecognized pipeline stage name: '${name}'`);
+    return stageTable[name]!(stage[name], context, name);
+  });
+}
+
+export function stageName(stage: unknown): string {
+  if (!isDocument(stage)) throw failAt(40322, "Each element of the 'pipeline' array must be an object");
+  const names = Object.keys(stage);
+  if (names.length !== 1) throw failAt(40323, 'A pipeline stage specification object must contain exactly one field.');
+  return names[0]!;
+}
+
+/** How many documents are wanted of the stage at a place, by the $skip and $limit behind it; undefined for all. */
+export function limitAfter(stages: readonly Document[], place: number): number | undefined {
+  let skipped = 0;
+  for (const stage of stages.slice(place + 1)) {
+    const name = stageName(stage);
+    if (name === '$skip') skipped += wholeNumber(stage[name], 5107200, name);
+    else return name === '$limit' ? skipped + wholeNumber(stage[name], 5107201, name) : undefined;
+  }
+  return undefined;
+}
+
+export function runAll(stages: readonly Stage[], input: Iterable<Document>): Iterable<Document> {
+  return stages.reduce((documents, stage) => stage(documents), input);
+}

@@ -1,0 +1,50 @@
+import { decode, type Document } from '../bson/codec';
+import { compilePipeline, type CompiledPipeline, type PipelineContext } from '../aggregation/pipeline';
+import { fail, failAt } from '../errors';
+import { findDocuments, type Query } from '../execution/find-documents';
+import { collationOption, documentOption, findCollection, hintOption, type CommandContext } from './command';
+import { withLet } from './write-commands';
+
+/** A pipeline made ready: what is left of it after the part that a find answers, and that part. */
+export interface PreparedPipeline {
+  readonly compiled: CompiledPipeline;
+  readonly query: Query;
+  readonly applied: { match: boolean; sort: boolean; limit: boolean };
+}
+
+/** Splits off the matches, sort and limit in front, which can use an index. */
+export function preparePipeline(context: CommandContext, body: Document = context.body): PreparedPipeline {
+  const stages = body['pipeline'];
+  if (!Array.isArray(stages)) throw fail('TypeMismatch', "'pipeline' option must be specified as an array");
+  const [first] = stages as Document[];
+  if (first && '$changeStream' in first)
+    throw failAt(40573, 'The $changeStream stage is only supported on replica sets with an oplog, which this server does not keep');
+  const variables = documentOption(body, 'let') ?? {};
+  const collation = collationOption(body);
+  const compiled = compilePipeline(stages as Document[], pipelineContext(context, variables, collation));
+  const { leadingMatch, leadingSort, leadingLimit } = compiled;
+  const query = {
+    filter: leadingMatch ?? {},
+    sort: leadingSort,
+    limit: leadingLimit ?? 0,
+    collation,
+    hint: hintOption(body),
+    variables: withLet(variables),
+    deadline: context.deadline,
+  };
+  return {
+    compiled,
+    query,
+    applied: { match: leadingMatch !== undefined, sort: leadingSort !== undefined, limit: leadingLimit !== undefined },
+  };
+}
+
+function pipelineContext(context: CommandContext, variables: Document, collation: PipelineContext['collation']): PipelineContext {
+  const search = function* (name: string, filter: Document): Iterable<Document> {
+    const collection = findCollection(context, name);
+    if (!collection) return;
+    for (const { bytes } of findDocuments({ view: context.view, collection }, { filter, collation, deadline: context.deadline }))
+      yield decode(bytes);
+  };
+  return { collection: (name) => search(name, {}), find: search, now: context.now, variables, collation };
+}
