@@ -131,7 +131,8 @@ function regex({ pattern, options }: { pattern: string; options: string }, desce
   const start = encoded.subarray(0, encoded.length - 1);
   const regexStart = Buffer.from([descending ? ~typeByte.regex & 0xff : typeByte.regex]);
   return [
-    { start, end: Buffer.concat([start, after]), point: false },
+    // Twice, because in a descending field the closing zero is itself 0xff.
+    { start, end: Buffer.concat([start, after, after]), point: false },
     { start: regexStart, end: Buffer.concat([regexStart, after, after]), point: false },
   ].sort((a, b) => Buffer.compare(a.start, b.start));
 }
