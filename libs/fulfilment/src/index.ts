@@ -1,0 +1,6 @@
+export { CancelFulfilment, DispatchShipment, GetShipments, MarkDelivered, StartFulfilment } from './contract/fulfilment-commands';
+export type { FulfilmentLine } from './contract/fulfilment-commands';
+export { ShipmentDelivered, ShipmentDispatched } from './contract/fulfilment-events';
+export { AlreadyDispatched, MoreThanLeft, NothingToShip, NotStarted, ShipmentNotFound, UnknownItem } from './contract/refusals';
+export type { Shipment, ShippedItem } from './contract/shipment';
+export { FulfilmentModule } from './fulfilment.module';

@@ -1,0 +1,59 @@
+import { Command, Query } from '@nestjs/cqrs';
+import type { StockLine } from './stock-lines';
+
+/**
+ * Sets what is on hand, as counted or imported: the difference goes to the ledger, and levels that are missing are made. Refuses
+ * `below_reserved` when less would be on hand than open orders were promised. Joins the caller's transaction.
+ */
+export class CountStock extends Command<void> {
+  constructor(readonly input: { readonly levels: readonly { readonly sku: string; readonly onHand: number }[]; readonly reason: string }) {
+    super();
+  }
+}
+
+/**
+ * Holds stock for an order until `expiresAt`, all lines or none. Lines of one SKU count together. Refuses `out_of_stock` with every SKU that is short;
+ * holds that have run out are taken back before that. Repeating it holds nothing twice. Joins the caller's transaction, and belongs at its end.
+ */
+export class ReserveStock extends Command<void> {
+  constructor(readonly input: { readonly orderId: string; readonly lines: readonly StockLine[]; readonly expiresAt: Date }) {
+    super();
+  }
+}
+
+/**
+ * The order is paid: what was held is sold. Repeating it sells nothing twice. A hold that ran out meanwhile is taken again; refuses
+ * `reservation_gone` when the stock is not there any more.
+ */
+export class CommitReservation extends Command<void> {
+  constructor(readonly input: { readonly orderId: string }) {
+    super();
+  }
+}
+
+/** The order will not be paid: what was held is free. Does nothing without an open reservation. */
+export class ReleaseReservation extends Command<void> {
+  constructor(readonly input: { readonly orderId: string }) {
+    super();
+  }
+}
+
+/** Sold pieces are back on the shelf. The same `key` of an order again does nothing. */
+export class RestockItems extends Command<void> {
+  constructor(readonly input: { readonly orderId: string; readonly key: string; readonly lines: readonly StockLine[] }) {
+    super();
+  }
+}
+
+/** What can be bought of a SKU. `revision` grows with every change, so that a projection can tell old news from new. */
+export interface Availability {
+  readonly available: number;
+  readonly revision: number;
+}
+
+/** What can be bought now, by SKU; SKUs that inventory does not know are missing. One database call. */
+export class GetAvailability extends Query<Readonly<Record<string, Availability>>> {
+  constructor(readonly input: { readonly skus: readonly string[] }) {
+    super();
+  }
+}

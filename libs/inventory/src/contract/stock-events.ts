@@ -1,0 +1,13 @@
+import { EventName, type DomainEvent } from '@cartwright/kernel';
+
+/** What can be bought of these SKUs changed; ask `GetAvailability` how much it is now. */
+@EventName('inventory.levels_changed.v1')
+export class LevelsChanged implements DomainEvent {
+  constructor(readonly data: { readonly skus: readonly string[] }) {}
+}
+
+/** An order's hold on its stock ran out before it was paid, and the stock is free. */
+@EventName('inventory.reservation_expired.v1')
+export class ReservationExpired implements DomainEvent {
+  constructor(readonly data: { readonly orderId: string }) {}
+}
