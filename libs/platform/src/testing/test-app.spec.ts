@@ -27,6 +27,12 @@ describe('the application for specs', () => {
     expect(response.status).toBe(200);
   });
 
+  it('answers what does not exist as every other refusal', async () => {
+    const response = await fetch(`${shop.url}/api/nothing?here=1`);
+    expect(response.headers.get('content-type')).toMatch('application/problem+json');
+    expect(await response.json()).toMatchObject({ status: 404, code: 'not_found', instance: '/api/nothing' });
+  });
+
   it('knows the callers that a spec makes up, and applies their roles', async () => {
     const vendor: Caller = { kind: 'user', id: '6565f0c2a1b2c3d4e5f60718', roles: ['user', 'vendor'] };
     const asked = async (authorization?: string) => fetch(`${shop.url}/api/probe`, { headers: authorization ? { authorization } : {} });

@@ -51,14 +51,24 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
     await rm(dataDir, { recursive: true, force: true });
   };
   acceptTestCallers();
-  const app = await createHttpApplication(root, config).catch(async (error: unknown) => {
+  const app = await startListening(root, config).catch(async (error: unknown) => {
     await removeAll();
     throw error;
   });
-  await app.listen(0, '127.0.0.1');
   const stop = async (): Promise<void> => {
     await app.close();
     await removeAll();
   };
   return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), app, config, stop };
+}
+
+async function startListening(root: DynamicModule, config: Config): Promise<NestFastifyApplication> {
+  const app = await createHttpApplication(root, config);
+  try {
+    await app.listen(0, '127.0.0.1');
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return app;
 }
