@@ -7,7 +7,7 @@ import type { Config } from '../config/config';
 import { inContext } from '../observability/context';
 import { createLog, NestLog } from '../observability/logger';
 import { createIndexes } from '../store/indexes';
-import { NotFound, UnsupportedApiVersion } from './problem';
+import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
 import { parseQueryString } from './query-string';
 import { rateLimitHook } from './rate-limit';
@@ -71,9 +71,6 @@ function addHooks(server: FastifyInstance, config: Config): void {
     });
     done();
   });
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(new NotFound({ path: request.url.split('?')[0] ?? '' }), request, reply, logger),
-  );
 }
 
 function checkApiVersion(request: FastifyRequest): void {
