@@ -1,4 +1,4 @@
-import { isDocument, type Document } from '../bson/document';
+import { isDocument, setField, type Document } from '../bson/document';
 import { isIntegral, toNumber } from '../bson/numbers';
 import { show } from '../bson/show';
 import { isNumeric, typeName } from '../bson/types';
@@ -66,7 +66,7 @@ function group(id: Expression, fields: Gatherers, { collation }: StageContext): 
 
 function summary(id: unknown, accumulators: Accumulator[], fields: Gatherers): Document {
   const out: Document = { _id: id };
-  fields.forEach(([name], i) => (out[name] = accumulators[i]!.result()));
+  fields.forEach(([name], i) => setField(out, name, accumulators[i]!.result()));
   return out;
 }
 

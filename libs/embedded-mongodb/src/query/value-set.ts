@@ -39,6 +39,7 @@ export function equalityKey(value: unknown, collation?: Collation): unknown {
       return collation ? collation.key(value) : value;
     case 'number':
       // Beyond the safe integers a number and a bigint of the same value have to meet.
+      if (value === 0) return 0;
       return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value;
     case 'bigint':
       return Number.isSafeInteger(Number(value)) ? Number(value) : value;
