@@ -1,0 +1,277 @@
+import { Injectable, Module } from '@nestjs/common';
+import {
+  Command,
+  CommandBus,
+  CommandHandler,
+  EventsHandler,
+  ofType,
+  Saga,
+  type ICommand,
+  type ICommandHandler,
+  type IEventHandler,
+} from '@nestjs/cqrs';
+import { getModelToken, InjectModel, MongooseModule } from '@nestjs/mongoose';
+import { EventName, newDocument, newId, type DomainEvent, type Stored } from '@cartwright/kernel';
+import type { Model } from 'mongoose';
+import { map, type Observable } from 'rxjs';
+import { DocumentStore, StoreContext } from '../store/document-store';
+import { aggregateSchema, documentSchema } from '../store/schema';
+import { Transactions } from '../store/transactions';
+import { startTestApp, type TestApp } from '../testing/test-app';
+import { FailedDeliveries } from './failed-deliveries';
+import type { OutboxRow } from './outbox';
+import { OutsideTransaction } from './reactions';
+
+@EventName('relayspec.bell_rung.v1')
+class BellRung implements DomainEvent {
+  constructor(readonly data: { readonly bell: string; readonly n: number }) {}
+}
+
+interface Bell extends Stored {
+  readonly rung: number;
+}
+
+@Injectable()
+class BellStore extends DocumentStore<Bell> {
+  constructor(@InjectModel('bell') model: Model<Bell>, context: StoreContext) {
+    super(model, context, 'bell');
+  }
+}
+
+class NoteDown extends Command<void> {
+  constructor(readonly input: { readonly bell: string; readonly n: number; readonly by: string }) {
+    super();
+  }
+}
+
+/** What the reactions of this spec do wrong, set by the tests. */
+const mischief = { sagaThrows: false, handlerFails: 0, commandFailsAfterWrite: 0, outsideFails: 0, pauseMs: 0 };
+
+@CommandHandler(NoteDown)
+class NoteDownHandler implements ICommandHandler<NoteDown> {
+  constructor(
+    @InjectModel('note') private readonly notes: Model<{ bell: string; n: number; by: string }>,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async execute({ input }: NoteDown): Promise<void> {
+    await this.notes.create([input], { session: this.transactions.session });
+    if (mischief.commandFailsAfterWrite > 0) {
+      mischief.commandFailsAfterWrite -= 1;
+      throw new Error('the command failed after its write');
+    }
+  }
+}
+
+@Injectable()
+class BellSaga {
+  @Saga()
+  noteDown = (events$: Observable<DomainEvent>): Observable<ICommand> =>
+    events$.pipe(
+      ofType(BellRung),
+      map(({ data }) => {
+        if (mischief.sagaThrows) throw new Error('the saga threw');
+        return new NoteDown({ ...data, by: 'saga' });
+      }),
+    );
+}
+
+@EventsHandler(BellRung)
+class BellHandler implements IEventHandler<BellRung> {
+  constructor(private readonly commands: CommandBus) {}
+
+  async handle({ data }: BellRung): Promise<void> {
+    if (mischief.handlerFails > 0) {
+      mischief.handlerFails -= 1;
+      throw new Error('the handler failed');
+    }
+    await this.commands.execute(new NoteDown({ ...data, by: 'handler' }));
+  }
+}
+
+const heardOutside: number[] = [];
+
+@OutsideTransaction('it only counts')
+@EventsHandler(BellRung)
+class OutsideHandler implements IEventHandler<BellRung> {
+  constructor(private readonly transactions: Transactions) {}
+
+  handle({ data }: BellRung): void {
+    this.transactions.assertOutside('The outside');
+    if (mischief.outsideFails > 0) {
+      mischief.outsideFails -= 1;
+      throw new Error('the outside failed');
+    }
+    heardOutside.push(data.n);
+  }
+}
+
+@Module({
+  imports: [
+    MongooseModule.forFeature([
+      { name: 'bell', schema: aggregateSchema('bells', { rung: { type: Number, required: true } }) },
+      { name: 'note', schema: documentSchema('notes', { bell: String, n: Number, by: String }) },
+    ]),
+  ],
+  providers: [BellStore, NoteDownHandler, BellSaga, BellHandler, OutsideHandler],
+})
+class BellModule {}
+
+let shop: TestApp;
+let bells: BellStore;
+let notes: Model<{ bell: string; n: number; by: string }>;
+let rows: Model<OutboxRow>;
+
+beforeAll(async () => {
+  shop = await startTestApp({ imports: [BellModule], delivery: { pollMs: 20, firstRetryMs: 10, attempts: 4 } });
+  bells = shop.app.get(BellStore, { strict: false });
+  notes = shop.app.get(getModelToken('note'), { strict: false });
+  rows = shop.app.get(getModelToken('outbox'), { strict: false });
+});
+afterAll(() => shop.stop());
+beforeEach(() => {
+  Object.assign(mischief, { sagaThrows: false, handlerFails: 0, commandFailsAfterWrite: 0, outsideFails: 0 });
+  heardOutside.length = 0;
+});
+
+/** Rings a new bell `times` times, an event each. */
+async function ring(times: number): Promise<string> {
+  let bell: Bell = { ...newDocument(newId(), new Date()), rung: 0 };
+  for (let n = 1; n <= times; n += 1) {
+    bell = await bells.save({ next: { ...bell, rung: n }, events: [new BellRung({ bell: bell.id, n })] });
+  }
+  return bell.id;
+}
+
+async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`It never came: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function settled(bell: string): Promise<void> {
+  await until(
+    async () =>
+      (await rows.countDocuments({ aggregate: `bell:${bell}`, waiting: [] })) ===
+      (await rows.countDocuments({ aggregate: `bell:${bell}` })),
+    'the end of the deliveries',
+  );
+}
+
+async function notesOf(bell: string, by: string): Promise<number[]> {
+  return (await notes.find({ bell, by }).sort({ _id: 1 }).lean()).map((note) => note.n);
+}
+
+test('every reaction gets every event of an aggregate once, in order, with sequence numbers without gaps', async () => {
+  const bell = await ring(5);
+  await settled(bell);
+  expect(await notesOf(bell, 'saga')).toEqual([1, 2, 3, 4, 5]);
+  expect(await notesOf(bell, 'handler')).toEqual([1, 2, 3, 4, 5]);
+  expect(heardOutside).toEqual([1, 2, 3, 4, 5]);
+  expect(
+    (
+      await rows
+        .find({ aggregate: `bell:${bell}` })
+        .sort({ sequence: 1 })
+        .lean()
+    ).map((row) => row.sequence),
+  ).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('a saga that throws neither dies nor loses the event: it is repeated, and the events after it wait for their turn', async () => {
+  mischief.sagaThrows = true;
+  const bell = await ring(2);
+  await until(
+    async () => (await rows.countDocuments({ aggregate: `bell:${bell}`, 'failures.reaction': 'BellSaga.noteDown' })) > 0,
+    'a failed attempt of the saga',
+  );
+  expect(await notesOf(bell, 'saga')).toEqual([]);
+  mischief.sagaThrows = false;
+  await settled(bell);
+  expect(await notesOf(bell, 'saga')).toEqual([1, 2]);
+  expect(await notesOf(bell, 'handler')).toEqual([1, 2]);
+});
+
+test('a reaction that fails after its write leaves nothing behind, and is applied once when it is repeated', async () => {
+  mischief.commandFailsAfterWrite = 2;
+  const bell = await ring(1);
+  await settled(bell);
+  expect([...(await notesOf(bell, 'saga')), ...(await notesOf(bell, 'handler'))]).toEqual([1, 1]);
+});
+
+test('only what failed is repeated', async () => {
+  mischief.handlerFails = 2;
+  const bell = await ring(1);
+  await settled(bell);
+  expect(await notesOf(bell, 'handler')).toEqual([1]);
+  expect(await notesOf(bell, 'saga')).toEqual([1]);
+  expect(heardOutside).toEqual([1]);
+});
+
+test('what keeps failing is parked where an admin sees it and sets it going again', async () => {
+  mischief.outsideFails = 4;
+  const bell = await ring(1);
+  const failed = shop.app.get(FailedDeliveries, { strict: false });
+  await until(async () => (await failed.list({ limit: 10, skip: 0 })).total === 1, 'the parked delivery');
+  const [row] = (await failed.list({ limit: 10, skip: 0 })).rows;
+  expect(row?.parked).toEqual([expect.objectContaining({ reaction: 'OutsideHandler', attempts: 4, error: 'Error: the outside failed' })]);
+  expect(heardOutside).toEqual([]);
+  await failed.retry(row?.id ?? '');
+  await settled(bell);
+  await until(async () => Promise.resolve(heardOutside.length === 1), 'the repeated delivery');
+  expect((await failed.list({ limit: 10, skip: 0 })).total).toBe(0);
+});
+
+test('an event whose writer died before delivering it is found by another', async () => {
+  const bell = newId();
+  const row = {
+    _id: newId(),
+    name: 'relayspec.bell_rung.v1',
+    aggregate: `bell:${bell}`,
+    sequence: 1,
+    data: { bell, n: 1 },
+    at: new Date(),
+  };
+  await rows.create({
+    ...row,
+    waiting: ['BellSaga.noteDown', 'BellHandler', 'OutsideHandler'],
+    dueAt: new Date(),
+    failures: [],
+    parked: [],
+  });
+  await settled(bell);
+  expect(await notesOf(bell, 'saga')).toEqual([1]);
+});
+
+test('an event that is delivered again after it was applied changes nothing: its name has left the inbox', async () => {
+  const bell = await ring(1);
+  await settled(bell);
+  await rows.updateOne({ aggregate: `bell:${bell}` }, { $set: { dueAt: new Date() } });
+  await until(async () => (await rows.countDocuments({ aggregate: `bell:${bell}`, dueAt: { $eq: null } })) === 1, 'the second delivery');
+  expect(await notesOf(bell, 'saga')).toEqual([1]);
+});
+
+test('an aggregate that was changed meanwhile is not overwritten, and its events are not announced', async () => {
+  const id = await ring(1);
+  const bell = (await bells.find(id)) as Bell;
+  await bells.save({ next: { ...bell, rung: 10 }, events: [] });
+  await expect(bells.save({ next: { ...bell, rung: 20 }, events: [new BellRung({ bell: id, n: 20 })] })).rejects.toThrow(
+    'changed by somebody else',
+  );
+  expect((await bells.find(id))?.rung).toBe(10);
+  expect(await rows.countDocuments({ aggregate: `bell:${id}` })).toBe(1);
+});
+
+test('a transaction joins the one around it: all of it is undone together', async () => {
+  const transactions = shop.app.get(Transactions, { strict: false });
+  const commands = shop.app.get(CommandBus, { strict: false });
+  const bell = newId();
+  const work = transactions.run(async () => {
+    await transactions.run(() => commands.execute(new NoteDown({ bell, n: 1, by: 'me' })));
+    throw new Error('no');
+  });
+  await expect(work).rejects.toThrow('no');
+  expect(await notesOf(bell, 'me')).toEqual([]);
+});
