@@ -109,19 +109,50 @@ function joiner(options: Lookup, context: StageContext): () => Join {
   };
 }
 
-function innerPipeline(
-  stages: Document[],
-  from: string,
-  context: StageContext,
-  variables: Document,
-): { over: Stage; all: () => Iterable<Document> } {
+interface InnerPipeline {
+  /** Over partners found already. */
+  readonly over: Stage;
+  /** Over the foreign collection, by index as far as its first $match allows. */
+  all(): Iterable<Document>;
+}
+
+function innerPipeline(stages: Document[], from: string, context: StageContext, variables: Document): InnerPipeline {
   const over = context.pipeline(stages, variables);
-  const first = stages[0]?.['$match'];
   const { server } = context;
-  if (!server.find || !isDocument(first) || Object.keys(first).some((name) => name.startsWith('$')))
-    return { over, all: () => over(server.collection(from)) };
-  const rest = context.pipeline(stages.slice(1), variables);
-  return { over, all: () => rest(server.find!(from, first)) };
+  const first = stages[0]?.['$match'];
+  if (!server.find || !isDocument(first)) return { over, all: () => over(server.collection(from)) };
+  const plain = Object.fromEntries(Object.entries(first).filter(([name]) => !name.startsWith('$')));
+  const joins = joinedFields(first['$expr'], variables);
+  return {
+    over,
+    // The filter only narrows the search: the $match runs all the same.
+    all: () => {
+      const filter = { ...plain };
+      for (const [path, variable] of joins) {
+        const value = variables[variable];
+        if (!(path in filter) && isScalar(value)) filter[path] = { $eq: value };
+      }
+      return over(Object.keys(filter).length === 0 ? server.collection(from) : server.find!(from, filter));
+    },
+  };
+}
+
+/** The `{ $eq: ['$path', '$$variable'] }` that an `$expr` demands, alone or under `$and`. */
+function joinedFields(expression: unknown, variables: Document): [string, string][] {
+  if (!isDocument(expression)) return [];
+  const parts = expression['$and'];
+  if (Array.isArray(parts)) return parts.flatMap((part) => joinedFields(part, variables));
+  const sides = expression['$eq'];
+  if (!Array.isArray(sides)) return [];
+  const names = sides.filter((side): side is string => typeof side === 'string');
+  const field = names.find((side) => /^\$[^$]/.test(side));
+  const variable = names.find((side) => side.startsWith('$$') && Object.hasOwn(variables, side.slice(2)));
+  return field !== undefined && variable !== undefined ? [[field.slice(1), variable.slice(2)]] : [];
+}
+
+// A field that equals a scalar matches it as a filter, too; of null and of arrays that cannot be said.
+function isScalar(value: unknown): boolean {
+  return value !== null && value !== undefined && !Array.isArray(value);
 }
 
 /** Partners by equality of fields: by the server's index if it has one, else by a hash of the foreign collection made once. */

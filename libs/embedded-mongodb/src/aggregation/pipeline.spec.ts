@@ -287,6 +287,18 @@ describe('a pipeline', () => {
     expect(asked[0]).toEqual({ _id: { $in: ['a', 'b'] } });
   });
 
+  it('finds the partners of a correlated pipeline by index', () => {
+    const match = { $expr: { $and: [{ $eq: ['$_id', '$$first'] }, { $ne: ['$name', 'x'] }] } };
+    const stages = [{ $lookup: { from: 'skus', let: { first: { $first: '$items.sku' } }, pipeline: [{ $match: match }], as: 'found' } }];
+    const asked: Document[] = [];
+    const find = (_name: string, filter: Document): Document[] => {
+      asked.push(filter);
+      return run([{ $match: filter }], skus);
+    };
+    expect(run(stages, orders, { find })).toEqual(run(stages));
+    expect(asked).toEqual([{ _id: { $eq: 'a' } }, { _id: { $eq: 'a' } }]);
+  });
+
   it('sums doubles with their error carried, integers exactly', () => {
     const tenths = Array.from({ length: 10 }, () => ({ a: 0.1, i: 2147483647 }));
     expect(run([{ $group: { _id: null, a: { $sum: '$a' }, i: { $sum: '$i' } } }], tenths)).toEqual([

@@ -35,10 +35,14 @@ export function ordered(name: string, holds: Ordering): (operand: unknown, colla
     if (operand === null || operand === undefined) return (value) => orEqual && (value === null || value === undefined);
     if (operand instanceof MinKey || operand instanceof MaxKey) return (value) => holds(compareValues(value ?? null, operand));
     if (isNaNValue(operand)) return (value) => orEqual && isNaNValue(value);
-    if (typeof operand === 'number')
-      return (value) => (typeof value === 'number' ? holds(value - operand) : holdsFor(value, operand, holds));
+    // Not for an infinite operand: Infinity - Infinity is no order.
+    if (typeof operand === 'number' && Number.isFinite(operand)) return ordersNumbers(operand, holds);
     return (value) => holdsFor(value, operand, holds, collation);
   };
+}
+
+function ordersNumbers(operand: number, holds: Ordering): ValueTest {
+  return (value) => (typeof value === 'number' ? holds(value - operand) : holdsFor(value, operand, holds));
 }
 
 function holdsFor(value: unknown, operand: unknown, holds: Ordering, collation?: Collation): boolean {

@@ -1,6 +1,8 @@
 import { Binary, BSONRegExp, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
-import type { Document } from '../bson/codec';
+import fc from 'fast-check';
+import { decodeFields, encode, type Document } from '../bson/codec';
 import { parseCollation } from './collation';
+import { compareValues } from './compare';
 import { compileFilter, rootFields } from './matcher';
 
 const dec = (text: string): Decimal128 => Decimal128.fromString(text);
@@ -124,6 +126,11 @@ describe('a filter over every kind of value', () => {
     ['a $comment', { $comment: 'why', a: 'five' }, ['string']],
   ])('finds %s', (_name, filter, expected) => {
     expect(matching(filter).sort()).toEqual([...new Set(expected)].sort());
+    // The same from the stored bytes, of which only the named fields are decoded.
+    const [matches, fields] = [compileFilter(filter), rootFields(filter)!];
+    for (const document of Object.values(zoo)) {
+      expect(matches(decodeFields(encode({ before: 1, ...document, after: [1] }), fields))).toBe(matches(document));
+    }
   });
 
   test.each<[string, Document, Document]>([
@@ -180,5 +187,37 @@ describe('a filter over every kind of value', () => {
   it('names the top-level fields it looks at', () => {
     expect(rootFields({ 'a.b': 1, $or: [{ c: 1 }, { $and: [{ d: 1 }] }] })).toEqual(new Set(['a', 'c', 'd']));
     expect(rootFields({ $expr: true })).toBeUndefined();
+  });
+
+  const number = fc.oneof(
+    fc.integer({ min: -3, max: 3 }),
+    fc.constantFrom(
+      0.5,
+      NaN,
+      Infinity,
+      -Infinity,
+      2n,
+      -1n,
+      9007199254740993n,
+      9007199254740992,
+      dec('0.5'),
+      dec('2.00'),
+      dec('NaN'),
+      new Double(1),
+    ),
+  );
+
+  it('has fast tests of numbers that agree with the order of values', () => {
+    fc.assert(
+      fc.property(number, number, (a, b) => {
+        const order = compareValues(a, b);
+        const [nan, otherNan] = [a, b].map((value) => compareValues(value, NaN) === 0);
+        expect(compileFilter({ a: b })({ a })).toBe(order === 0);
+        expect(compileFilter({ a: { $in: [b, 'x'] } })({ a })).toBe(order === 0);
+        expect(compileFilter({ a: { $gte: b } })({ a })).toBe(order === 0 || (order > 0 && !nan && !otherNan));
+        expect(compileFilter({ a: { $lt: b } })({ a })).toBe(order < 0 && !nan && !otherNan);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
