@@ -40,8 +40,8 @@ function isPositionalPath(path: string): boolean {
   return path.endsWith('.$');
 }
 
-function positionalLeaf({ filter = {}, collation }: ProjectionOptions): Leaf {
-  const matcher = compileMatcher(filter, { collation });
+function positionalLeaf({ filter = {}, collation, variables }: ProjectionOptions): Leaf {
+  const matcher = compileMatcher(filter, { collation, variables });
   return {
     kind: 'reshape',
     reshape: (value, root) => {

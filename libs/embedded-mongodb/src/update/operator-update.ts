@@ -33,7 +33,7 @@ export function compileOperatorUpdate(update: Document, options: UpdateOptions):
   filters.checkAllUsed(update);
   const always = changes.filter((change) => !change.onInsertOnly);
   const usesMatch = always.some(({ parts }) => parts.includes('$'));
-  const matchers = new MatcherMemory(options.collation);
+  const matchers = new MatcherMemory(options);
   return {
     kind: 'operators',
     apply: (document, filter, now) => {
@@ -138,12 +138,12 @@ class MatcherMemory {
   private filter?: Document;
   private matcher = compileMatcher({});
 
-  constructor(private readonly collation?: Collation) {}
+  constructor(private readonly options: UpdateOptions) {}
 
   index(filter: Document, document: Document): number {
     if (this.filter !== filter) {
       this.filter = filter;
-      this.matcher = compileMatcher(filter, { collation: this.collation });
+      this.matcher = compileMatcher(filter, { collation: this.options.collation, variables: this.options.variables });
     }
     return matchedIndex(this.matcher, document) ?? noMatch();
   }

@@ -10,7 +10,7 @@ export { updateOperators } from './operator-update';
 export interface UpdateOptions {
   readonly arrayFilters?: Document[];
   readonly collation?: Collation;
-  /** The variables of a pipeline update: the command's `let`, by name without the dollars. */
+  /** The command's `let` and `NOW`, by name without the dollars: for pipeline updates, and for `$expr` beside a positional `$`. */
   readonly variables?: Document;
 }
 

@@ -1,0 +1,46 @@
+import type { Document } from '../bson/document';
+import { compileFilter } from '../query/matcher';
+import { distinctValuesAt, valuesAt } from '../query/paths';
+import { isRegex } from '../query/regex';
+import { equalityKey } from '../query/value-set';
+import type { StageContext } from './stage';
+
+/** A filter for documents whose field equals one of the values; regular expressions are values here, too. */
+export function equalityFilter(path: string, values: unknown[]): Document {
+  const [only] = values;
+  if (values.length === 1 && !isRegex(only)) return { [path]: { $eq: only } };
+  const regexes = values.filter(isRegex).map((regex) => ({ [path]: { $eq: regex } }));
+  const rest = { [path]: { $in: values.filter((value) => !isRegex(value)) } };
+  return regexes.length === 0 ? rest : { $or: [rest, ...regexes] };
+}
+
+/** A collection by the values of one field, for joins without an index. */
+export class HashTable {
+  private readonly documents: Document[];
+  private readonly rows = new Map<unknown, number[]>();
+
+  constructor(
+    documents: Iterable<Document>,
+    path: string,
+    private readonly context: StageContext,
+  ) {
+    this.documents = [...documents];
+    const isNull = compileFilter({ [path]: null });
+    this.documents.forEach((document, row) => {
+      const whole = valuesAt(document, path).filter(Array.isArray);
+      const keys = new Set([...distinctValuesAt(document, path), ...whole].map((value) => equalityKey(value, context.collation)));
+      if (isNull(document)) keys.add(null);
+      for (const key of keys) {
+        const rows = this.rows.get(key);
+        if (rows) rows.push(row);
+        else this.rows.set(key, [row]);
+      }
+    });
+  }
+
+  partners(values: unknown[]): Document[] {
+    const found = values.map((value) => this.rows.get(equalityKey(value, this.context.collation)) ?? []);
+    const rows = found.length === 1 ? found[0]! : [...new Set(found.flat())].sort((a, b) => a - b);
+    return rows.map((row) => this.documents[row]!);
+  }
+}
