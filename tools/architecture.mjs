@@ -22,7 +22,7 @@ export const rooms = {
   store: ['model', 'contract'],
   gateways: ['model', 'contract'],
   usecases: ['model', 'store', 'gateways', 'contract'],
-  http: ['usecases', 'contract', 'gateways'],
+  http: ['usecases', 'model', 'contract'],
 };
 
 /** The parts that a part may import. */

@@ -62,10 +62,10 @@ type Variables = typeof variables;
 type Settings = { readonly [Name in keyof Variables]: ReturnType<Variables[Name]['parse']> | Variables[Name]['fallback'] };
 
 /** The checked, frozen configuration; also its own injection token. `process.env` is read nowhere else. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the fields are made from the table above
+/* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the fields are made from the table above */
 export abstract class Config {}
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Config extends Settings {}
+/* eslint-enable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type */
 
 /** The start is refused; `problems` has one line for each thing to mend. */
 export class ConfigurationRefused extends Error {
@@ -97,9 +97,10 @@ function read(name: string, variable: Variable<unknown>, env: Readonly<Record<st
 
 function contradictions(config: Config): string[] {
   const problems: string[] = [];
-  if (!isCurrency(config.CURRENCY)) problems.push(`CURRENCY must be an ISO 4217 code such as EUR, not "${config.CURRENCY}".`);
-  if (Boolean(config.ADMIN_EMAIL) !== Boolean(config.ADMIN_PASSWORD))
+  if (!isCurrency(config.CURRENCY)) problems.push(`CURRENCY must be an ISO 4217 code such as EUR, not "${String(config.CURRENCY)}".`);
+  if (Boolean(config.ADMIN_EMAIL) !== Boolean(config.ADMIN_PASSWORD)) {
     problems.push('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.');
+  }
   if (Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
     problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together: set both or neither.');
   }

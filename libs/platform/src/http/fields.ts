@@ -135,7 +135,7 @@ export function Texts(options: FieldOptions & { max?: number; maxLength?: number
   const each = values
     ? [v.IsIn([...values], { each: true })]
     : [v.IsString({ each: true }), v.MinLength(1, { each: true }), v.MaxLength(maxLength, { each: true })];
-  return field(rest, { type: 'array', items, maxItems: max } as ApiPropertyOptions, v.IsArray(), v.ArrayMaxSize(max), ...each);
+  return field(rest, { type: 'array', items, maxItems: max }, v.IsArray(), v.ArrayMaxSize(max), ...each);
 }
 
 /** Names to strings, such as `{ "Size": "M" }`. */
@@ -147,7 +147,7 @@ export function TextMap(options: FieldOptions & { max?: number } = {}): Property
 
 /** Another DTO inside this one. */
 export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type } as ApiPropertyOptions, IsPlainObject(), v.ValidateNested(), Type(type));
+  return field(options, { type }, IsPlainObject(), v.ValidateNested(), Type(type));
 }
 
 /** A list of other DTOs. */

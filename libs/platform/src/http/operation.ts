@@ -46,7 +46,7 @@ export function problemResponse(status: number, refusals: readonly AnyRefusal[])
     status,
     description: codes.map((code) => `\`${code}\``).join(', '),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' }, example } },
-  } as ApiResponseOptions;
+  };
 }
 
 export { ProblemDto };

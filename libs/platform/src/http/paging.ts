@@ -41,7 +41,7 @@ export function pageOf<T extends object>(item: Type<T>): Type<Page<T>> {
   applyDecorators(ApiProperty({ type: [item] }))(PageDto.prototype, 'data');
   applyDecorators(ApiProperty({ type: () => Pagination }))(PageDto.prototype, 'pagination');
   Object.defineProperty(PageDto, 'name', { value: `PageOf${item.name}` });
-  return PageDto as Type<Page<T>>;
+  return PageDto;
 }
 
 /** A list request in numbers: how many, and how many to leave out. A cursor is an opaque offset here. */

@@ -18,7 +18,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = toProblem(error);
   if (problem.status >= 500) logger.error(`${request.method} ${request.url.split('?')[0]} failed.`, error);
   if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="cartwright"');
-  const retryAfter = problem.retryAfter ?? (problem.status === 503 ? 1 : undefined);
+  const retryAfter = typeof problem.retryAfter === 'number' ? problem.retryAfter : problem.status === 503 ? 1 : undefined;
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
   void reply
     .code(problem.status)

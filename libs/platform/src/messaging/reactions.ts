@@ -126,7 +126,7 @@ function commandsNow(saga: SagaMethod, event: DomainEvent): ICommand[] {
   const commands: ICommand[] = [];
   let failure: unknown;
   saga(of(event)).subscribe({ next: (command) => commands.push(command), error: (error: unknown) => (failure = error) });
-  if (failure) throw failure instanceof Error ? failure : new Error(String(failure));
+  if (failure) throw failure;
   return commands;
 }
 
