@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { CategoriesController } from './http/categories.controller';
+import { ProductsController } from './http/products.controller';
+import { VariantsController } from './http/variants.controller';
+import { CategoryStore, categorySchema } from './store/category.store';
+import { productSchema } from './store/product.schema';
+import { ProductStore } from './store/product.store';
+import { ArchiveProductHandler } from './usecases/archive-product';
+import { CategoryShelving } from './usecases/category-shelves';
+import { CreateProductHandler } from './usecases/create-product';
+import { CreateCategoryHandler, DeleteCategoryHandler, EditCategoryHandler } from './usecases/edit-categories';
+import { EditProductHandler } from './usecases/edit-product';
+import { AddVariantHandler, EditVariantHandler, RemoveVariantHandler } from './usecases/edit-variants';
+import { FollowStock } from './usecases/follow-stock';
+import { GetCategoriesHandler, GetCategoryBySlugHandler } from './usecases/get-categories';
+import { GetProductHandler } from './usecases/get-product';
+import { GetVariantsHandler } from './usecases/get-variants';
+import { ImportBatch } from './usecases/import-batch';
+import { ImportCatalogHandler } from './usecases/import-catalog';
+import { ListProductsHandler } from './usecases/list-products';
+import { LoadDemoCatalogueHandler } from './usecases/load-demo-catalogue';
+import { ProductEditing } from './usecases/product-editing';
+import { References } from './usecases/references';
+import { StockOfProducts } from './usecases/stock-of-products';
+
+const schemas = [
+  { name: 'product', schema: productSchema },
+  { name: 'category', schema: categorySchema },
+];
+const commands = [
+  CreateProductHandler,
+  EditProductHandler,
+  ArchiveProductHandler,
+  AddVariantHandler,
+  EditVariantHandler,
+  RemoveVariantHandler,
+  CreateCategoryHandler,
+  EditCategoryHandler,
+  DeleteCategoryHandler,
+  ImportCatalogHandler,
+  LoadDemoCatalogueHandler,
+];
+const queries = [GetProductHandler, ListProductsHandler, GetVariantsHandler, GetCategoriesHandler, GetCategoryBySlugHandler];
+const work = [ProductEditing, References, StockOfProducts, CategoryShelving, ImportBatch];
+
+/** What is sold: products with their variants, and the tree of categories. */
+@Module({
+  imports: [MongooseModule.forFeature(schemas)],
+  controllers: [ProductsController, VariantsController, CategoriesController],
+  providers: [ProductStore, CategoryStore, ...work, ...commands, ...queries, FollowStock],
+})
+export class CatalogModule {}

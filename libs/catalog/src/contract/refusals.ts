@@ -1,0 +1,57 @@
+import { refusal } from '@cartwright/kernel';
+
+export const ProductNotFound = refusal<{ product: string }>(
+  'catalog.product_not_found',
+  'not_found',
+  ({ product }) => `There is no product ${product}.`,
+);
+export const VariantNotFound = refusal<{ variant: string }>(
+  'catalog.variant_not_found',
+  'not_found',
+  ({ variant }) => `The product has no variant ${variant}.`,
+);
+export const CategoryNotFound = refusal<{ category: string }>(
+  'catalog.category_not_found',
+  'not_found',
+  ({ category }) => `There is no category ${category}.`,
+);
+export const DuplicateSku = refusal<{ sku: string }>(
+  'catalog.duplicate_sku',
+  'conflict',
+  ({ sku }) => `Another variant already has the SKU ${sku}.`,
+);
+export const DuplicateSlug = refusal<{ slug: string }>(
+  'catalog.duplicate_slug',
+  'conflict',
+  ({ slug }) => `The slug ${slug} is already taken.`,
+);
+export const DuplicateCategory = refusal<{ name: string }>(
+  'catalog.duplicate_category',
+  'conflict',
+  ({ name }) => `There is already a category ${name} in the same place.`,
+);
+export const CategoryInUse = refusal<{ products: number; subcategories: number }>(
+  'catalog.category_in_use',
+  'conflict',
+  ({ products, subcategories }) => `The category is in use: it has ${products} products and ${subcategories} subcategories.`,
+);
+export const CategoryCycle = refusal<{ category: string; parentCategory: string }>(
+  'catalog.category_cycle',
+  'conflict',
+  () => 'A category cannot stand under itself or under one of its own descendants.',
+);
+export const CategoryTooDeep = refusal<{ deepest: number }>(
+  'catalog.category_too_deep',
+  'conflict',
+  ({ deepest }) => `Categories stand at most ${deepest} deep.`,
+);
+export const LastVariant = refusal(
+  'catalog.last_variant',
+  'conflict',
+  () => 'A product without options has exactly one variant; archive the product instead.',
+);
+export const UnreadableImport = refusal<{ reason: string }>(
+  'catalog.unreadable_import',
+  'invalid',
+  ({ reason }) => `The catalogue cannot be read: ${reason}`,
+);

@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UnreadableImport } from '../contract/refusals';
+
+/** A line of a file, or why it cannot be read. `bytes` is how much of the source had been read by then. */
+export interface Line {
+  readonly number: number;
+  readonly text?: string;
+  readonly unreadable?: 'line_too_long' | 'malformed_utf8';
+  readonly bytes: number;
+}
+
+/** The longest line that is taken, in bytes; real ones have up to 19,000. What is longer is skipped without being held in memory. */
+export const longestLine = 1024 * 1024;
+
+const newline = 0x0a;
+const gzipMagic = [0x1f, 0x8b];
+
+/** The lines of a file or of a stream of bytes, gzip'd (told by its first two bytes) or not. Nothing follows the last line break. */
+export async function* linesOf(source: { readonly path: string } | { readonly stream: Readable }): AsyncGenerator<Line> {
+  const packed = 'path' in source ? createReadStream(source.path) : source.stream;
+  const counter = { bytes: 0 };
+  packed.on('data', (chunk: Buffer) => (counter.bytes += chunk.length));
+  packed.pause();
+  try {
+    yield* cut(await unpacked(packed, counter), counter);
+  } catch (error) {
+    throw asRefusal(error);
+  } finally {
+    packed.destroy();
+  }
+}
+
+/** Looks at the first bytes and puts them back. */
+async function unpacked(packed: Readable, counter: { bytes: number }): Promise<Readable> {
+  const head = await firstBytes(packed);
+  counter.bytes = 0; // they are read, and counted, again
+  if (!gzipMagic.every((byte, index) => head?.[index] === byte)) return packed;
+  // Errors of either end arrive at the reader of the lines.
+  return pipeline(packed, createGunzip(), () => undefined);
+}
+
+function firstBytes(stream: Readable): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const chunk = stream.read() as Buffer | null;
+      if (chunk === null && !stream.readableEnded) return;
+      settle(() => {
+        if (chunk) stream.unshift(chunk);
+        resolve(chunk);
+      });
+    };
+    const ended = (): void => settle(() => resolve(null));
+    const failed = (error: Error): void => settle(() => reject(error));
+    const settle = (then: () => void): void => {
+      stream.off('readable', look).off('end', ended).off('error', failed);
+      then();
+    };
+    stream.on('readable', look).on('end', ended).on('error', failed);
+  });
+}
+
+async function* cut(stream: Readable, counter: { readonly bytes: number }): AsyncGenerator<Line> {
+  let number = 0;
+  let length = 0;
+  let parts: Buffer[] = [];
+  const take = (part: Buffer): void => {
+    length += part.length;
+    if (length <= longestLine) parts.push(part);
+    else parts = [];
+  };
+  const finish = (): Line => {
+    const line = length > longestLine ? { unreadable: 'line_too_long' as const } : decoded(Buffer.concat(parts), number === 0);
+    number += 1;
+    length = 0;
+    parts = [];
+    return { number, bytes: counter.bytes, ...line };
+  };
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+      take(chunk.subarray(start, end));
+      start = end + 1;
+      yield finish();
+    }
+    if (start < chunk.length) take(chunk.subarray(start));
+  }
+  if (length > 0) yield finish();
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decoded(bytes: Buffer, first: boolean): Pick<Line, 'text' | 'unreadable'> {
+  try {
+    const text = utf8.decode(bytes);
+    return { text: first && text.startsWith('\ufeff') ? text.slice(1) : text };
+  } catch {
+    return { unreadable: 'malformed_utf8' };
+  }
+}
+
+function asRefusal(error: unknown): unknown {
+  const { code } = error as { code?: unknown };
+  const known = typeof code === 'string' && /^(ENOENT|EACCES|EISDIR|ENOTDIR|Z_\w+_ERROR)$/.test(code);
+  return known ? new UnreadableImport({ reason: `${(error as Error).message}.` }) : error;
+}

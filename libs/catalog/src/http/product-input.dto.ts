@@ -1,0 +1,100 @@
+import { Amount, CurrencyCode, Flag, Id, ListOf, Text, TextMap, WebAddress, Whole } from '@cartwright/platform';
+import type { Choice } from '../model/product';
+import { OptionDto } from './product.dto';
+
+const sku = { max: 100, pattern: /^\S(?:.*\S)?$/, example: 'MUG-BLUE' };
+const stock = { max: 1_000_000_000, description: 'Pieces on hand.', example: 25 };
+const slug = { max: 100, pattern: /^(?![0-9a-f]{24}$)[a-z0-9]+(?:-[a-z0-9]+)*$/, optional: true, example: 'stoneware-mug' };
+const description = { min: 0, max: 20_000, optional: true };
+const alone = 'For a product without options.';
+
+export class NewVariantDto {
+  @Text(sku)
+  sku!: string;
+  @TextMap()
+  options!: Record<string, string>;
+  @Amount({ nullable: true, optional: true, description: 'In minor units; the base price when left out; null: not for sale yet.' })
+  price?: number | null;
+  @Whole({ ...stock, optional: true, default: 0 })
+  stock?: number;
+  @WebAddress({ list: true, optional: true })
+  images?: string[];
+}
+
+export class VariantChangesDto {
+  @Text({ ...sku, optional: true })
+  sku?: string;
+  @TextMap({ optional: true })
+  options?: Record<string, string>;
+  @Amount({ nullable: true, optional: true })
+  price?: number | null;
+  @Whole({ ...stock, optional: true })
+  stock?: number;
+  @WebAddress({ list: true, optional: true })
+  images?: string[];
+}
+
+export class NewProductDto {
+  @Text({ max: 300, example: 'Stoneware mug' })
+  name!: string;
+  @Text(description)
+  description?: string;
+  @Text({ max: 200, example: 'North Pottery' })
+  brand!: string;
+  @Id({ description: 'Id of a category.' })
+  category!: string;
+  @WebAddress({ list: true, optional: true })
+  images?: string[];
+  @Amount({ description: 'In minor units; the price of variants that name none.' })
+  basePrice!: number;
+  @CurrencyCode()
+  currency!: string;
+  @ListOf(() => OptionDto, { max: 10, optional: true })
+  options?: OptionDto[];
+  @ListOf(() => NewVariantDto, { max: 500, optional: true })
+  variants?: NewVariantDto[];
+  @Id({ description: 'Id of a user who is a vendor.' })
+  vendor!: string;
+  @Flag({ optional: true, default: true })
+  isActive?: boolean;
+  @Text({ ...slug, description: 'Made from the name when left out.' })
+  slug?: string;
+  @Text({ ...sku, optional: true, description: alone })
+  sku?: string;
+  @Whole({ ...stock, optional: true, description: alone })
+  stock?: number;
+}
+
+export class ProductChangesDto {
+  @Text({ max: 300, optional: true })
+  name?: string;
+  @Text(description)
+  description?: string;
+  @Text({ max: 200, optional: true })
+  brand?: string;
+  @Id({ optional: true })
+  category?: string;
+  @WebAddress({ list: true, optional: true })
+  images?: string[];
+  @Amount({ optional: true })
+  basePrice?: number;
+  @CurrencyCode({ optional: true })
+  currency?: string;
+  @ListOf(() => OptionDto, { max: 10, optional: true })
+  options?: OptionDto[];
+  @Id({ optional: true, description: 'Admins only.' })
+  vendor?: string;
+  @Flag({ optional: true })
+  isActive?: boolean;
+  @Text(slug)
+  slug?: string;
+  @Text({ ...sku, optional: true, description: alone })
+  sku?: string;
+  @Whole({ ...stock, optional: true, description: alone })
+  stock?: number;
+}
+
+/** Options as they are sent, `{ "Size": "M" }`, as pairs. */
+export function choicesOf(options: Readonly<Record<string, string>>): Choice[] {
+  return Object.entries(options).map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,49 @@
+import { Amount, Flag, Id, OneOf, PageQuery, sliceOf, Text, TextMap } from '@cartwright/platform';
+import { productSorts, type ProductQuestion, type ProductSort } from '../model/product-query';
+
+/** How a list of products is narrowed and ordered. */
+export class ProductListQuery extends PageQuery {
+  @Text({
+    max: 200,
+    optional: true,
+    description: 'Words; each must begin a word of the name, brand, category or SKU.',
+    example: 'stone mug',
+  })
+  q?: string;
+  @Text({ max: 200, optional: true, description: 'Brand, whatever its case.' })
+  brand?: string;
+  @Id({ optional: true, description: 'Id of a vendor.' })
+  vendor?: string;
+  @Amount({ optional: true, description: 'In minor units. With maxPrice, inStock and options, one variant must fulfil all of them.' })
+  minPrice?: number;
+  @Amount({ optional: true })
+  maxPrice?: number;
+  @Flag({ optional: true, description: 'true: with something to buy now; false: with nothing.' })
+  inStock?: boolean;
+  @TextMap({ max: 10, optional: true, description: 'Values of options, such as `options[Size]=M`, whatever their case.' })
+  options?: Record<string, string>;
+  @OneOf(productSorts, { optional: true, default: '-createdAt', description: '`relevance` is newest first for now.' })
+  sort?: string;
+}
+
+export class ProductQuery extends ProductListQuery {
+  @Text({ max: 100, optional: true, description: 'Id or slug; products of its descendants are included.' })
+  category?: string;
+}
+
+export function questionOf(query: ProductQuery): ProductQuestion {
+  const { q, category, brand, vendor, minPrice, maxPrice, inStock, options, sort } = query;
+  const slice = sliceOf(query);
+  return {
+    q,
+    category,
+    brand,
+    vendor,
+    minPrice,
+    maxPrice,
+    inStock,
+    options,
+    sort: (sort as ProductSort | undefined) ?? '-createdAt',
+    slice,
+  };
+}

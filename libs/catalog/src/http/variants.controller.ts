@@ -1,0 +1,85 @@
+import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow, CurrentCaller, IfMatch, Operation, PreconditionFailed, tagged, type Caller } from '@cartwright/platform';
+import { DuplicateSku, LastVariant, ProductNotFound, VariantNotFound } from '../contract/refusals';
+import { AddVariant, EditVariant, RemoveVariant } from '../usecases/edit-variants';
+import { GetProduct } from '../usecases/get-product';
+import type { EditTarget } from '../usecases/product-editing';
+import { editorOf, viewerOf } from './callers';
+import { choicesOf, NewVariantDto, VariantChangesDto } from './product-input.dto';
+import { ProductDto } from './product.dto';
+
+/** The variants of a product; each answer shows the whole product. */
+@ApiTags('products')
+@Allow('admin', 'vendor')
+@Controller('products/:id/variants')
+export class VariantsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post()
+  @Operation({
+    summary: 'Add a variant to a product',
+    status: 201,
+    answers: ProductDto,
+    refuses: [ProductNotFound, DuplicateSku, PreconditionFailed],
+  })
+  async addVariant(
+    @Param('id') productId: string,
+    @Body() body: NewVariantDto,
+    @CurrentCaller() caller: Caller,
+    @IfMatch() expected: number | undefined,
+  ): Promise<ProductDto> {
+    const { sku, price, images = [], stock = 0 } = body;
+    const variant = { sku, price, images, stock, options: choicesOf(body.options) };
+    await this.commands.execute(new AddVariant({ target: targetOf(productId, caller, expected), variant }));
+    return this.show(productId, caller);
+  }
+
+  @Patch(':variantId')
+  @Operation({
+    summary: 'Change a variant',
+    description: '`stock` is what was counted on hand; a new `sku` has the stock that inventory knows of it.',
+    answers: ProductDto,
+    refuses: [ProductNotFound, VariantNotFound, DuplicateSku, PreconditionFailed],
+  })
+  async updateVariant(
+    @Param() { id, variantId }: { readonly id: string; readonly variantId: string },
+    @Body() body: VariantChangesDto,
+    @CurrentCaller() caller: Caller,
+    @IfMatch() expected: number | undefined,
+  ): Promise<ProductDto> {
+    const { sku, price, images, stock } = body;
+    const options = body.options && choicesOf(body.options);
+    const target = targetOf(id, caller, expected);
+    await this.commands.execute(new EditVariant({ target, variantId, changes: { sku, price, images, stock, options } }));
+    return this.show(id, caller);
+  }
+
+  @Delete(':variantId')
+  @Operation({
+    summary: 'Remove a variant',
+    status: 204,
+    refuses: [ProductNotFound, VariantNotFound, LastVariant, PreconditionFailed],
+  })
+  async removeVariant(
+    @Param() { id, variantId }: { readonly id: string; readonly variantId: string },
+    @CurrentCaller() caller: Caller,
+    @IfMatch() expected: number | undefined,
+  ): Promise<void> {
+    await this.commands.execute(new RemoveVariant({ target: targetOf(id, caller, expected), variantId }));
+  }
+
+  private async show(productId: string, caller: Caller): Promise<ProductDto> {
+    const product = await this.queries.execute(new GetProduct({ idOrSlug: productId, viewer: viewerOf(caller) }));
+    const stockRevision = product.variants.reduce((sum, variant) => sum + variant.stockRevision, 0);
+    return tagged(ProductDto.of(product), product.revision, stockRevision);
+  }
+}
+
+function targetOf(productId: string, caller: Caller, expected: number | undefined): EditTarget {
+  return { productId, editor: editorOf(caller), expected };
+}

@@ -1,0 +1,57 @@
+import { mongo } from 'mongoose';
+import { brandKeyOf, choiceKey } from '../model/product';
+import type { ProductFilter, ProductSort } from '../model/product-query';
+import { wordsAsked } from '../model/search-words';
+
+type Filter = Record<string, unknown>;
+
+/**
+ * The question as MongoDB asks it. Every value stands where only a value can stand, and the words of a search are letters and digits only, so that
+ * nothing of the caller's text is an operator or a pattern.
+ */
+export function filterOf(question: ProductFilter): Filter {
+  const filter: Filter = { isActive: true };
+  if (question.category !== undefined) filter['categoryIds'] = new mongo.ObjectId(question.category);
+  if (question.brand !== undefined) filter['brandKey'] = brandKeyOf(question.brand);
+  if (question.vendor !== undefined) filter['vendor._id'] = new mongo.ObjectId(question.vendor);
+  const words = question.q === undefined ? [] : wordsAsked(question.q);
+  // A search for signs that no word consists of finds nothing, rather than everything.
+  if (question.q !== undefined && words.length === 0) filter['searchWords'] = { $in: [] };
+  if (words.length > 0) filter['$and'] = words.map((word) => ({ searchWords: { $regex: `^${word}` } }));
+  return { ...filter, ...variantFilter(question) };
+}
+
+/** The order, made total by the id; each is an index read in one direction. */
+export function sortOf(sort: ProductSort): Record<string, 1 | -1> {
+  switch (sort) {
+    case 'price':
+      return { priceAsc: 1, _id: 1 };
+    case '-price':
+      return { priceDesc: -1, _id: -1 };
+    case 'name':
+      return { nameKey: 1, _id: 1 };
+    case '-name':
+      return { nameKey: -1, _id: -1 };
+    case 'createdAt':
+      return { createdAt: 1, _id: 1 };
+    case 'relevance':
+    case '-createdAt':
+      return { createdAt: -1, _id: -1 };
+  }
+}
+
+/** Price, stock and options must be those of one variant: "size M below 20, in stock" is not answered by an S below 20. */
+function variantFilter({ minPrice, maxPrice, inStock, options }: ProductFilter): Filter {
+  const one: Filter = {};
+  if (minPrice !== undefined || maxPrice !== undefined)
+    one['price'] = { $gte: minPrice ?? 0, ...(maxPrice === undefined ? {} : { $lte: maxPrice }) };
+  if (inStock === true) one['stock'] = { $gt: 0 };
+  const keys = Object.entries(options ?? {}).map(([name, value]) => choiceKey({ name, value }));
+  if (keys.length > 0) one['keys'] = { $all: keys };
+  const none = inStock === false ? { variants: { $not: { $elemMatch: { stock: { $gt: 0 } } } } } : {};
+  if (Object.keys(one).length === 0) return none;
+  // The first key stands outside as well, where every server finds the index for it.
+  const indexed = keys.length > 0 ? { 'variants.keys': keys[0] } : {};
+  const both = { variants: { $elemMatch: one }, ...indexed };
+  return inStock === false ? { $nor: [{ 'variants.stock': { $gt: 0 } }], ...both } : both;
+}

@@ -1,0 +1,193 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Change } from '@cartwright/kernel';
+import { DocumentStore, fromStored, isDuplicate, StaleVersion, StoreContext, toStored } from '@cartwright/platform';
+import { mongo, trusted, type Model } from 'mongoose';
+import { DuplicateSku, DuplicateSlug } from '../contract/refusals';
+import { type Category, type CategoryReference } from '../model/category';
+import type { Product } from '../model/product';
+import type { ProductQuestion } from '../model/product-query';
+import { filterOf, sortOf } from './product-filter';
+import { RecentAnswers } from './recent-answers';
+
+/** What a list or a detail shows of a product: all but what only searching and exporting need. */
+export type ShownProduct = Omit<Product, 'searchWords' | 'imported' | 'nameKey' | 'brandKey' | 'priceAsc' | 'priceDesc' | 'categoryIds'>;
+const shown = {
+  searchWords: 0,
+  imported: 0,
+  nameKey: 0,
+  brandKey: 0,
+  priceAsc: 0,
+  priceDesc: 0,
+  categoryIds: 0,
+  'variants.keys': 0,
+} as const;
+
+/** What inventory says of a SKU. */
+export interface Level {
+  readonly available: number;
+  readonly revision: number;
+}
+
+@Injectable()
+export class ProductStore extends DocumentStore<Product> {
+  private readonly recent = new RecentAnswers();
+
+  constructor(@InjectModel('product') model: Model<Product>, context: StoreContext) {
+    super(model, context, 'product');
+  }
+
+  override async save(change: Change<Product>): Promise<Product> {
+    try {
+      const saved = await super.save(change);
+      this.changed();
+      return saved;
+    } catch (error) {
+      throw asRefusal(error);
+    }
+  }
+
+  /** One page of the active products that fit, and how many there are in all. Two commands, whatever the page's size; answers are up to a second old. */
+  async page(question: ProductQuestion): Promise<{ rows: ShownProduct[]; total: number }> {
+    const { sort, slice, ...filter } = question;
+    if (this.session) return { rows: await this.rows(question), total: await this.total(question) };
+    const [rows, total] = await Promise.all([
+      this.recent.get(JSON.stringify(['rows', filter, sort, slice.skip, slice.limit]), () => this.rows(question)),
+      this.recent.get(JSON.stringify(['total', filter]), () => this.total(question)),
+    ]);
+    return { rows, total };
+  }
+
+  async shownById(id: string): Promise<ShownProduct | null> {
+    return this.one({ _id: id }, { projection: shown });
+  }
+
+  async shownBySlug(slug: string): Promise<ShownProduct | null> {
+    return this.one({ slug }, { projection: shown });
+  }
+
+  async shownByIds(ids: readonly string[]): Promise<ShownProduct[]> {
+    return this.many({ _id: trusted({ $in: [...ids] }) }, { projection: shown, limit: ids.length });
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.model.exists({}).session(this.session)) === null;
+  }
+
+  /** Of these slugs those that products have. */
+  async takenSlugs(slugs: readonly string[]): Promise<Set<string>> {
+    const rows = await this.model.collection.find({ slug: { $in: [...slugs] } }, { ...this.inSession, projection: { slug: 1 } }).toArray();
+    return new Set(rows.map((row) => row['slug'] as string));
+  }
+
+  async countIn(categoryId: string): Promise<number> {
+    return this.count({ 'category._id': categoryId });
+  }
+
+  async byExternalIds(externalIds: readonly string[]): Promise<Product[]> {
+    return this.many({ externalId: trusted({ $in: [...externalIds] }) }, { limit: externalIds.length });
+  }
+
+  /** Which product has a SKU, by SKU. */
+  async skuOwners(skus: readonly string[]): Promise<Map<string, string>> {
+    const projection = { 'variants.sku': 1 };
+    const found = this.model.collection.find({ 'variants.sku': { $in: [...skus] } }, { ...this.inSession, projection });
+    const rows = (await found.toArray()) as unknown as { _id: mongo.ObjectId; variants: { sku: string }[] }[];
+    return new Map(rows.flatMap(({ _id, variants }) => variants.map(({ sku }) => [sku, _id.toHexString()] as const)));
+  }
+
+  /** Saves many products at once, without events; each must be as it was read. All or nothing only inside a transaction. */
+  async saveMany(products: readonly Product[]): Promise<void> {
+    const now = new Date();
+    const writes = products.map((product) => {
+      const row = rowOf({ ...product, version: product.version + 1, updatedAt: now });
+      if (product.version === 0) return { insertOne: { document: row } };
+      return { replaceOne: { filter: { _id: row['_id'], version: product.version }, replacement: row } };
+    });
+    if (writes.length === 0) return;
+    try {
+      const result = await this.model.collection.bulkWrite(writes as never[], { ...this.inSession, ordered: true });
+      if (result.insertedCount + result.matchedCount < products.length) throw new StaleVersion({ subject: 'product', id: 'of a batch' });
+    } catch (error) {
+      throw asRefusal(error);
+    }
+    this.changed();
+  }
+
+  /** Copies what inventory says to the variants with these SKUs, unless they know something newer already: events may come in any order. */
+  async followStock(levels: Readonly<Record<string, Level>>): Promise<void> {
+    const updates = Object.entries(levels).map(([sku, { available, revision }]) => ({
+      updateOne: {
+        filter: { 'variants.sku': sku, variants: { $elemMatch: { sku, stockRevision: { $lt: revision } } } },
+        update: { $set: { 'variants.$.stock': available, 'variants.$.stockRevision': revision }, $inc: { version: 1 } },
+      },
+    }));
+    if (updates.length === 0) return;
+    await this.model.collection.bulkWrite(updates, { ...this.inSession, ordered: true });
+    this.changed();
+  }
+
+  /** Brings a renamed category's name and slug to its products. */
+  async renameCategory({ id, name, slug }: CategoryReference): Promise<void> {
+    const _id = new mongo.ObjectId(id);
+    const update = { $set: { 'category.name': name, 'category.slug': slug }, $inc: { version: 1, revision: 1 } };
+    await this.model.collection.updateMany({ 'category._id': _id }, update, this.inSession);
+    this.changed();
+  }
+
+  /** After a move in the tree: the products of the category are found under its ancestors of now. */
+  async moveCategory(category: Pick<Category, 'id' | 'ancestors'>): Promise<void> {
+    const _id = new mongo.ObjectId(category.id);
+    const categoryIds = [...category.ancestors, category.id].map((id) => new mongo.ObjectId(id));
+    await this.model.collection.updateMany({ 'category._id': _id }, { $set: { categoryIds }, $inc: { version: 1 } }, this.inSession);
+    this.changed();
+  }
+
+  private async rows({ sort, slice, ...filter }: ProductQuestion): Promise<ShownProduct[]> {
+    const { skip, limit } = slice;
+    const options = { ...this.inSession, projection: shown, sort: sortOf(sort), skip, limit, batchSize: limit + 1 };
+    return fromStored(await this.model.collection.find(filterOf(filter), options).toArray()) as ShownProduct[];
+  }
+
+  private async total({ sort: _, slice: __, ...filter }: ProductQuestion): Promise<number> {
+    return this.model.collection.countDocuments(filterOf(filter), this.inSession);
+  }
+
+  private get inSession(): { session?: mongo.ClientSession } {
+    return this.session ? { session: this.session } : {};
+  }
+
+  private changed(): void {
+    this.context.transactions.afterCommit(() => this.recent.forget());
+  }
+}
+
+/** What the driver tells of a unique index; in a bulk it stands in the first write's error. */
+interface DuplicateKey {
+  readonly keyPattern?: object;
+  readonly keyValue?: Readonly<Record<string, unknown>>;
+}
+
+/** A unique index's refusal in the words of the shop. */
+function asRefusal(error: unknown): unknown {
+  if (!isDuplicate(error)) return error;
+  const bulk = (error as { writeErrors?: readonly { err?: DuplicateKey }[] }).writeErrors?.[0]?.err;
+  const { keyPattern = {}, keyValue = {} } = bulk ?? (error as DuplicateKey);
+  if ('variants.sku' in keyPattern) return new DuplicateSku({ sku: String(keyValue['variants.sku']) });
+  if ('slug' in keyPattern) return new DuplicateSlug({ slug: String(keyValue['slug']) });
+  return error;
+}
+
+/** A product as mongoose would store it, made by hand, because casting is most of the time of an import. */
+function rowOf(product: Product): Record<string, unknown> {
+  const row = toStored(product) as Record<string, unknown>;
+  const { category, vendor, variants } = product;
+  return {
+    ...row,
+    _id: new mongo.ObjectId(product.id),
+    category: { _id: new mongo.ObjectId(category.id), name: category.name, slug: category.slug },
+    categoryIds: product.categoryIds.map((id) => new mongo.ObjectId(id)),
+    variants: variants.map(({ id, ...rest }) => ({ ...rest, _id: new mongo.ObjectId(id) })),
+    vendor: { _id: new mongo.ObjectId(vendor.id), name: vendor.name },
+  };
+}

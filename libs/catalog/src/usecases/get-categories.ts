@@ -1,0 +1,39 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { CategoryNotFound } from '../contract/refusals';
+import type { Category } from '../model/category';
+import { CategoryStore } from '../store/category.store';
+
+/** Categories by name, a page of them or all. */
+export class GetCategories extends Query<{ rows: Category[]; total: number }> {
+  constructor(readonly input: { readonly slice?: { readonly limit: number; readonly skip: number } }) {
+    super();
+  }
+}
+
+export class GetCategoryBySlug extends Query<Category> {
+  constructor(readonly input: { readonly slug: string }) {
+    super();
+  }
+}
+
+@QueryHandler(GetCategories)
+export class GetCategoriesHandler implements IQueryHandler<GetCategories> {
+  constructor(private readonly categories: CategoryStore) {}
+
+  async execute({ input: { slice } }: GetCategories): Promise<{ rows: Category[]; total: number }> {
+    if (slice) return this.categories.page(slice);
+    const rows = await this.categories.all();
+    return { rows, total: rows.length };
+  }
+}
+
+@QueryHandler(GetCategoryBySlug)
+export class GetCategoryBySlugHandler implements IQueryHandler<GetCategoryBySlug> {
+  constructor(private readonly categories: CategoryStore) {}
+
+  async execute({ input: { slug } }: GetCategoryBySlug): Promise<Category> {
+    const category = await this.categories.bySlug(slug);
+    if (!category) throw new CategoryNotFound({ category: slug });
+    return category;
+  }
+}

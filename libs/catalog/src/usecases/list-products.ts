@@ -1,0 +1,27 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { isId } from '@cartwright/kernel';
+import type { ProductQuestion } from '../model/product-query';
+import { CategoryStore } from '../store/category.store';
+import { ProductStore, type ShownProduct } from '../store/product.store';
+
+/** A page of the active products; `category` may be an id or a slug. What does not exist has no products. */
+export class ListProducts extends Query<{ rows: ShownProduct[]; total: number }> {
+  constructor(readonly input: ProductQuestion) {
+    super();
+  }
+}
+
+@QueryHandler(ListProducts)
+export class ListProductsHandler implements IQueryHandler<ListProducts> {
+  constructor(
+    private readonly products: ProductStore,
+    private readonly categories: CategoryStore,
+  ) {}
+
+  async execute({ input }: ListProducts): Promise<{ rows: ShownProduct[]; total: number }> {
+    const { category: asked } = input;
+    if (asked === undefined || isId(asked)) return this.products.page(input);
+    const category = await this.categories.idOfSlug(asked);
+    return category === null ? { rows: [], total: 0 } : this.products.page({ ...input, category });
+  }
+}

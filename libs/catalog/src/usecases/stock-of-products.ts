@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CountStock, GetAvailability } from '@cartwright/inventory';
+import { withStock, type Product } from '../model/product';
+
+/** Pieces that somebody says are on hand. */
+export interface CountedSku {
+  readonly sku: string;
+  readonly onHand: number;
+}
+
+/** Inventory owns the stock; this is how the catalog tells it, and asks it. */
+@Injectable()
+export class StockOfProducts {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /** Tells inventory what was counted, and brings what it now says to the products' variants that are new or were counted. */
+  async settle(products: readonly Product[], counted: readonly CountedSku[], reason: string): Promise<Product[]> {
+    if (counted.length > 0) await this.commands.execute(new CountStock({ levels: [...counted], reason }));
+    const told = new Set(counted.map(({ sku }) => sku));
+    const asked = products.flatMap(({ variants }) => variants).filter((variant) => variant.stockRevision === 0 || told.has(variant.sku));
+    if (asked.length === 0) return [...products];
+    const levels = await this.of(asked.map(({ sku }) => sku));
+    return products.map((product) => withStock(product, levels));
+  }
+
+  async of(skus: readonly string[]): Promise<Readonly<Record<string, { available: number; revision: number }>>> {
+    return this.queries.execute(new GetAvailability({ skus: [...skus] }));
+  }
+}
