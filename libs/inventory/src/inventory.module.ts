@@ -1,4 +1,40 @@
 import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { StockController } from './http/stock.controller';
+import { ReservationStore, reservationSchema } from './store/reservation.store';
+import { levelSchema, movementSchema, StockStore } from './store/stock.store';
+import { AdjustStockHandler } from './usecases/adjust-stock';
+import { CommitReservationHandler } from './usecases/commit-reservation';
+import { CountStockHandler } from './usecases/count-stock';
+import { ExpireReservations } from './usecases/expire-reservations';
+import { GetAvailabilityHandler } from './usecases/get-availability';
+import { ReleaseReservationHandler } from './usecases/release-reservation';
+import { ReserveStockHandler } from './usecases/reserve-stock';
+import { RestockItemsHandler } from './usecases/restock-items';
+import { GetLevelHandler, ListLevelsHandler } from './usecases/stock-queries';
+import { StockRoom } from './usecases/stock-room';
 
-@Module({})
+const schemas = [
+  { name: 'stockLevel', schema: levelSchema },
+  { name: 'stockMovement', schema: movementSchema },
+  { name: 'stockReservation', schema: reservationSchema },
+];
+const handlers = [
+  ReserveStockHandler,
+  CommitReservationHandler,
+  ReleaseReservationHandler,
+  RestockItemsHandler,
+  CountStockHandler,
+  AdjustStockHandler,
+  GetAvailabilityHandler,
+  ListLevelsHandler,
+  GetLevelHandler,
+];
+
+/** What there is of each SKU, and what of it is promised to whom. */
+@Module({
+  imports: [MongooseModule.forFeature(schemas)],
+  controllers: [StockController],
+  providers: [StockStore, ReservationStore, StockRoom, ExpireReservations, ...handlers],
+})
 export class InventoryModule {}

@@ -1,0 +1,63 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  Allow,
+  CurrentCaller,
+  InvalidInput,
+  Operation,
+  pageFrom,
+  pageOf,
+  sliceOf,
+  PageQuery,
+  type Caller,
+  type Page,
+} from '@cartwright/platform';
+import { BelowReserved, OnHandChanged, SkuNotFound } from '../contract/refusals';
+import { AdjustStock } from '../usecases/adjust-stock';
+import { GetLevel, ListLevels } from '../usecases/stock-queries';
+import { AdjustStockDto, LevelDetailsDto, LevelDto, LevelQuery, MovementDto } from './stock.dto';
+
+@ApiTags('inventory')
+@Allow('admin')
+@Controller('admin/inventory')
+export class StockController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @Operation({ summary: 'Stock levels, by SKU', answers: pageOf(LevelDto) })
+  async listStock(@Query() query: LevelQuery): Promise<Page<LevelDto>> {
+    const slice = sliceOf(query);
+    const { levels, total } = await this.queries.execute(new ListLevels({ prefix: query.sku, lowStock: query.lowStock, slice }));
+    return pageFrom(levels.map(LevelDto.of), total, slice);
+  }
+
+  @Get(':sku')
+  @Operation({ summary: 'The stock of a SKU, with its ledger', answers: LevelDetailsDto, refuses: [SkuNotFound] })
+  async getStock(@Param('sku') sku: string, @Query() query: PageQuery): Promise<LevelDetailsDto> {
+    const slice = sliceOf(query);
+    const { level, movements, total } = await this.queries.execute(new GetLevel({ sku, slice }));
+    return { ...LevelDto.of(level), movements: pageFrom(movements.map(MovementDto.of), total, slice) };
+  }
+
+  @Post('adjustments')
+  @Operation({
+    summary: 'Correct the stock of a SKU',
+    description:
+      'By a step (change) or to a number (onHand), with a reason. With expectedOnHand nothing happens unless so many are on hand.',
+    status: 201,
+    answers: LevelDto,
+    refuses: [SkuNotFound, OnHandChanged, BelowReserved],
+  })
+  async adjustStock(@Body() body: AdjustStockDto, @CurrentCaller() caller: Caller): Promise<LevelDto> {
+    if ((body.change === undefined) === (body.onHand === undefined)) throw oneOfBoth();
+    return LevelDto.of(await this.commands.execute(new AdjustStock({ ...body, by: caller.id })));
+  }
+}
+
+function oneOfBoth(): Error {
+  return new InvalidInput({ errors: [{ path: 'change', code: 'required', message: 'Give change or onHand, one of them.' }] });
+}

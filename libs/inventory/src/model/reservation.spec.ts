@@ -1,0 +1,96 @@
+import { newId } from '@cartwright/kernel';
+import { LevelsChanged, ReservationExpired } from '../contract/stock-events';
+import { demandOf, shortagesOf, type Level } from './level';
+import { fold } from './movement';
+import { commit, expire, hold, release, reservationLifecycle, restock } from './reservation';
+
+const now = new Date('2026-01-31T12:00:00Z');
+const later = new Date('2026-01-31T12:30:00Z');
+const orderId = newId();
+const lines = [
+  { sku: 'SAW', quantity: 2 },
+  { sku: 'AXE', quantity: 1 },
+  { sku: 'SAW', quantity: 3 },
+];
+
+function levels(...rows: Partial<Level>[]): Map<string, Level> {
+  return new Map(rows.map((row) => [row.sku ?? '', { sku: '', onHand: 0, reserved: 0, available: 0, revision: 1, ...row }]));
+}
+
+describe('demand', () => {
+  it('counts lines of one SKU together, in the order of the SKUs', () => {
+    expect(demandOf(lines)).toEqual([
+      { sku: 'AXE', quantity: 1 },
+      { sku: 'SAW', quantity: 5 },
+    ]);
+  });
+
+  it('names every SKU that is short, and takes one without a level as empty', () => {
+    const demand = demandOf([...lines, { sku: 'ADZE', quantity: 1 }]);
+    expect(shortagesOf(demand, levels({ sku: 'SAW', available: 4 }, { sku: 'AXE', available: 1 }))).toEqual([
+      { sku: 'ADZE', asked: 1, available: 0 },
+      { sku: 'SAW', asked: 5, available: 4 },
+    ]);
+  });
+});
+
+describe('a reservation', () => {
+  const held = hold({ orderId, lines, expiresAt: later }, null, now);
+
+  it('puts what an order asks for aside, and tells that less can be bought', () => {
+    expect(held.next).toMatchObject({ orderId, status: 'open', takes: 1, expiresAt: later });
+    expect(fold(held.change.movements)).toEqual([
+      { sku: 'AXE', onHand: 0, reserved: 1, available: -1 },
+      { sku: 'SAW', onHand: 0, reserved: 5, available: -5 },
+    ]);
+    expect(held.change.events).toEqual([new LevelsChanged({ skus: ['AXE', 'SAW'] })]);
+  });
+
+  it('takes what was held off the shelf when it is sold, which changes nothing for other buyers', () => {
+    const sold = commit(held.next, later);
+    expect(sold.next.status).toBe('committed');
+    expect(fold(sold.change.movements)).toContainEqual({ sku: 'SAW', onHand: -5, reserved: -5, available: 0 });
+    expect(sold.change.events).toEqual([]);
+  });
+
+  it('gives back exactly what was held', () => {
+    const released = release(held.next, later);
+    const sum = fold([...held.change.movements, ...released.change.movements]);
+    expect(sum.every((step) => step.onHand === 0 && step.reserved === 0)).toBe(true);
+    expect(released.change.events).toEqual([new LevelsChanged({ skus: ['AXE', 'SAW'] })]);
+  });
+
+  it('can be taken again after it was given up, as a movement of its own', () => {
+    const again = hold({ orderId, lines, expiresAt: later }, release(held.next, now).next, later);
+    expect(again.next).toMatchObject({ status: 'open', takes: 2, createdAt: now });
+    const ids = [...held.change.movements, ...again.change.movements].map((movement) => movement.id);
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it('is announced as expired, with one step for each SKU over all holds that ran out', () => {
+    const other = hold({ orderId: newId(), lines: [{ sku: 'SAW', quantity: 1 }], expiresAt: later }, null, now);
+    const change = expire([held.next, other.next], later);
+    expect(fold(change.movements)).toContainEqual({ sku: 'SAW', onHand: 0, reserved: -6, available: 6 });
+    expect(change.events.slice(1)).toEqual([new ReservationExpired({ orderId }), new ReservationExpired({ orderId: other.next.orderId })]);
+  });
+
+  it.each(['committed', 'released'] as const)('is not sold, given up or expired once it is %s', (status) => {
+    const done = { ...held.next, status };
+    expect(() => commit(done, later)).toThrow(/cannot become committed/);
+    expect(() => release(done, later)).toThrow(/cannot become released/);
+    expect(() => expire([done], later)).toThrow(/cannot become released/);
+  });
+
+  it('reaches every state from its first', () => {
+    expect([...reservationLifecycle.reachableFrom('open')].sort()).toEqual([...reservationLifecycle.states].sort());
+    expect(reservationLifecycle.isTerminal('committed')).toBe(true);
+  });
+});
+
+describe('restocking', () => {
+  it('has the same movement for the same key, and another for another', () => {
+    const id = (key: string) => restock(orderId, key, lines, now).movements.map((movement) => movement.id);
+    expect(id('cancel')).toEqual(id('cancel'));
+    expect(id('cancel')).not.toEqual(id('return'));
+  });
+});

@@ -1,0 +1,35 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { newId } from '@cartwright/kernel';
+import { Transactions } from '@cartwright/platform';
+import { SkuNotFound } from '../contract/refusals';
+import { adjust, type Adjustment } from '../model/count';
+import type { Level } from '../model/level';
+import { StockStore } from '../store/stock.store';
+
+/** Corrects what is on hand of a SKU, by a step or to a number, with a reason. Refuses `sku_not_found`, `on_hand_changed`, `below_reserved`. */
+export class AdjustStock extends Command<Level> {
+  constructor(readonly input: Adjustment & { readonly sku: string }) {
+    super();
+  }
+}
+
+@CommandHandler(AdjustStock)
+export class AdjustStockHandler implements ICommandHandler<AdjustStock> {
+  constructor(
+    private readonly stock: StockStore,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async execute({ input: { sku, ...adjustment } }: AdjustStock): Promise<Level> {
+    return this.transactions.run(async () => {
+      await this.stock.post(adjust(await this.get(sku), adjustment, newId(), new Date()));
+      return this.get(sku);
+    });
+  }
+
+  private async get(sku: string): Promise<Level> {
+    const level = (await this.stock.levelsOf([sku])).get(sku);
+    if (!level) throw new SkuNotFound({ sku });
+    return level;
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { OutOfStock } from '../contract/refusals';
+import type { StockLine } from '../contract/stock-lines';
+import { demandOf, shortagesOf } from '../model/level';
+import { expire } from '../model/reservation';
+import { ReservationStore } from '../store/reservation.store';
+import { StockStore } from '../store/stock.store';
+
+/** So many holds are given up in one transaction, at most: it stays short. */
+const mostAtOnce = 100;
+
+/** Sees to it that stock which nobody has a right to any more is there for whoever asks. */
+@Injectable()
+export class StockRoom {
+  constructor(
+    private readonly stock: StockStore,
+    private readonly reservations: ReservationStore,
+  ) {}
+
+  /** Finds enough for every line, taking back holds that ran out where it has to, or refuses `out_of_stock`. In the caller's transaction. */
+  async find(lines: readonly StockLine[], now: Date): Promise<void> {
+    const demand = demandOf(lines);
+    const skus = demand.map((line) => line.sku);
+    for (;;) {
+      const short = shortagesOf(demand, await this.stock.levelsOf(skus));
+      if (short.length === 0) return;
+      const takenBack = await this.takeBack(
+        now,
+        short.map((shortage) => shortage.sku),
+      );
+      if (takenBack === 0) throw new OutOfStock({ items: short });
+    }
+  }
+
+  /** Gives up a batch of holds that ran out: any, or those on these SKUs. Answers how many. In the caller's transaction. */
+  async takeBack(now: Date, skus?: readonly string[]): Promise<number> {
+    const expired = await this.reservations.expired(now, mostAtOnce, skus);
+    if (expired.length === 0) return 0;
+    await this.reservations.releaseAll(expired, now);
+    await this.stock.post(expire(expired, now));
+    return expired.length;
+  }
+}
