@@ -1,0 +1,103 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { newId } from '@cartwright/kernel';
+import type { Caller } from '@cartwright/platform';
+import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
+import { bearer } from '../../../platform/src/testing/test-callers';
+import { CountStock, ReserveStock } from '../contract/stock-commands';
+import { InventoryModule } from '../inventory.module';
+
+const admin: Caller = { kind: 'user', id: newId(), roles: ['user', 'admin'] };
+const buyer: Caller = { kind: 'user', id: newId(), roles: ['user'] };
+
+let shop: TestApp;
+const orderId = newId();
+beforeAll(async () => {
+  shop = await startTestApp({ imports: [InventoryModule], delivery: { deliver: false } });
+  const onHand = { 'AXE-1': 10, 'AXE-2': 2, 'SAW/ "1"': 5 };
+  const levels = Object.entries(onHand).map(([sku, pieces]) => ({ sku, onHand: pieces }));
+  await shop.app.get(CommandBus).execute(new CountStock({ levels, reason: 'Opening' }));
+  const lines = [{ sku: 'AXE-1', quantity: 4 }];
+  await shop.app.get(CommandBus).execute(new ReserveStock({ orderId, lines, expiresAt: new Date(Date.now() + 60_000) }));
+});
+afterAll(() => shop.stop());
+
+async function call(path: string, { as = admin, body }: { as?: Caller; body?: object } = {}): Promise<{ status: number; body: unknown }> {
+  const headers = { authorization: bearer(as), ...(body ? { 'content-type': 'application/json' } : {}) };
+  const response = await fetch(`${shop.url}/api/admin/inventory${path}`, {
+    headers,
+    method: body ? 'POST' : 'GET',
+    body: body && JSON.stringify(body),
+  });
+  return { status: response.status, body: await response.json() };
+}
+const adjust = async (body: object): ReturnType<typeof call> =>
+  call('/adjustments', { body: { sku: 'AXE-2', reason: 'Counted', ...body } });
+
+describe('the stock of the back office', () => {
+  it('is listed by SKU, page by page, by beginning and by what is running out', async () => {
+    const first = await call('?limit=2');
+    expect(first.body).toMatchObject({
+      data: [{ sku: 'AXE-1', onHand: 10, reserved: 4, available: 6 }, { sku: 'AXE-2' }],
+      pagination: { limit: 2, total: 3 },
+    });
+    const { pagination } = first.body as { pagination: { nextCursor: string } };
+    expect((await call(`?limit=2&cursor=${pagination.nextCursor}`)).body).toMatchObject({ data: [{ sku: 'SAW/ "1"' }] });
+    expect((await call('?sku=AXE')).body).toMatchObject({ pagination: { total: 2 } });
+    expect((await call('?lowStock=5')).body).toMatchObject({ data: [{ sku: 'AXE-2' }, { sku: 'SAW/ "1"' }] });
+    expect((await call('?lowStock=5&sku=S')).body).toMatchObject({ data: [{ sku: 'SAW/ "1"' }] });
+  });
+
+  it('shows a SKU with its ledger, the latest movement first', async () => {
+    expect((await call('/AXE-1')).body).toMatchObject({
+      sku: 'AXE-1',
+      movements: {
+        data: [
+          { kind: 'reserved', quantity: 4, orderId },
+          { kind: 'received', quantity: 10, reason: 'Opening' },
+        ],
+        pagination: { total: 2 },
+      },
+    });
+    expect((await call(`/${encodeURIComponent('SAW/ "1"')}`)).body).toMatchObject({ onHand: 5 });
+    expect(await call('/NONE')).toMatchObject({ status: 404, body: { code: 'sku_not_found' } });
+  });
+
+  it('is corrected by a step or to a number, and names who did it', async () => {
+    expect(await adjust({ change: 3 })).toMatchObject({ status: 201, body: { sku: 'AXE-2', onHand: 5, available: 5 } });
+    expect(await adjust({ onHand: 2, expectedOnHand: 5 })).toMatchObject({ status: 201, body: { onHand: 2 } });
+    expect((await call('/AXE-2?limit=1')).body).toMatchObject({
+      movements: { data: [{ kind: 'adjusted', quantity: -3, reason: 'Counted', by: admin.id }] },
+    });
+  });
+
+  it('is not corrected on an outdated idea, below what is promised, or where there is nothing', async () => {
+    expect(await adjust({ change: 1, expectedOnHand: 99 })).toMatchObject({
+      status: 409,
+      body: { code: 'on_hand_changed', expectedOnHand: 99, onHand: 2 },
+    });
+    expect(await adjust({ sku: 'AXE-1', onHand: 3 })).toMatchObject({
+      status: 409,
+      body: { code: 'below_reserved', items: [{ sku: 'AXE-1', onHand: 3, reserved: 4 }] },
+    });
+    expect(await adjust({ sku: 'NONE', change: 1 })).toMatchObject({ status: 404, body: { code: 'sku_not_found' } });
+    expect((await call('/AXE-1')).body).toMatchObject({ onHand: 10 });
+  });
+
+  it.each([
+    ['neither a step nor a number', {}],
+    ['both', { change: 1, onHand: 1 }],
+    ['a fraction', { change: 0.5 }],
+    ['a number below zero', { onHand: -1 }],
+    ['no reason', { change: 1, reason: '' }],
+    ['an operator', { change: 1, sku: { $ne: null } }],
+    ['an unknown field', { change: 1, available: 5 }],
+  ])('is not corrected by %s', async (_, body) => {
+    expect(await adjust(body)).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+  });
+
+  it('is for admins only', async () => {
+    expect((await call('', { as: buyer })).status).toBe(403);
+    expect((await call('/AXE-1', { as: buyer })).status).toBe(403);
+    expect((await call('/adjustments', { as: buyer, body: { sku: 'AXE-1', change: 1, reason: 'x' } })).status).toBe(403);
+  });
+});
