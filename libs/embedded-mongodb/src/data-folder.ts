@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { damageOf } from './storage/data-file';
 
 const formatFile = 'embedded-mongodb.json';
 const format = 1;
@@ -131,12 +132,14 @@ function checkFormat(path: string): void {
   const file = join(path, formatFile);
   const data = join(path, 'data.mdb');
   if (!existsSync(file)) {
-    if (existsSync(data)) throw new DataFolderRefused(path, `it holds a data.mdb that is not this server's`);
+    if (existsSync(data)) throw new DataFolderRefused(path, "it holds a data.mdb that is not this server's");
     return writeFileSync(file, JSON.stringify({ format }));
   }
   const stated = readFormat(file);
   if (stated === undefined) throw new DataFolderRefused(path, `${formatFile} is damaged`);
   if (stated > format) throw new DataFolderRefused(path, `it was written by a newer version (format ${stated}, this one knows ${format})`);
+  const damage = damageOf(data);
+  if (damage !== undefined) throw new DataFolderRefused(path, damage);
 }
 
 function readFormat(file: string): number | undefined {

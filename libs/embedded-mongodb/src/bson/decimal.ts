@@ -105,9 +105,9 @@ export function exactDecimal(value: number): Decimal {
 }
 
 export function compareDecimals(a: Decimal, b: Decimal): number {
-  if (a.special || b.special) return rank(a) - rank(b);
+  if (a.special || b.special) return Math.sign(rank(a) - rank(b));
   const signs = sign(a.coefficient) - sign(b.coefficient);
-  if (signs !== 0) return signs;
+  if (signs !== 0) return Math.sign(signs);
   if (a.coefficient === 0n) return 0;
   const scale = Math.min(a.exponent, b.exponent);
   // Very different magnitudes need no scaling up of thousands of digits.

@@ -4,7 +4,7 @@ import type { Engine } from '../engine';
 import { fail, failAt, MongoError } from '../errors';
 import { Deadline } from '../execution/deadline';
 import type { Request } from '../protocol/messages';
-import type { Reply } from '../protocol/reply';
+import { CursorReply, elements, Refusal, type Reply } from '../protocol/reply';
 import { noSuchTransaction, type Session } from '../transactions/session';
 import { aggregateCommands } from './aggregate';
 import { catalogCommands } from './catalog-commands';
@@ -69,10 +69,10 @@ export async function dispatch(engine: Engine, request: Request, connection: Con
   try {
     if (fault?.error) throw fault.error;
     const reply = await run(engine, request, connection);
-    if (!fault?.writeConcernError) return reply;
-    return { ...(reply as Document), writeConcernError: fault.writeConcernError };
+    if (!fault?.writeConcernError || reply instanceof CursorReply) return reply;
+    return { ...reply, writeConcernError: fault.writeConcernError };
   } catch (error) {
-    return refusal(error, request);
+    return new Refusal(refusalOf(error, request));
   }
 }
 
@@ -81,20 +81,28 @@ async function suffer({ blockMilliseconds, closeConnection }: Fault): Promise<vo
   if (closeConnection) throw new ConnectionDropped();
 }
 
-function refusal(error: unknown, request: Request): Document {
+function refusalOf(error: unknown, request: Request): Document {
   if (error instanceof MongoError) {
     const { code, codeName, message, extra } = error;
-    return { ok: 0, errmsg: message, code, codeName, ...extra, ...transientLabel(error, request) };
+    return { errmsg: message, code, codeName, ...extra, ...labels(error, request) };
   }
   const failure = error instanceof Error ? error : new Error(String(error));
-  return { ok: 0, errmsg: `${failure.name}: ${failure.message}`, code: 1, codeName: 'InternalError', stack: failure.stack };
+  return { errmsg: `${failure.name}: ${failure.message}`, code: 1, codeName: 'InternalError', stack: failure.stack };
 }
 
-function transientLabel({ code, extra }: MongoError, { body, name }: Request): Document {
-  if (body['autocommit'] !== false || extra?.['errorLabels']) return {};
-  const transient = code === 112 || code === 251 || (code === 246 && name !== 'commitTransaction');
-  return transient ? { errorLabels: ['TransientTransactionError'] } : {};
+/** What drivers may do about the error: start the transaction again, or send the write again. */
+function labels({ code, extra }: MongoError, { body, name }: Request): Document {
+  if (extra?.['errorLabels']) return {};
+  const ends = name === 'commitTransaction' || name === 'abortTransaction';
+  if (body['autocommit'] === false && !ends && (code === 112 || code === 251 || retryableCodes.has(code)))
+    return { errorLabels: ['TransientTransactionError'] };
+  if (body['txnNumber'] !== undefined && (body['autocommit'] === undefined || ends) && retryableCodes.has(code))
+    return { errorLabels: ['RetryableWriteError'] };
+  return {};
 }
+
+/** The codes of a server that is going away or not the primary any more. */
+const retryableCodes = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
 async function run(engine: Engine, request: Request, connection: ConnectionState): Promise<Reply> {
   const command = table.get(request.name);
@@ -193,12 +201,17 @@ function checkOptions(command: Command, { name, body }: Request): void {
 }
 
 const signature = { hash: new Binary(Buffer.alloc(20), 0), keyId: 0n };
-const succeeded = new Double(1);
-const failed = new Double(0);
+const tails = new WeakMap<Engine, { time: bigint; succeeded: Buffer; failed: Buffer }>();
 
-/** What every reply ends with: `ok`, and the server's time. */
-export function tailOf(engine: Engine, reply: Reply): Document {
+/** What every reply ends with, encoded: `ok`, and the server's time. */
+export function tailOf(engine: Engine, reply: Reply): Buffer {
   const operationTime = engine.clock.now();
-  const ok = (reply as Document)['ok'] === 0 ? failed : succeeded;
-  return { ok, $clusterTime: { clusterTime: operationTime, signature }, operationTime };
+  const time = operationTime.toBigInt();
+  let known = tails.get(engine);
+  if (known?.time !== time) {
+    const times = { $clusterTime: { clusterTime: operationTime, signature }, operationTime };
+    known = { time, succeeded: elements({ ok: new Double(1), ...times }), failed: elements({ ok: new Double(0), ...times }) };
+    tails.set(engine, known);
+  }
+  return reply instanceof Refusal ? known.failed : known.succeeded;
 }

@@ -54,14 +54,10 @@ function byId({ view, collection }: Place, { filter, collation, hint, skip, vari
   const { primary } = collection;
   const key = encodeKey(primary.prefix, [value], primary.descending);
   if (isCut(key)) return undefined;
-  for (const { record } of view.entries(collection, primary, { start: key, end: Buffer.concat([key, zero]) }, false)) {
-    const bytes = view.get(collection, record);
-    return bytes ? [{ record, bytes }] : [];
-  }
-  return [];
+  const record = view.lookup(collection, primary, key);
+  const bytes = record === undefined ? undefined : view.get(collection, record);
+  return bytes ? [{ record: record!, bytes }] : [];
 }
-
-const zero = Buffer.from([0]);
 
 function isDirectId(value: unknown): boolean {
   if (typeof value === 'string' || (typeof value === 'number' && !Number.isNaN(value))) return true;

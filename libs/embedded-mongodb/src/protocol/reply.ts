@@ -15,13 +15,23 @@ export class CursorReply {
   ) {}
 }
 
-export type Reply = Document | CursorReply;
+/** The answer to a command that was refused: code, name, message. */
+export class Refusal {
+  constructor(readonly fields: Document) {}
+}
 
-/** Encodes a reply, with `tail` (times, ok) behind it. */
-export function encodeReply(reply: Reply, tail: Document): Buffer {
-  if (!(reply instanceof CursorReply)) return Buffer.from(encode({ ...reply, ...tail }));
-  const rest = Buffer.from(encode({ ...reply.rest, ...tail }));
-  return documentOf([cursorElement(reply.batch), rest.subarray(4, rest.length - 1)]);
+export type Reply = Document | CursorReply | Refusal;
+
+/** Encodes a reply, with the elements of `tail` (times, ok) behind it. */
+export function encodeReply(reply: Reply, tail: Buffer): Buffer {
+  if (reply instanceof CursorReply) return documentOf([cursorElement(reply.batch), elements(reply.rest), tail]);
+  return documentOf([elements(reply instanceof Refusal ? reply.fields : reply), tail]);
+}
+
+/** The encoded fields of a document, without what makes them one. */
+export function elements(document: Document): Buffer {
+  const bytes = encode(document);
+  return Buffer.from(bytes.buffer, bytes.byteOffset + 4, bytes.length - 5);
 }
 
 /** `cursor: { <field>: [ ...documents ], id, ns }` as one element, written in one go. */

@@ -184,6 +184,14 @@ describe('a filter over every kind of value', () => {
     expect(compileFilter({ a: 'e' }, { collation })({ a: 'é' })).toBe(false);
   });
 
+  it('evaluates $expr with variables, and with the time of day', () => {
+    const filter = { $expr: { $and: [{ $eq: ['$a', '$$wanted'] }, { $lt: ['$at', '$$NOW'] }] } };
+    const matches = compileFilter(filter, { variables: { wanted: 5 } });
+    expect(matches({ a: 5n, at: day })).toBe(true);
+    expect(matches({ a: [5], at: day })).toBe(false);
+    expect(matches({ a: 5, at: new Date(Date.now() + 60_000) })).toBe(false);
+  });
+
   it('names the top-level fields it looks at', () => {
     expect(rootFields({ 'a.b': 1, $or: [{ c: 1 }, { $and: [{ d: 1 }] }] })).toEqual(new Set(['a', 'c', 'd']));
     expect(rootFields({ $expr: true })).toBeUndefined();

@@ -26,6 +26,8 @@ export interface View {
   knows(index: Index): boolean;
   get(collection: Collection, record: number): Buffer | undefined;
   records(collection: Collection, reverse: boolean): Iterable<StoredDocument>;
+  /** The record behind a whole key of a unique index. */
+  lookup(collection: Collection, index: Index, key: Buffer): number | undefined;
   entries(collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry>;
 }
 
@@ -44,6 +46,11 @@ export class CurrentView implements View {
   *records(collection: Collection, reverse: boolean): Iterable<StoredDocument> {
     const range = { ...rangeOfId(collection.id), reverse, withValues: true };
     for (const { key, value } of this.environment.range(this.environment.data, range)) yield { record: recordOfKey(key), bytes: value };
+  }
+
+  lookup(_collection: Collection, _index: Index, key: Buffer): number | undefined {
+    const record = this.environment.get(this.environment.keys, key);
+    return record && recordOfKey(record);
   }
 
   entries(_collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {

@@ -61,6 +61,16 @@ export class Transaction implements View, ChangeSink, LockHolder {
     yield* merged(skipping(stored, overlay), own.sort(order), order);
   }
 
+  lookup(collection: Collection, index: Index, key: Buffer): number | undefined {
+    if (this.overlays.has(collection)) {
+      const range = { start: key, end: Buffer.concat([key, Buffer.from([0])]) };
+      for (const { record } of this.entries(collection, index, range, false)) return record;
+      return undefined;
+    }
+    const record = this.environment.get(this.environment.keys, key, this.snapshot);
+    return record && recordOfKey(record);
+  }
+
   *entries(collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
     const overlay = this.overlays.get(collection);
     const stored = indexEntries(this.environment, index, range, reverse, this.snapshot);

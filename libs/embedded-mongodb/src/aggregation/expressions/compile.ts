@@ -112,6 +112,8 @@ class LexicalScope implements Scope {
     if (name === 'REMOVE') return constant(undefined);
     const { variables } = this.context.options;
     if (variables && Object.hasOwn(variables, name)) return () => variables[name];
+    // Where the command's own moment is not handed in (a filter's $expr), that of compiling is: a command compiles once.
+    if (name === 'NOW') return constant(new Date());
     throw failAt(17276, `Use of undefined variable: ${name}`);
   }
 }
