@@ -19,7 +19,8 @@ export function damageOf(path: string): string | undefined {
     if (metas.some((meta) => meta === undefined)) return 'data.mdb is damaged or not from this server';
     const needed = metas.map((meta) => (meta!.lastPage + 1) * pageSize);
     if (size < Math.min(...needed)) return `data.mdb is cut off: it has ${size} bytes of ${Math.min(...needed)}`;
-    // The last pages of the newest commit may never have been written, because nothing in them is used.
+    // The newest commit may lack its last pages: because nothing in them is used, or because power failed before its flush, and then LMDB
+    // goes back to the one before.
     if (size < Math.max(...needed)) ftruncateSync(file, Math.max(...needed));
     return undefined;
   } finally {
