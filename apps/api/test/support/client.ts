@@ -1,0 +1,113 @@
+import { admin, eventually, type Shop } from './shop';
+
+/** An answer of the shop, parsed. */
+export interface Answer<Body = Json> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a story looks into answers freely; what is wrong fails its assertion
+export type Json = any;
+
+export const address = {
+  name: 'Ada Lovelace',
+  phone: '+44 20 7946 0958',
+  line1: '12 St James Square',
+  city: 'London',
+  state: 'Greater London',
+  pincode: 'SW1Y 4JH',
+  country: 'GB',
+};
+
+/** Somebody who talks to the shop over HTTP, with or without a token. */
+export class Client {
+  constructor(
+    readonly shop: Shop,
+    readonly token?: string,
+    readonly email = 'guest@example.com',
+  ) {}
+
+  static async guest(shop: Shop): Promise<Client> {
+    const { body } = await new Client(shop).post('/api/auth/guest');
+    return new Client(shop, body.accessToken as string);
+  }
+
+  static async user(shop: Shop, email: string, guest?: Client): Promise<Client> {
+    const { status, body } = await new Client(shop, guest?.token).post('/api/auth/register', {
+      name: 'Ada',
+      email,
+      password: 'correct horse battery',
+    });
+    if (status !== 201) throw new Error(`No account: ${JSON.stringify(body)}`);
+    return new Client(shop, body.accessToken as string, email);
+  }
+
+  static async admin(shop: Shop): Promise<Client> {
+    const { status, body } = await new Client(shop).post('/api/auth/login', admin);
+    if (status !== 200) throw new Error(`No admin: ${JSON.stringify(body)}`);
+    return new Client(shop, body.accessToken as string, admin.email);
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('GET', path, undefined, headers);
+  }
+
+  post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', path, body, headers);
+  }
+
+  put(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('PUT', path, body, headers);
+  }
+
+  patch(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('PATCH', path, body, headers);
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.send('DELETE', path, undefined, {});
+  }
+
+  /** Checks the cart out with a test token of the provider. */
+  checkout(token = 'pm_card_visa', extra: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.post('/api/orders', { shippingAddress: address, email: this.email, payment: { token }, ...extra }, headers);
+  }
+
+  async order(orderNumber: string): Promise<Json> {
+    return (await this.get(`/api/orders/${orderNumber}`)).body;
+  }
+
+  /** Waits until the order has come to a status. */
+  async orderIn(orderNumber: string, status: string, seconds = 20): Promise<Json> {
+    return eventually(
+      `order ${orderNumber} ${status}`,
+      async () => {
+        const order = await this.order(orderNumber);
+        return order.status === status ? order : undefined;
+      },
+      seconds,
+    );
+  }
+
+  private async send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+    const response = await fetch(`${this.shop.url}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(30_000),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+  }
+}
+
+/** What the payment sandbox says that moved: captured, refunded and net of every payment. */
+export async function ledger(shop: Shop): Promise<Json> {
+  return (await fetch(`${shop.sandboxUrl}/_sandbox/ledger`)).json();
+}

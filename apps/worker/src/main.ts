@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { createIndexes, createLog, loadConfig, NestLog, openDatabase } from '@cartwright/platform';
+import { AppModule } from '../../api/src/app.module';
+import { stripeOf } from '../../api/src/engines';
+
+/** Delivers events and runs timers without serving HTTP. Any number of workers may run beside the API: what is due is leased in the database. */
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const database = await openDatabase(config);
+  const shop = AppModule.forRoot({ config, mongoUri: database.uri, stripe: stripeOf(config) });
+  const app = await NestFactory.createApplicationContext(shop, { logger: new NestLog(createLog(config)), abortOnError: false });
+  await createIndexes(app);
+  app.enableShutdownHooks();
+  process.stdout.write('The worker is at work.\n');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
