@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UnreadableImport } from '../contract/refusals';
 
@@ -21,10 +21,8 @@ const gzipMagic = [0x1f, 0x8b];
 export async function* linesOf(source: { readonly path: string } | { readonly stream: Readable }): AsyncGenerator<Line> {
   const packed = 'path' in source ? createReadStream(source.path) : source.stream;
   const counter = { bytes: 0 };
-  packed.on('data', (chunk: Buffer) => (counter.bytes += chunk.length));
-  packed.pause();
   try {
-    yield* cut(await unpacked(packed, counter), counter);
+    yield* cut(await unpacked(counted(packed, counter)), counter);
   } catch (error) {
     throw asRefusal(error);
   } finally {
@@ -32,36 +30,31 @@ export async function* linesOf(source: { readonly path: string } | { readonly st
   }
 }
 
-/** Looks at the first bytes and puts them back. */
-async function unpacked(packed: Readable, counter: { bytes: number }): Promise<Readable> {
-  const head = await firstBytes(packed);
-  counter.bytes = 0; // they are read, and counted, again
-  if (!gzipMagic.every((byte, index) => head?.[index] === byte)) return packed;
+async function* counted(packed: Readable, counter: { bytes: number }): AsyncGenerator<Buffer> {
+  for await (const chunk of packed as AsyncIterable<Buffer>) {
+    counter.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
+/** Looks at the first two bytes and lets them through again. */
+async function unpacked(chunks: AsyncGenerator<Buffer>): Promise<AsyncIterable<Buffer>> {
+  let head = Buffer.alloc(0);
+  while (head.length < gzipMagic.length) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const all = async function* (): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    yield* chunks;
+  };
+  if (!gzipMagic.every((byte, index) => head[index] === byte)) return all();
   // Errors of either end arrive at the reader of the lines.
-  return pipeline(packed, createGunzip(), () => undefined);
+  return pipeline(Readable.from(all(), { objectMode: false }), createGunzip(), () => undefined);
 }
 
-function firstBytes(stream: Readable): Promise<Buffer | null> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      const chunk = stream.read() as Buffer | null;
-      if (chunk === null && !stream.readableEnded) return;
-      settle(() => {
-        if (chunk) stream.unshift(chunk);
-        resolve(chunk);
-      });
-    };
-    const ended = (): void => settle(() => resolve(null));
-    const failed = (error: Error): void => settle(() => reject(error));
-    const settle = (then: () => void): void => {
-      stream.off('readable', look).off('end', ended).off('error', failed);
-      then();
-    };
-    stream.on('readable', look).on('end', ended).on('error', failed);
-  });
-}
-
-async function* cut(stream: Readable, counter: { readonly bytes: number }): AsyncGenerator<Line> {
+async function* cut(chunks: AsyncIterable<Buffer>, counter: { readonly bytes: number }): AsyncGenerator<Line> {
   let number = 0;
   let length = 0;
   let parts: Buffer[] = [];
@@ -77,7 +70,7 @@ async function* cut(stream: Readable, counter: { readonly bytes: number }): Asyn
     parts = [];
     return { number, bytes: counter.bytes, ...line };
   };
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
       take(chunk.subarray(start, end));

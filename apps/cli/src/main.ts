@@ -1,0 +1,51 @@
+import 'reflect-metadata';
+import { Refusal } from '@cartwright/kernel';
+import { ConfigurationRefused } from '@cartwright/platform';
+import { Command, InvalidArgumentError } from 'commander';
+import { createAdmin } from './create-admin';
+import { importFile, type ImportOptions } from './import-file';
+import { Refused } from './refused';
+
+const program = new Command('cartwright')
+  .description(
+    "The operator's commands. They work on MONGODB_URI, or on the embedded database of DATA_DIR, whether the shop is running or not.",
+  )
+  .showHelpAfterError();
+
+program
+  .command('import')
+  .description("take a catalogue: one JSON object a line, gzip'd or not; known products (by externalId) are updated")
+  .argument('<file>', 'the catalogue')
+  .option('--vendor <email>', 'whose products these are; the house sells them otherwise')
+  .option('--stock <n>', 'pieces on hand of SKUs seen for the first time whose line says nothing', wholeNumber, 0)
+  .option('--set-stock', 'also set the stock of known SKUs to what their line says')
+  .option('--report <file>', 'write the report as JSON, too')
+  .action((file: string, options: ImportOptions) => importFile(file, options));
+
+program
+  .command('create-admin')
+  .description('make an admin; the password is asked for, or read from standard input')
+  .argument('<email>')
+  .option('--name <name>', 'how the admin is called', 'Admin')
+  .action((email: string, options: { name: string }) => createAdmin(email, options));
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0 to 999999999.');
+  return Number(text);
+}
+
+program.parseAsync().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const known = error instanceof Refusal || error instanceof Refused || error instanceof ConfigurationRefused;
+    const text = known || !(error instanceof Error) ? String((error as Error).message) : (error.stack ?? error.message);
+    process.stderr.write(`${text}\n${fieldsOf(error)}`);
+    process.exit(1);
+  },
+);
+
+/** A refusal of input names each field. */
+function fieldsOf(error: unknown): string {
+  const { errors = [] } = error instanceof Refusal ? (error.details as { errors?: readonly { path: string; message: string }[] }) : {};
+  return errors.map(({ path, message }) => `  ${path}: ${message}\n`).join('');
+}

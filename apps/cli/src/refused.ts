@@ -1,0 +1,2 @@
+/** Something that the operator can put right; told in one line, without a stack. */
+export class Refused extends Error {}
