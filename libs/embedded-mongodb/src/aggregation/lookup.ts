@@ -1,4 +1,5 @@
 import { isDocument, type Document } from '../bson/document';
+import { show } from '../bson/show';
 import { typeName } from '../bson/types';
 import { fail } from '../errors';
 import { valuesAt } from '../query/paths';
@@ -25,7 +26,7 @@ function lookupOptions(specification: unknown): Lookup {
   if (unknown !== undefined) throw fail('FailedToParse', `unknown argument to $lookup: ${unknown}`);
   for (const [name, value] of Object.entries({ from, as, localField, foreignField })) {
     if (value !== undefined && typeof value !== 'string')
-      throw fail('FailedToParse', `$lookup argument '${name}: ${String(value)}' must be a string, is type ${typeName(value)}`);
+      throw fail('FailedToParse', `$lookup argument '${name}: ${show(value)}' must be a string, is type ${typeName(value)}`);
   }
   if (as === undefined) throw fail('FailedToParse', "must specify 'as' field for a $lookup");
   if (from === undefined) throw fail('FailedToParse', "must specify 'from' field for a $lookup");

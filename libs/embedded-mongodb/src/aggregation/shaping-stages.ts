@@ -23,7 +23,7 @@ export const shapingStages: Readonly<Record<string, StageCompiler>> = {
     if (paths.length === 0 || !paths.every((path) => typeof path === 'string')) {
       throw failAt(31002, '$unset specification must be a string or an array containing only string values');
     }
-    return each(named('$unset', () => compileSpec(Object.fromEntries(paths.map((path) => [path as string, 0])), {})));
+    return each(named('$unset', () => compileSpec(Object.fromEntries(paths.map((path) => [path, 0])), {})));
   },
   $replaceRoot: (specification, context) => {
     if (!isDocument(specification))

@@ -16,6 +16,11 @@ export function isDocument(value: unknown): value is Document {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** Whether a value is an array; unlike `Array.isArray`, what it holds stays unknown. */
+export function isArray(value: unknown): value is unknown[] {
+  return Array.isArray(value);
+}
+
 /** Reads a field; names such as "constructor" or "__proto__" never reach what JavaScript objects inherit. */
 export function getField(document: Document, name: string): unknown {
   const value = document[name];

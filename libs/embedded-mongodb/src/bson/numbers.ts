@@ -89,7 +89,7 @@ export function compareNumbers(a: unknown, b: unknown): number {
   if (left instanceof Decimal128 || right instanceof Decimal128) return compareDecimals(exact(left), exact(right));
   if (left < right) return -1;
   if (left > right) return 1;
-  if (left == right) return 0;
+  // Neither less nor more: equal, unless one of them is NaN.
   return (Number.isNaN(left) ? 0 : 1) - (Number.isNaN(right) ? 0 : 1);
 }
 

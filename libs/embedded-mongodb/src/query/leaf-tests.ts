@@ -1,6 +1,7 @@
 import { Binary, BSONRegExp, Decimal128, MaxKey, MinKey, ObjectId } from 'bson';
-import { isDocument, type Document } from '../bson/document';
+import { isDocument } from '../bson/document';
 import { isIntegral, isNaNValue, toBigInt, toNumber, unbox } from '../bson/numbers';
+import { show } from '../bson/show';
 import { bsonType, bsonTypes, isNumeric, type BsonTypeName } from '../bson/types';
 import { fail } from '../errors';
 import type { Collation } from './collation';
@@ -76,7 +77,7 @@ export function matchesRegex(operand: unknown, options: unknown): ValueTest {
   if (options !== undefined && typeof options !== 'string') throw fail('BadValue', '$options has to be a string');
   const parts = typeof operand === 'string' ? { pattern: operand, options: '' } : regexParts(operand);
   if (parts.options && options !== undefined) throw fail('BadValue', 'options set in both $regex and $options');
-  const flags = (options as string | undefined) ?? parts.options;
+  const flags = options ?? parts.options;
   compileRegex(parts.pattern, flags);
   return regexTest(new BSONRegExp(parts.pattern, flags));
 }
@@ -128,15 +129,11 @@ function typeNumbers(type: unknown): number[] {
 
 /** `$size`: of the array itself, so never of its elements. */
 export function hasSize(operand: unknown): ValueTest {
-  if (!isNumeric(operand)) throw fail('FailedToParse', `Failed to parse $size. Expected a number in: $size: ${describe(operand)}`);
+  if (!isNumeric(operand)) throw fail('FailedToParse', `Failed to parse $size. Expected a number in: $size: ${show(operand)}`);
   if (!isIntegral(operand)) throw fail('FailedToParse', `Failed to parse $size. Expected an integer: $size: ${toNumber(operand)}`);
   const size = toNumber(operand);
   if (size < 0) throw fail('FailedToParse', `Failed to parse $size. Expected a non-negative number in: $size: ${size}`);
   return (value) => Array.isArray(value) && value.length === size;
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : String(value as Document);
 }
 
 type BitRule = (bits: bigint, mask: bigint) => boolean;
@@ -155,8 +152,7 @@ export function bits(name: string, rule: BitRule): (operand: unknown) => ValueTe
 function bitMask(name: string, operand: unknown): bigint {
   if (Array.isArray(operand)) return operand.reduce<bigint>((mask, position) => mask | (1n << bitPosition(name, position)), 0n);
   if (operand instanceof Binary || operand instanceof Uint8Array) return bytesToBits(operand);
-  if (!isNumeric(operand))
-    throw fail('BadValue', `${name} takes an Array, a number, or a BinData but received: ${name}: ${describe(operand)}`);
+  if (!isNumeric(operand)) throw fail('BadValue', `${name} takes an Array, a number, or a BinData but received: ${name}: ${show(operand)}`);
   if (!isIntegral(operand)) throw fail('FailedToParse', `Expected an integer: ${name}: ${toNumber(operand)}`);
   const mask = toBigInt(operand);
   if (mask < 0n) throw fail('FailedToParse', `Expected a non-negative number in: ${name}: ${mask}`);

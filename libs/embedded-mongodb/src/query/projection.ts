@@ -1,4 +1,4 @@
-import { isDocument, type Document } from '../bson/document';
+import { isArray, isDocument, type Document } from '../bson/document';
 import { isIntegral, toNumber } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import { failAt } from '../errors';
@@ -45,7 +45,7 @@ function positionalLeaf({ filter = {}, collation, variables }: ProjectionOptions
   return {
     kind: 'reshape',
     reshape: (value, root) => {
-      if (!Array.isArray(value)) return value;
+      if (!isArray(value)) return value;
       const index = matchedIndex(matcher, root);
       if (index === undefined || index >= value.length) {
         throw failAt(
@@ -65,24 +65,24 @@ function elementLeaf(path: string, operand: unknown, { collation }: ProjectionOp
   return {
     kind: 'pick',
     pick: (value) => {
-      const index = Array.isArray(value) ? value.findIndex(test) : -1;
+      const index = isArray(value) ? value.findIndex(test) : -1;
       return index < 0 ? undefined : [(value as unknown[])[index]];
     },
   };
 }
 
 function isSliceArgument(operand: unknown): boolean {
-  return isNumeric(operand) || (Array.isArray(operand) && operand.length === 2 && operand.every(isNumeric));
+  return isNumeric(operand) || (isArray(operand) && operand.length === 2 && operand.every(isNumeric));
 }
 
 function sliceLeaf(operand: unknown): Leaf {
-  const numbers = (Array.isArray(operand) ? operand : [operand]).map((value) => {
+  const numbers = (isArray(operand) ? operand : [operand]).map((value) => {
     if (!isIntegral(value)) throw failAt(28667, '$slice arguments must be integers');
     return toNumber(value);
   });
   const [first = 0, count] = numbers;
   if (count !== undefined && count <= 0) throw failAt(28724, `First argument to $slice must be positive, but was: ${count}`);
-  return { kind: 'reshape', reshape: (value) => (Array.isArray(value) ? sliced(value, first, count) : value) };
+  return { kind: 'reshape', reshape: (value) => (isArray(value) ? sliced(value, first, count) : value) };
 }
 
 function sliced(array: unknown[], first: number, count: number | undefined): unknown[] {

@@ -1,4 +1,4 @@
-import { isDocument, type Document } from '../bson/document';
+import { isArray, isDocument, type Document } from '../bson/document';
 import { isIntegral, toNumber } from '../bson/numbers';
 import { show } from '../bson/show';
 import { isNumeric, typeName } from '../bson/types';
@@ -28,8 +28,7 @@ function push(operand: unknown, { collation }: { collation?: Collation }): Retur
   const unknown = Object.keys(clauses).find((name) => !['$each', '$slice', '$sort', '$position'].includes(name));
   if (unknown) throw fail('BadValue', `Unrecognized clause in $push: ${unknown}`);
   const values = clauses['$each'];
-  if (!Array.isArray(values))
-    throw fail('BadValue', `The argument to $each in $push must be an array but it was of type: ${typeName(values)}`);
+  if (!isArray(values)) throw fail('BadValue', `The argument to $each in $push must be an array but it was of type: ${typeName(values)}`);
   const position = clauses['$position'] === undefined ? Infinity : integerClause('$position', clauses['$position']);
   const sort = clauses['$sort'] === undefined ? undefined : sortClause(clauses['$sort'], collation);
   const slice = clauses['$slice'] === undefined ? undefined : sliceClause(integerClause('$slice', clauses['$slice']));
@@ -38,7 +37,7 @@ function push(operand: unknown, { collation }: { collation?: Collation }): Retur
     apply: (current, context) => {
       const array = arrayOrNew(current, context);
       const at = position < 0 ? Math.max(0, array.length + position) : Math.min(position, array.length);
-      let result: unknown[] = [...array.slice(0, at), ...(values as unknown[]), ...array.slice(at)];
+      let result: unknown[] = [...array.slice(0, at), ...values, ...array.slice(at)];
       if (sort) result = sort(result);
       return slice ? slice(result) : result;
     },
@@ -47,7 +46,7 @@ function push(operand: unknown, { collation }: { collation?: Collation }): Retur
 
 function arrayOrNew(current: unknown, context: ModifierContext): unknown[] {
   if (current === undefined) return [];
-  if (Array.isArray(current)) return current;
+  if (isArray(current)) return current;
   throw fail(
     'BadValue',
     `The field '${context.path}' must be an array but is of type ${typeName(current)} in document ${shortId(context)}`,
@@ -84,16 +83,16 @@ function addToSet(operand: unknown, { collation }: { collation?: Collation }): R
   const each = isDocument(operand) && Object.keys(operand)[0] === '$each';
   const values = each ? operand['$each'] : [operand];
   if (each && Object.keys(operand).length > 1) throw fail('BadValue', `Found unexpected fields after $each in $addToSet: ${show(operand)}`);
-  if (!Array.isArray(values))
+  if (!isArray(values))
     throw fail('TypeMismatch', `The argument to $each in $addToSet must be an array but it was of type ${typeName(values)}`);
   return {
     creates: true,
     apply: (current, { path }) => {
-      if (current !== undefined && !Array.isArray(current)) {
+      if (current !== undefined && !isArray(current)) {
         throw fail('BadValue', `Cannot apply $addToSet to non-array field. Field named '${path}' has non-array type ${typeName(current)}`);
       }
       const present = new ValueSet(current ?? [], collation);
-      const added = (values as unknown[]).filter((value) => present.add(value));
+      const added = values.filter((value) => present.add(value));
       return current && added.length === 0 ? current : [...(current ?? []), ...added];
     },
   };
@@ -115,7 +114,7 @@ function pullTest(operand: unknown, collation?: Collation): (element: unknown) =
 }
 
 function pullAll(operand: unknown, { collation }: { collation?: Collation }): ReturnType<UpdateOperator> {
-  if (!Array.isArray(operand)) throw fail('BadValue', `$pullAll requires an array argument but was given a ${typeName(operand)}`);
+  if (!isArray(operand)) throw fail('BadValue', `$pullAll requires an array argument but was given a ${typeName(operand)}`);
   const values = new ValueSet(operand, collation);
   return without((element) => values.has(element));
 }
@@ -125,7 +124,7 @@ function without(matches: (element: unknown) => boolean): ReturnType<UpdateOpera
     creates: false,
     apply: (current) => {
       if (current === undefined) return undefined;
-      if (!Array.isArray(current)) throw fail('BadValue', 'Cannot apply $pull to a non-array value');
+      if (!isArray(current)) throw fail('BadValue', 'Cannot apply $pull to a non-array value');
       const rest = current.filter((element) => !matches(element));
       return rest.length === current.length ? current : rest;
     },
@@ -140,8 +139,7 @@ function pop(operand: unknown): ReturnType<UpdateOperator> {
     creates: false,
     apply: (current, { path }) => {
       if (current === undefined) return undefined;
-      if (!Array.isArray(current))
-        throw fail('TypeMismatch', `Path '${path}' contains an element of non-array type '${typeName(current)}'`);
+      if (!isArray(current)) throw fail('TypeMismatch', `Path '${path}' contains an element of non-array type '${typeName(current)}'`);
       if (current.length === 0) return current;
       return end === 1 ? current.slice(0, -1) : current.slice(1);
     },

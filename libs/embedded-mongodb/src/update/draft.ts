@@ -1,4 +1,4 @@
-import { getField, isDocument, setField, type Document } from '../bson/document';
+import { getField, isArray, isDocument, setField, type Document } from '../bson/document';
 import { show } from '../bson/show';
 import { typeName } from '../bson/types';
 import { fail } from '../errors';
@@ -12,6 +12,12 @@ export interface ArrayPositions {
   matched(): number;
   /** Whether the element, as it was before the update, passes the array filter. */
   passes(identifier: string, element: unknown): boolean;
+}
+
+/** A modifier and where it applies. */
+interface Change {
+  readonly parts: readonly string[];
+  readonly modifier: Modifier;
 }
 
 /** MongoDB refuses to pad an array further than this with nulls. */
@@ -40,72 +46,59 @@ export class Draft {
 
   /** Applies a modifier at a path. Errors: 28 PathNotViable, 2 for positional parts where there is no array. */
   apply(parts: readonly string[], modifier: Modifier): void {
-    this.root = this.edit(this.root, parts, 0, modifier, []) as Document;
+    this.root = this.edit(this.root, { parts, modifier }, []) as Document;
   }
 
-  /** Changes what is below a container; answers it, or its copy. */
-  private edit(container: object, parts: readonly string[], step: number, modifier: Modifier, trail: string[]): object {
-    const part = parts[step]!;
-    if (!part.startsWith('$') || part === '$id' || part === '$ref' || part === '$db')
-      return this.editChild(container, part, parts, step, modifier, trail);
-    if (!Array.isArray(container)) throw this.notAnArray(container, trail);
-    return this.indexesFor(part, container, trail).reduce<object>(
-      (current, index) => this.editChild(current, String(index), parts, step, modifier, trail),
-      container,
-    );
+  /** Changes what is below the container at the end of the trail; answers it, or its copy. */
+  private edit(container: object, change: Change, trail: readonly string[]): object {
+    const part = change.parts[trail.length]!;
+    if (!part.startsWith('$') || part === '$id' || part === '$ref' || part === '$db') return this.editChild(container, part, change, trail);
+    if (!isArray(container)) throw this.notAnArray(container, trail);
+    const indexes = this.indexesFor(part, container, trail);
+    return indexes.reduce<object>((current, index) => this.editChild(current, String(index), change, trail), container);
   }
 
-  private indexesFor(part: string, array: unknown[], trail: string[]): number[] {
+  private indexesFor(part: string, array: unknown[], trail: readonly string[]): number[] {
     if (part === '$') return [this.positions.matched()];
     const all = [...array.keys()];
     const identifier = part.slice(2, -1);
     if (identifier === '') return all;
     // Filters see the elements as they were, whatever an operator before this one has done to them.
-    const before = trail.reduce<unknown>((value, name) => childOf(value, name), this.original) as unknown[] | undefined;
-    return all.filter((index) =>
-      this.positions.passes(identifier, Array.isArray(before) && index in before ? before[index] : array[index]),
-    );
+    const before = trail.reduce<unknown>(childOf, this.original);
+    return all.filter((index) => this.positions.passes(identifier, isArray(before) && index in before ? before[index] : array[index]));
   }
 
-  private editChild(container: object, name: string, parts: readonly string[], step: number, modifier: Modifier, trail: string[]): object {
-    if (Array.isArray(container) && !isIndex(name)) {
+  private editChild(container: object, name: string, change: Change, trail: readonly string[]): object {
+    const { parts, modifier } = change;
+    if (isArray(container) && !isIndex(name)) {
       if (!modifier.creates) return container;
       throw fail('PathNotViable', `Cannot create field '${name}' in element {${trail.at(-1)}: ${show(container)}}`);
     }
     const current = childOf(container, name);
     const path = [...trail, name];
-    if (step === parts.length - 1) return this.write(container, name, current, modifier.apply(current, this.context(path)));
-    return this.descend(container, name, current, parts, step, modifier, path);
+    if (path.length === parts.length) return this.write(container, name, current, modifier.apply(current, this.context(path)));
+    const child = this.descend(current, change, path);
+    return child === current ? container : this.assign(container, name, child);
   }
 
-  private descend(
-    container: object,
-    name: string,
-    current: unknown,
-    parts: readonly string[],
-    step: number,
-    modifier: Modifier,
-    path: string[],
-  ): object {
-    if (isDocument(current) || Array.isArray(current)) {
-      const child = this.edit(current, parts, step + 1, modifier, path);
-      return child === current ? container : this.assign(container, name, child);
-    }
-    const next = parts[step + 1]!;
+  /** What the value at the end of the path becomes when the rest of the change is applied below it. */
+  private descend(current: unknown, change: Change, path: readonly string[]): unknown {
+    if (isDocument(current) || isArray(current)) return this.edit(current, change, path);
+    const { parts, modifier } = change;
+    const next = parts[path.length]!;
     if (current !== undefined) {
       if (next.startsWith('$')) throw this.notAnArray(current, path);
-      if (!modifier.creates) return container;
-      throw fail('PathNotViable', `Cannot create field '${next}' in element {${name}: ${show(current)}}`);
+      if (!modifier.creates) return current;
+      throw fail('PathNotViable', `Cannot create field '${next}' in element {${path.at(-1)}: ${show(current)}}`);
     }
-    const positional = parts.slice(step + 1).find((part) => part === '$' || part.startsWith('$['));
-    if (positional && modifier.creates) throw this.missingArray(parts, parts.indexOf(positional));
-    if (positional || !modifier.creates) return container;
-    const created = this.fresh({});
-    const child = this.edit(created, parts, step + 1, modifier, path);
-    return Object.keys(child).length === 0 ? container : this.assign(container, name, child);
+    const positional = parts.findIndex((part, i) => i >= path.length && (part === '$' || part.startsWith('$[')));
+    if (positional >= 0 && modifier.creates) throw this.missingArray(parts, positional);
+    if (positional >= 0 || !modifier.creates) return undefined;
+    const child = this.edit(this.fresh({}), change, path);
+    return Object.keys(child).length === 0 ? undefined : child;
   }
 
-  private context(path: string[]): ModifierContext {
+  private context(path: readonly string[]): ModifierContext {
     return { path: path.join('.'), document: this.original, now: this.now };
   }
 
@@ -117,7 +110,7 @@ export class Draft {
 
   private remove(container: object, name: string): object {
     // Taking an element out would move the others: it becomes null.
-    if (Array.isArray(container)) return this.assign(container, name, null);
+    if (isArray(container)) return this.assign(container, name, null);
     const owned = this.owned(container) as Document;
     delete owned[name];
     return owned;
@@ -125,7 +118,7 @@ export class Draft {
 
   private assign(container: object, name: string, value: unknown): object {
     const owned = this.owned(container);
-    if (!Array.isArray(owned)) {
+    if (!isArray(owned)) {
       setField(owned as Document, name, value);
       return owned;
     }
@@ -138,7 +131,7 @@ export class Draft {
 
   private owned(container: object): object {
     if (this.own.has(container)) return container;
-    return this.fresh(Array.isArray(container) ? [...(container as unknown[])] : { ...container });
+    return this.fresh(isArray(container) ? [...container] : { ...container });
   }
 
   private fresh(container: object): object {
@@ -146,7 +139,7 @@ export class Draft {
     return container;
   }
 
-  private notAnArray(container: unknown, trail: string[]): Error {
+  private notAnArray(container: unknown, trail: readonly string[]): Error {
     return fail(
       'BadValue',
       `Cannot apply array updates to non-array element ${trail.at(-1)}: ${show(container)} (type ${typeName(container)})`,
@@ -159,6 +152,6 @@ export class Draft {
 }
 
 function childOf(container: unknown, name: string): unknown {
-  if (Array.isArray(container)) return isIndex(name) ? (container[Number(name)] as unknown) : undefined;
+  if (isArray(container)) return isIndex(name) ? container[Number(name)] : undefined;
   return isDocument(container) ? getField(container, name) : undefined;
 }

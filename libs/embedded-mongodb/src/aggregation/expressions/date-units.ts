@@ -1,3 +1,4 @@
+import { show } from '../../bson/show';
 import { fail } from '../../errors';
 
 const SECOND = 1000;
@@ -69,9 +70,8 @@ export function truncateTo(unit: string, local: number, size: number, startOfWee
 
 export function weekDayOf(value: unknown, name: string): number {
   if (value === undefined || value === null) return 0;
-  const text = String(value).toLowerCase();
+  const text = typeof value === 'string' ? value.toLowerCase() : '';
   const day = weekDays.findIndex((weekDay) => weekDay === text || weekDay.slice(0, 3) === text);
-  if (day < 0)
-    throw fail('FailedToParse', `${name} parameter 'startOfWeek' value cannot be recognized as a day of a week: ${String(value)}`);
+  if (day < 0) throw fail('FailedToParse', `${name} parameter 'startOfWeek' value cannot be recognized as a day of a week: ${show(value)}`);
   return day;
 }

@@ -1,4 +1,5 @@
 import { getField, isDocument, setField, type Document } from '../../bson/document';
+import { show } from '../../bson/show';
 import { typeName } from '../../bson/types';
 import { failAt } from '../../errors';
 import { isNullish, named, nullable, unary, variadic, type ExpressionOperator } from './scope';
@@ -43,7 +44,7 @@ export function merge(documents: Iterable<unknown>): Document {
   for (const document of documents) {
     if (isNullish(document)) continue;
     if (!isDocument(document))
-      throw failAt(40400, `$mergeObjects requires object inputs, but input ${String(document)} is of type ${typeName(document)}`);
+      throw failAt(40400, `$mergeObjects requires object inputs, but input ${show(document)} is of type ${typeName(document)}`);
     for (const [name, value] of Object.entries(document)) setField(out, name, value);
   }
   return out;

@@ -35,7 +35,7 @@ function olsonZone(name: string): Zone {
         string,
         number
       >;
-      const local = Date.UTC(parts['year']!, parts['month']! - 1, parts['day']!, parts['hour']! % 24, parts['minute']!, parts['second']!);
+      const local = Date.UTC(parts['year']!, parts['month']! - 1, parts['day'], parts['hour']! % 24, parts['minute'], parts['second']);
       return Math.round((local - Math.floor(time / 1000) * 1000) / 60_000);
     },
   };
