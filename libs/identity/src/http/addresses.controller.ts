@@ -1,0 +1,90 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  AddressDto,
+  Allow,
+  CurrentCaller,
+  IfMatch,
+  Operation,
+  pageFrom,
+  pageOf,
+  PageQuery,
+  PreconditionFailed,
+  sliceOf,
+  tagged,
+  type Caller,
+  type Page,
+} from '@cartwright/platform';
+import { AddressNotFound, TooManyAddresses } from '../contract/refusals';
+import { GetAddressBook } from '../usecases/get-address-book';
+import { RemoveAddress } from '../usecases/remove-address';
+import { SaveAddress, type AddressView } from '../usecases/save-address';
+import { AddressInputDto, SavedAddressDto } from './addresses.dto';
+
+interface Reply {
+  header(name: string, value: string): unknown;
+}
+
+@ApiTags('account')
+@Allow('user')
+@Controller('users/me/addresses')
+export class AddressesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @Operation({ summary: 'Your addresses, oldest first', answers: pageOf(SavedAddressDto) })
+  async listAddresses(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<SavedAddressDto>> {
+    const slice = sliceOf(query);
+    const { addresses, version } = await this.queries.execute(new GetAddressBook({ userId: caller.id }));
+    const shown = addresses.slice(slice.skip, slice.skip + slice.limit).map(SavedAddressDto.fromSaved);
+    return tagged(pageFrom(shown, addresses.length, slice), version);
+  }
+
+  @Post()
+  @Operation({ summary: 'Save another address', status: 201, answers: SavedAddressDto, refuses: [TooManyAddresses] })
+  async addAddress(
+    @CurrentCaller() caller: Caller,
+    @Body() body: AddressInputDto,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<SavedAddressDto> {
+    const input = { userId: caller.id, address: AddressDto.of(body), isDefault: body.isDefault };
+    const view = await this.commands.execute(new SaveAddress(input));
+    reply.header('Location', `/api/users/me/addresses/${view.address.id}`);
+    return answer(view);
+  }
+
+  @Get(':id')
+  @Operation({ summary: 'One of your addresses', answers: SavedAddressDto, refuses: [AddressNotFound] })
+  async getAddress(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SavedAddressDto> {
+    const { addresses, version } = await this.queries.execute(new GetAddressBook({ userId: caller.id }));
+    const address = addresses.find((saved) => saved.id === id);
+    if (!address) throw new AddressNotFound({ id });
+    return answer({ address, version });
+  }
+
+  @Put(':id')
+  @Operation({ summary: 'Replace an address', answers: SavedAddressDto, refuses: [AddressNotFound, PreconditionFailed] })
+  async changeAddress(
+    @CurrentCaller() caller: Caller,
+    @Param('id') addressId: string,
+    @Body() body: AddressInputDto,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<SavedAddressDto> {
+    const input = { userId: caller.id, addressId, expectedVersion, address: AddressDto.of(body), isDefault: body.isDefault };
+    return answer(await this.commands.execute(new SaveAddress(input)));
+  }
+
+  @Delete(':id')
+  @Operation({ summary: 'Delete an address', status: 204, refuses: [AddressNotFound, PreconditionFailed] })
+  async removeAddress(@CurrentCaller() caller: Caller, @Param('id') addressId: string, @IfMatch() expectedVersion?: number): Promise<void> {
+    await this.commands.execute(new RemoveAddress({ userId: caller.id, addressId, expectedVersion }));
+  }
+}
+
+function answer({ address, version }: AddressView): SavedAddressDto {
+  return tagged(SavedAddressDto.fromSaved(address), version);
+}

@@ -1,0 +1,69 @@
+import { Body, Controller, Header, Ip, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Operation, Public, TooManyRequests, Unauthenticated } from '@cartwright/platform';
+import { EmailTaken, InvalidCredentials, InvalidRefreshToken } from '../contract/refusals';
+import { LogIn } from '../usecases/log-in';
+import { LogOut } from '../usecases/log-out';
+import { RefreshSession } from '../usecases/refresh-session';
+import { Register } from '../usecases/register';
+import { StartGuestSession } from '../usecases/start-guest-session';
+import { GuestSessionDto, LogInDto, LogOutDto, RefreshDto, RegisterDto, SessionDto, UserSessionDto } from './auth.dto';
+import { CurrentSession } from './current-session';
+import type { SessionCaller } from './jwt.strategy';
+
+const joins = "Send a guest's access token along, and the guest's cart joins the account's.";
+
+@ApiTags('auth')
+@Controller('auth')
+@Public()
+@ApiBearerAuth()
+export class AuthController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post('register')
+  @Header('Cache-Control', 'no-store')
+  @Operation({ summary: 'Make an account', description: joins, status: 201, answers: UserSessionDto, refuses: [EmailTaken] })
+  async register(@Body() body: RegisterDto, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
+    const { name, email, password } = body;
+    return UserSessionDto.of(await this.commands.execute(new Register({ name, email, password, guestId: guestOf(caller) })));
+  }
+
+  @Post('login')
+  @Header('Cache-Control', 'no-store')
+  @Operation({ summary: 'Log in', description: joins, answers: UserSessionDto, refuses: [InvalidCredentials, TooManyRequests] })
+  async login(@Body() body: LogInDto, @Ip() ip: string, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
+    const { email, password } = body;
+    return UserSessionDto.of(await this.commands.execute(new LogIn({ email, password, ip, guestId: guestOf(caller) })));
+  }
+
+  @Post('guest')
+  @Header('Cache-Control', 'no-store')
+  @Operation({ summary: 'Begin as a guest, without an account', status: 201, answers: GuestSessionDto })
+  async startGuestSession(): Promise<GuestSessionDto> {
+    return GuestSessionDto.of(await this.commands.execute(new StartGuestSession()));
+  }
+
+  @Post('refresh')
+  @Header('Cache-Control', 'no-store')
+  @Operation({ summary: 'Exchange a refresh token for new tokens', answers: SessionDto, refuses: [InvalidRefreshToken] })
+  async refreshSession(@Body() body: RefreshDto): Promise<SessionDto> {
+    return SessionDto.of(await this.commands.execute(new RefreshSession({ refreshToken: body.refreshToken })));
+  }
+
+  @Post('logout')
+  @Operation({
+    summary: 'End the session',
+    description: "The access token's session, the refresh token's, or both. An access token that is already out lives until it expires.",
+    status: 204,
+    refuses: [Unauthenticated],
+  })
+  async logout(@Body() body: LogOutDto, @CurrentSession() caller?: SessionCaller): Promise<void> {
+    if (!caller && !body.refreshToken) throw new Unauthenticated({ reason: 'Send the access token or the refresh token of the session.' });
+    await this.commands.execute(new LogOut({ sessionId: caller?.sessionId, refreshToken: body.refreshToken }));
+  }
+}
+
+function guestOf(caller: SessionCaller | undefined): string | undefined {
+  return caller?.kind === 'guest' ? caller.id : undefined;
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { isId } from '@cartwright/kernel';
+import { roles, type Caller } from '@cartwright/platform';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+import { accessTokenRules, TokenSecret, type AccessClaims } from '../usecases/access-tokens';
+
+/** A caller with the session that the access token belongs to. */
+export interface SessionCaller extends Caller {
+  readonly sessionId: string;
+}
+
+/** Believes access tokens that this shop signed, and no others: one algorithm, one issuer, one audience, one type, and an end. */
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+  constructor(secret: TokenSecret) {
+    const { algorithm, issuer, audience } = accessTokenRules;
+    const jwtFromRequest = ExtractJwt.fromAuthHeaderAsBearerToken();
+    super({ jwtFromRequest, secretOrKey: secret.value, algorithms: [algorithm], issuer, audience, ignoreExpiration: false });
+  }
+
+  /** Called with the claims of a token whose signature, issuer, audience and end were found right. `null` refuses it. */
+  validate(claims: Partial<AccessClaims> & { readonly exp?: unknown }): SessionCaller | null {
+    const { sub, kind, roles: named, typ, sid, exp } = claims;
+    if (typ !== accessTokenRules.type || typeof exp !== 'number' || !isId(sub) || !isId(sid)) return null;
+    if (!Array.isArray(named) || !named.every((role) => roles.includes(role))) return null;
+    if (kind !== 'guest' && kind !== 'user') return null;
+    if (kind === 'guest' ? named.join() !== 'guest' : named.includes('guest')) return null;
+    return { kind, id: sub, roles: named, sessionId: sid };
+  }
+}

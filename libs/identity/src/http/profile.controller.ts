@@ -1,0 +1,52 @@
+import { Body, Controller, Get, Put } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow, CurrentCaller, IfMatch, Operation, PreconditionFailed, tagged, TooManyRequests, type Caller } from '@cartwright/platform';
+import { EmailTaken, WrongPassword } from '../contract/refusals';
+import type { AccountView } from '../usecases/account-view';
+import { ChangePassword } from '../usecases/change-password';
+import { ChangeProfile } from '../usecases/change-profile';
+import { GetAccount } from '../usecases/get-account';
+import { AccountDto, PasswordDto, ProfileDto } from './account.dto';
+import { CurrentSession } from './current-session';
+import type { SessionCaller } from './jwt.strategy';
+
+@ApiTags('account')
+@Allow('user')
+@Controller('users/me')
+export class ProfileController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get('profile')
+  @Operation({ summary: 'Your profile', answers: AccountDto })
+  async getProfile(@CurrentCaller() caller: Caller): Promise<AccountDto> {
+    return answer(await this.queries.execute(new GetAccount({ userId: caller.id })));
+  }
+
+  @Put('profile')
+  @Operation({
+    summary: 'Change your name or email',
+    answers: AccountDto,
+    refuses: [WrongPassword, EmailTaken, PreconditionFailed, TooManyRequests],
+  })
+  async changeProfile(@CurrentCaller() caller: Caller, @Body() body: ProfileDto, @IfMatch() expectedVersion?: number): Promise<AccountDto> {
+    const { name, email, currentPassword } = body;
+    const input = { userId: caller.id, expectedVersion, name, email, currentPassword };
+    return answer(await this.commands.execute(new ChangeProfile(input)));
+  }
+
+  @Put('password')
+  @Operation({ summary: 'Change your password; your other sessions end', status: 204, refuses: [WrongPassword, TooManyRequests] })
+  async changePassword(@CurrentSession() caller: SessionCaller, @Body() body: PasswordDto): Promise<void> {
+    const { currentPassword, newPassword } = body;
+    const { id: userId, sessionId } = caller;
+    await this.commands.execute(new ChangePassword({ userId, sessionId, currentPassword, newPassword }));
+  }
+}
+
+function answer(account: AccountView): AccountDto {
+  return tagged(AccountDto.of(account), account.version);
+}

@@ -1,0 +1,75 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { MongooseModule } from '@nestjs/mongoose';
+import { Config } from '@cartwright/platform';
+import { AddressesController } from './http/addresses.controller';
+import { AuthController } from './http/auth.controller';
+import { JwtStrategy } from './http/jwt.strategy';
+import { ProfileController } from './http/profile.controller';
+import { UsersController } from './http/users.controller';
+import { SessionStore, sessionSchema } from './store/session.store';
+import { tokenSecret } from './store/token-secret';
+import { UserStore, userSchema } from './store/user.store';
+import { AccessTokens, TokenSecret } from './usecases/access-tokens';
+import { ChangePasswordHandler } from './usecases/change-password';
+import { ChangeProfileHandler } from './usecases/change-profile';
+import { ChangeRolesHandler } from './usecases/change-roles';
+import { CreateUserHandler } from './usecases/create-user';
+import { EnsureFirstAdminHandler } from './usecases/ensure-first-admin';
+import { FailedAttempts } from './usecases/failed-attempts';
+import { GetAccountHandler } from './usecases/get-account';
+import { GetAddressHandler } from './usecases/get-address';
+import { GetAddressBookHandler } from './usecases/get-address-book';
+import { GetUserHandler } from './usecases/get-user';
+import { GetUserByEmailHandler } from './usecases/get-user-by-email';
+import { ListUsersHandler } from './usecases/list-users';
+import { LogInHandler } from './usecases/log-in';
+import { LogOutHandler } from './usecases/log-out';
+import { OwnAccounts } from './usecases/own-account';
+import { Passwords } from './usecases/passwords';
+import { RefreshSessionHandler } from './usecases/refresh-session';
+import { RegisterHandler } from './usecases/register';
+import { RemoveAddressHandler } from './usecases/remove-address';
+import { SaveAddressHandler } from './usecases/save-address';
+import { Sessions } from './usecases/sessions';
+import { SignIn } from './usecases/sign-in';
+import { StartGuestSessionHandler } from './usecases/start-guest-session';
+
+const schemas = [
+  { name: 'user', schema: userSchema },
+  { name: 'session', schema: sessionSchema },
+];
+const sessionHandlers = [RegisterHandler, LogInHandler, StartGuestSessionHandler, RefreshSessionHandler, LogOutHandler];
+const accountHandlers = [
+  GetAccountHandler,
+  ChangeProfileHandler,
+  ChangePasswordHandler,
+  GetAddressBookHandler,
+  SaveAddressHandler,
+  RemoveAddressHandler,
+];
+const adminHandlers = [ListUsersHandler, ChangeRolesHandler, CreateUserHandler, EnsureFirstAdminHandler];
+const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetAddressHandler];
+
+/** Who somebody is: accounts, guests, sessions, roles, addresses. */
+@Module({
+  imports: [MongooseModule.forFeature(schemas), JwtModule.register({})],
+  controllers: [AuthController, ProfileController, AddressesController, UsersController],
+  providers: [
+    { provide: TokenSecret, inject: [Config], useFactory: tokenSecret },
+    JwtStrategy,
+    AccessTokens,
+    Passwords,
+    FailedAttempts,
+    Sessions,
+    SignIn,
+    OwnAccounts,
+    UserStore,
+    SessionStore,
+    ...sessionHandlers,
+    ...accountHandlers,
+    ...adminHandlers,
+    ...doorQueries,
+  ],
+})
+export class IdentityModule {}

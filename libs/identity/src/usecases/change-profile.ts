@@ -1,0 +1,40 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { InvalidInput } from '@cartwright/platform';
+import { emailKeyOf, renameUser } from '../model/user';
+import { accountOf, type AccountView } from './account-view';
+import { OwnAccounts, type OwnAccount } from './own-account';
+
+export interface ChangeProfileInput extends OwnAccount {
+  readonly name: string;
+  /** As it is when left out. Another one needs the current password, as it is what one logs in with. */
+  readonly email?: string;
+  readonly currentPassword?: string;
+}
+
+export class ChangeProfile extends Command<AccountView> {
+  constructor(readonly input: ChangeProfileInput) {
+    super();
+  }
+}
+
+@CommandHandler(ChangeProfile)
+export class ChangeProfileHandler implements ICommandHandler<ChangeProfile> {
+  constructor(private readonly accounts: OwnAccounts) {}
+
+  async execute({ input }: ChangeProfile): Promise<AccountView> {
+    const { name, email, currentPassword } = input;
+    const known = await this.accounts.get(input.userId);
+    if (email !== undefined && emailKeyOf(email) !== known.emailKey) {
+      if (currentPassword === undefined) throw new InvalidInput({ errors: [passwordNeeded] });
+      await this.accounts.prove(known, currentPassword);
+    }
+    const saved = await this.accounts.change(input, (user) => renameUser(user, name, email ?? user.email));
+    return accountOf(saved);
+  }
+}
+
+const passwordNeeded = {
+  path: 'currentPassword',
+  code: 'required',
+  message: 'currentPassword is required for changing the email.',
+} as const;
