@@ -14,7 +14,9 @@ const rules = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues
 export class RequestValidation implements PipeTransform {
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if (primitives.has(metatype) || type === 'custom' || type === 'param') return value;
-    const plain = type === 'query' ? readQuery(metatype as Constructor, (value ?? {}) as Record<string, unknown>) : value;
+    // A request without a body is one whose fields are all missing: each required one is then named, and a DTO without any is content.
+    const given = value === undefined ? {} : value;
+    const plain = type === 'query' ? readQuery(metatype as Constructor, given as Record<string, unknown>) : given;
     if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) throw new InvalidInput({ errors: [notAnObject] });
     const dto = plainToInstance(metatype as Constructor, plain);
     const errors = validateSync(dto, rules).flatMap((error) => fieldErrors(error, ''));
