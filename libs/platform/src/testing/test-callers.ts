@@ -11,7 +11,7 @@ export function bearer(caller: Caller): string {
 
 /** Stands in for the identity context's strategy `jwt`, which takes its place when that context is loaded. */
 class TestCallers extends Strategy {
-  readonly name = 'jwt';
+  override readonly name = 'jwt';
 
   override authenticate(this: TestCallers & { success(user: Caller): void; fail(): void }, request: unknown): void {
     const header = (request as FastifyRequest).headers.authorization ?? '';
