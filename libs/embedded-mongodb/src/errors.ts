@@ -17,7 +17,6 @@ export class MongoError extends Error {
 export const errorCodes = {
   InternalError: 1,
   BadValue: 2,
-  HostUnreachable: 6,
   FailedToParse: 9,
   Unauthorized: 13,
   TypeMismatch: 14,
@@ -36,9 +35,7 @@ export const errorCodes = {
   DollarPrefixedFieldName: 52,
   InvalidIdField: 53,
   NotSingleValueField: 54,
-  InvalidDBRef: 55,
   EmptyFieldName: 56,
-  DottedFieldName: 57,
   CommandNotFound: 59,
   ImmutableField: 66,
   CannotCreateIndex: 67,
@@ -47,22 +44,17 @@ export const errorCodes = {
   InvalidNamespace: 73,
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,
-  NoSuchKey: 4,
   WriteConflict: 112,
   CommandNotSupported: 115,
   ConversionFailure: 241,
   DocumentValidationFailure: 121,
-  NotARetryableWriteCommand: 50768,
   CommandNotSupportedOnView: 166,
   OptionNotSupportedOnView: 167,
   InvalidPipelineOperator: 168,
-  QueryFeatureNotAllowed: 224,
   NoQueryExecutionPlans: 291,
   CannotIndexParallelArrays: 171,
-  InvalidUUID: 207,
   TransactionTooOld: 225,
   IncompleteTransactionHistory: 217,
-  UnknownGroupAccumulator: 15952,
   NoSuchTransaction: 251,
   TransactionCommitted: 256,
   OperationNotSupportedInTransaction: 263,
@@ -71,7 +63,6 @@ export const errorCodes = {
   InterruptedAtShutdown: 11600,
   NotWritablePrimary: 10107,
   InvalidIndexSpecificationOption: 197,
-  UnsupportedFormat: 12,
   DuplicateKey: 11000,
   BSONObjectTooLarge: 10334,
   NotImplemented: 238,
@@ -80,9 +71,6 @@ export const errorCodes = {
 export type ErrorName = keyof typeof errorCodes;
 
 const namesByCode = new Map<number, string>(Object.entries(errorCodes).map(([name, code]) => [code, name]));
-// Location codes never have a proper name on the wire, even when this table gives them one for reading.
-namesByCode.delete(errorCodes.UnknownGroupAccumulator);
-namesByCode.delete(errorCodes.NotARetryableWriteCommand);
 
 /** A refusal by MongoDB's named code: `fail('BadValue', 'unknown operator: $foo')`. */
 export function fail(name: ErrorName, message: string, extra?: Document): MongoError {

@@ -5,7 +5,6 @@ import { compileEach, limitAfter, runAll, stageName, stageTable } from './stages
 import { terminalOf, type PipelineTerminal } from './terminal';
 
 export { accumulators } from './accumulators';
-export { expressionOperators } from './expressions/compile';
 export type { PipelineTerminal } from './terminal';
 
 /** What a pipeline may ask of the server around it. */

@@ -42,7 +42,7 @@ function serverStatus({ engine }: CommandContext): Document {
 
 function getParameter({ body }: CommandContext): Document {
   const all: Document = {
-    featureCompatibilityVersion: { version: '8.0' },
+    featureCompatibilityVersion: { version: '7.0' },
     transactionLifetimeLimitSeconds: 60,
     enableTestCommands: true,
   };

@@ -3,8 +3,9 @@ import type { Document } from '../bson/codec';
 import type { Command, CommandContext, CommandTable } from './command';
 
 /** The MongoDB whose behaviour this server follows. */
-export const serverVersion = '8.0.0';
-const wireVersion = 25;
+export const serverVersion = '7.0.0';
+// Higher ones would invite commands of MongoDB 8 that are not here, such as `bulkWrite` over several collections.
+const wireVersion = 21;
 const processId = new ObjectId();
 
 /** The first thing a driver asks. Claims to be the primary of a set of one: only then do drivers use sessions and transactions. */

@@ -41,8 +41,8 @@ export class Environment {
       maxDbs: 8,
       maxReaders: 2048,
       pageSize: 8192,
-      // Halves the cost of growing: the address space is reserved, not the disk.
-      mapSize: 2 ** 32,
+      // Address space is reserved, not disk: growing the map later would have to wait for every reader.
+      mapSize: 2 ** 35,
       noSync: !options.durable,
       // Without it a power cut may bring back a state that was committed but never flushed.
       ...({ safeRestore: options.durable, overlappingSync: options.durable, noMemInit: true } as object),
