@@ -26,6 +26,10 @@ const longestMs = 15_000;
 @Injectable()
 export class Transactions {
   private readonly ambient = new AsyncLocalStorage<Ambient | undefined>();
+  /** The end of the queue of work that met a conflict. */
+  private conflicted: Promise<unknown> = Promise.resolve();
+  /** Set while work of the queue runs, so that what it runs in turn does not queue up behind it. */
+  private readonly turn = new AsyncLocalStorage<true>();
 
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
@@ -34,19 +38,23 @@ export class Transactions {
     return this.ambient.getStore()?.session;
   }
 
-  /** Runs `work` in the ambient transaction, or in a new one that is committed when it returns and aborted when it throws. */
+  /**
+   * Runs `work` in the ambient transaction, or in a new one that is committed when it returns and aborted when it throws. Work that met a conflict is
+   * repeated one at a time, in the order of arrival: when hundreds want one row, each goes through at the first or second try, instead of all
+   * undoing each other again and again.
+   */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.session) return work();
-    const deadline = Date.now() + longestMs;
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await this.once(work);
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        if (Date.now() > deadline) throw new TooBusy({});
-        await sleep(Math.random() * Math.min(4 * 2 ** attempt, 120));
-      }
+    try {
+      return await this.once(work);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
     }
+    const deadline = Date.now() + longestMs;
+    if (this.turn.getStore()) return this.again(work, deadline);
+    const mine = this.conflicted.then(() => this.turn.run(true, () => this.again(work, deadline)));
+    this.conflicted = mine.catch(() => undefined);
+    return mine;
   }
 
   /** Calls `then` once the ambient transaction is committed; at once when there is none. Never called when it aborts. */
@@ -64,6 +72,19 @@ export class Transactions {
   /** Throws when called inside a transaction: the outside world is never waited for while rows are locked. */
   assertOutside(what: string): void {
     if (this.session) throw new Error(`${what} must not be called inside a database transaction.`);
+  }
+
+  /** Against other processes, and newcomers of this one, a turn may still be lost; it is taken again until the time is up. */
+  private async again<T>(work: () => Promise<T>, deadline: number): Promise<T> {
+    for (let attempt = 0; Date.now() < deadline; attempt += 1) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        await sleep(Math.random() * Math.min(2 ** attempt, 120));
+      }
+    }
+    throw new TooBusy({});
   }
 
   private async once<T>(work: () => Promise<T>): Promise<T> {
