@@ -36,3 +36,8 @@ export function eventNameOf(event: DomainEvent | EventClass): string {
 export function eventClassOf(name: string): EventClass | undefined {
   return classes.get(name);
 }
+
+/** The wire names of all events declared by the modules loaded so far. */
+export function declaredEvents(): readonly string[] {
+  return [...classes.keys()];
+}

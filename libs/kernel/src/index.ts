@@ -1,6 +1,6 @@
 export type { Address } from './address';
 export type { DomainEvent } from './domain-event';
-export { EventName, eventClassOf, eventNameOf } from './domain-event';
+export { declaredEvents, EventName, eventClassOf, eventNameOf } from './domain-event';
 export { newId, isId, randomCode, randomToken } from './ids';
 export { Lifecycle } from './lifecycle';
 export { allocate, formatMoney, isCurrency, isMinorUnits, percentOf, sum, times } from './money';
