@@ -1,7 +1,7 @@
 import { isDocument, type Document } from '../bson/document';
 import { isIntegral, toNumber } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
-import { fail, MongoError } from '../errors';
+import { fail, type MongoError } from '../errors';
 import type { Collation } from './collation';
 import * as leaf from './leaf-tests';
 import { isOperatorName } from './leaf-tests';
@@ -63,12 +63,12 @@ export const fieldOperators: Readonly<Record<string, Operator>> = {
   $comment: () => [],
 };
 
-const refused: Readonly<Record<string, MongoError>> = {
-  $near: fail('NoQueryExecutionPlans', 'error processing query: unable to find index for $geoNear query'),
-  $nearSphere: fail('NoQueryExecutionPlans', 'error processing query: unable to find index for $geoNear query'),
-  $geoWithin: fail('NotImplemented', '$geoWithin is not supported'),
-  $geoIntersects: fail('NotImplemented', '$geoIntersects is not supported'),
-  $within: fail('NotImplemented', '$within is not supported'),
+const refused: Readonly<Record<string, () => MongoError>> = {
+  $near: () => fail('NoQueryExecutionPlans', 'error processing query: unable to find index for $geoNear query'),
+  $nearSphere: () => fail('NoQueryExecutionPlans', 'error processing query: unable to find index for $geoNear query'),
+  $geoWithin: () => fail('NotImplemented', '$geoWithin is not supported'),
+  $geoIntersects: () => fail('NotImplemented', '$geoIntersects is not supported'),
+  $within: () => fail('NotImplemented', '$within is not supported'),
 };
 
 /** Compiles what stands on the right of a field's name: a value, a regular expression, or operators. */
@@ -78,7 +78,7 @@ export function compileConditions(operand: unknown, context: Omit<OperatorContex
   return Object.entries(operand).flatMap(([name, value]) => {
     const operator = Object.hasOwn(fieldOperators, name) ? fieldOperators[name] : undefined;
     if (operator) return operator(value, { ...context, siblings: operand });
-    throw Object.hasOwn(refused, name) ? refused[name]! : fail('BadValue', `unknown operator: ${name}`);
+    throw Object.hasOwn(refused, name) ? refused[name]!() : fail('BadValue', `unknown operator: ${name}`);
   });
 }
 

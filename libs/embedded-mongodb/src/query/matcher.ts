@@ -1,7 +1,7 @@
 import { compileExpression } from '../aggregation/expressions/compile';
 import { isTrue } from '../aggregation/expressions/truth';
 import { isDocument, type Document } from '../bson/document';
-import { fail, MongoError } from '../errors';
+import { fail, type MongoError } from '../errors';
 import type { Collation } from './collation';
 import { compileConditions, conditionsAt, every, fieldOperators } from './field-operators';
 import type { Matcher, Trace } from './path-test';
@@ -60,17 +60,17 @@ const logicalOperators: Readonly<Record<string, LogicalOperator>> = {
 /** All operators a filter may use, top-level ones first. */
 export const filterOperators: readonly string[] = [...new Set([...Object.keys(logicalOperators), ...Object.keys(fieldOperators)])];
 
-const refused: Readonly<Record<string, MongoError>> = {
-  $text: fail('IndexNotFound', 'text index required for $text query'),
-  $where: fail('BadValue', 'no globalScriptEngine in $where parsing'),
-  $jsonSchema: fail('NotImplemented', '$jsonSchema is not supported'),
+const refused: Readonly<Record<string, () => MongoError>> = {
+  $text: () => fail('IndexNotFound', 'text index required for $text query'),
+  $where: () => fail('BadValue', 'no globalScriptEngine in $where parsing'),
+  $jsonSchema: () => fail('NotImplemented', '$jsonSchema is not supported'),
 };
 
 function compileClause(name: string, operand: unknown, options: FilterOptions): Matcher {
   if (!name.startsWith('$')) return compileField(name, operand, options);
   if (Object.hasOwn(logicalOperators, name)) return logicalOperators[name]!(operand, options);
   if (name === '$ref' || name === '$id' || name === '$db') return compileField(name, operand, options);
-  if (Object.hasOwn(refused, name)) throw refused[name]!;
+  if (Object.hasOwn(refused, name)) throw refused[name]!();
   throw fail(
     'BadValue',
     `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
