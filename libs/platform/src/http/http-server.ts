@@ -3,10 +3,12 @@ import { Logger, RequestMethod, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger as Pino } from 'pino';
 import type { Config } from '../config/config';
 import { inContext } from '../observability/context';
 import { createLog, NestLog } from '../observability/logger';
 import { createIndexes } from '../store/indexes';
+import { callerOf } from './access';
 import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
 import { parseQueryString } from './query-string';
@@ -41,13 +43,13 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
   });
   if (config.CORS_ORIGINS.length > 0)
     app.enableCors({ origin: config.CORS_ORIGINS.includes('*') ? true : [...config.CORS_ORIGINS], maxAge: 600 });
-  addHooks(adapter.getInstance(), config);
+  addHooks(adapter.getInstance(), config, log);
   app.enableShutdownHooks();
   await createIndexes(app);
   return app;
 }
 
-function addHooks(server: FastifyInstance, config: Config): void {
+function addHooks(server: FastifyInstance, config: Config, log: Pino): void {
   const limit = rateLimitHook(config);
   const logger = new Logger('http');
   server.addHook('onRequest', (request, reply, done) => {
@@ -63,14 +65,21 @@ function addHooks(server: FastifyInstance, config: Config): void {
     });
   });
   server.addHook('onResponse', (request, reply, done) => {
-    logger.debug('request', {
-      method: request.method,
-      path: request.url.split('?')[0],
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    });
+    logRequest(log, request, reply);
     done();
   });
+}
+
+/** Reads are logged at `debug`, as there are many of them; whatever may have changed something is logged at `info`. */
+function logRequest(log: Pino, request: FastifyRequest, reply: FastifyReply): void {
+  const level = request.method === 'GET' || request.method === 'HEAD' ? 'debug' : 'info';
+  if (!log.isLevelEnabled(level)) return;
+  const { id: requestId, method } = request;
+  const path = request.url.split('?')[0];
+  log[level](
+    { requestId, callerId: callerOf(request)?.id, method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+    'request',
+  );
 }
 
 function checkApiVersion(request: FastifyRequest): void {

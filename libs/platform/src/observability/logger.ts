@@ -18,6 +18,9 @@ export function createLog(config: Pick<Config, 'LOG_LEVEL'>): Pino {
   });
 }
 
+/** Nest tells of each module and route that it wires up; that is of interest only when something is wrong with it. */
+const wiring = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
 /** Lets Nest's own messages and `new Logger(name)` write to the same log. */
 export class NestLog implements LoggerService {
   constructor(private readonly pino: Pino) {}
@@ -41,9 +44,11 @@ export class NestLog implements LoggerService {
   /** Nest passes the logger's name last; an Error or an object of fields may stand between. */
   private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace', message: unknown, rest: unknown[]): void {
     const name = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
+    const shown = level === 'info' && name !== undefined && wiring.has(name) ? 'debug' : level;
+    if (!this.pino.isLevelEnabled(shown)) return;
     const fields = rest.find((item): item is object => typeof item === 'object' && item !== null);
     const err = message instanceof Error ? message : fields instanceof Error ? fields : undefined;
     const extra = err ? { err } : fields;
-    this.pino[level]({ ...(name ? { name } : {}), ...extra }, message instanceof Error ? message.message : String(message));
+    this.pino[shown]({ ...(name ? { name } : {}), ...extra }, message instanceof Error ? message.message : String(message));
   }
 }
