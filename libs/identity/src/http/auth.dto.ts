@@ -23,12 +23,12 @@ export class LogInDto {
 }
 
 export class RefreshDto {
-  @SecretText({ min: 1, max: 200, description: 'Good for one use; used again, it ends the whole session.' })
+  @SecretText({ min: 1, max: 2000, description: 'Good for one use; used again, it ends the whole session.' })
   refreshToken!: string;
 }
 
 export class LogOutDto {
-  @SecretText({ min: 1, max: 200, optional: true, description: 'For clients whose access token has expired.' })
+  @SecretText({ min: 1, max: 2000, optional: true, description: 'For clients whose access token has expired.' })
   refreshToken?: string;
 }
 

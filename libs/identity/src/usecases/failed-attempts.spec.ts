@@ -1,0 +1,58 @@
+import { TooManyRequests } from '@cartwright/platform';
+import { FailedAttempts } from './failed-attempts';
+
+const minutes = (n: number): number => n * 60_000;
+const fails = (): Promise<null> => Promise.resolve(null);
+const succeeds = (): Promise<string> => Promise.resolve('in');
+
+let now = 1_000_000;
+let attempts: FailedAttempts;
+beforeEach(() => {
+  attempts = new FailedAttempts();
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const failTimes = async (times: number, key = 'ada'): Promise<void> => {
+  for (let i = 0; i < times; i += 1) expect(await attempts.watch(key, fails)).toBeNull();
+};
+
+it('refuses to check an eleventh time, and says for how long', async () => {
+  await failTimes(10);
+  now += minutes(5);
+  const check = jest.fn(succeeds);
+  await expect(attempts.watch('ada', check)).rejects.toThrow(TooManyRequests);
+  await expect(attempts.watch('ada', check)).rejects.toMatchObject({ details: { retryAfter: 600 } });
+  expect(check).not.toHaveBeenCalled();
+});
+
+it('listens again a quarter of an hour after the first failure', async () => {
+  await failTimes(10);
+  now += minutes(15);
+  await failTimes(10);
+  await expect(attempts.watch('ada', succeeds)).rejects.toThrow(TooManyRequests);
+});
+
+it('forgets failures with a success, and keeps keys apart', async () => {
+  await failTimes(9);
+  expect(await attempts.watch('ada', succeeds)).toBe('in');
+  await failTimes(10);
+  expect(await attempts.watch('grace', succeeds)).toBe('in');
+});
+
+it('does not count successes, even many at once', async () => {
+  const all = await Promise.all(Array.from({ length: 30 }, () => attempts.watch('ada', succeeds)));
+  expect(all).toEqual(Array<string>(30).fill('in'));
+});
+
+it('lets no more than ten of many simultaneous guesses through', async () => {
+  const check = jest.fn(fails);
+  await Promise.allSettled(Array.from({ length: 50 }, () => attempts.watch('ada', check)));
+  expect(check).toHaveBeenCalledTimes(10);
+});
+
+it('hands on what a check throws, and does not count it', async () => {
+  const broken = () => Promise.reject(new Error('no database'));
+  for (let i = 0; i < 12; i += 1) await expect(attempts.watch('ada', broken)).rejects.toThrow('no database');
+  expect(await attempts.watch('ada', succeeds)).toBe('in');
+});
