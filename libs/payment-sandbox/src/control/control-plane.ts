@@ -98,11 +98,11 @@ export class ControlPlane {
 
   /** Every object, oldest first, by kind. */
   private snapshot(): object {
-    const objects = (Object.keys(kinds) as Kind[]).map((kind) => [
+    const objects = (Object.keys(kinds) as Kind[]).map((kind): [Kind, object[]] => [
       kind,
       [...this.store.scan(kind)].flatMap(({ id }) => this.store.find(kind, id)?.body ?? []),
     ]);
-    return { clock: this.clock(), ...Object.fromEntries(objects), faults: this.faults.list(), webhooks: this.dispatcher.report() };
+    return { clock: this.clock(), ...(Object.fromEntries(objects) as object), faults: this.faults.list(), webhooks: this.dispatcher.report() };
   }
 }
 

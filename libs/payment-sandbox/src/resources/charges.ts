@@ -1,7 +1,6 @@
 import { emptyable, mergeMetadata, metadata, readParams, shipping, text } from '../http/params';
 import { created, listOf } from '../http/pages';
 import type { Call, Routes } from '../http/routes';
-import type Stripe from 'stripe';
 import { inPath } from './lookups';
 
 /** Stripe's API reference, "Charges": read and annotated here, made by payment intents only. */
@@ -28,7 +27,7 @@ function update(call: Call): object {
   const { metadata: changes, shipping: address, ...plain } = values;
   const { body } = call.work.save('charge', row, {
     ...plain,
-    ...(address && { shipping: address as Stripe.Charge.Shipping }),
+    ...(address && { shipping: address }),
     metadata: mergeMetadata(row.body.metadata, changes),
   });
   call.work.emit('charge.updated', body);

@@ -101,13 +101,13 @@ function update(call: Call): object {
   const values = readParams(updateShape, call.raw);
   const row = inPath('customer', call);
   if (row.body.deleted) throw noSuch('customer', call.id);
-  const before = row.body as Stripe.Customer;
+  const before = row.body;
   const { metadata: changes, invoice_settings: settings, shipping: to, preferred_locales: locales, ...plain } = values;
   const preferred = settings?.default_payment_method;
   const change: Partial<Stripe.Customer> = {
     ...plain,
     ...(locales && { preferred_locales: locales }),
-    ...(to !== undefined && { shipping: to as Stripe.Customer.Shipping | null }),
+    ...(to !== undefined && { shipping: to }),
     ...(preferred !== undefined && {
       invoice_settings: { ...before.invoice_settings, default_payment_method: preferred && ownMethod(call.work, preferred, before.id) },
     }),

@@ -52,7 +52,7 @@ function askBuyer({ work, intent, method }: Attempt, { returnUrl, baseUrl }: Ter
     ? { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
     : {
         type: 'use_stripe_sdk',
-        use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url } as Stripe.PaymentIntent.NextAction.UseStripeSdk,
+        use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url },
       };
   const { body } = work.save('payment_intent', intent, {
     status: 'requires_action',

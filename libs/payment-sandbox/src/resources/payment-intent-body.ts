@@ -60,7 +60,7 @@ export function detailsOf(values: Values<typeof updateShape>): Partial<Stripe.Pa
   } = values;
   return {
     ...plain,
-    ...(address !== undefined && { shipping: address as Stripe.PaymentIntent.Shipping | null }),
+    ...(address !== undefined && { shipping: address }),
     ...(options !== undefined && { payment_method_options: { card: cardOptions() } }),
     ...(values.allowed_payment_method_types && { payment_method_types: values.allowed_payment_method_types }),
   };

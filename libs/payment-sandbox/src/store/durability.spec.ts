@@ -35,7 +35,7 @@ describe('durability', () => {
     const child = spawn(process.execPath, [join(__dirname, '../../test/sandbox-process.cjs'), JSON.stringify(options)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const kill = onlyOnce(async () => {
       child.kill('SIGKILL');
       await once(child, 'exit');

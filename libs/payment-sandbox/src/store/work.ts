@@ -43,7 +43,7 @@ export class Work implements Batch {
   }
 
   save<K extends Kind>(kind: K, row: Row<K>, change: Partial<Bodies[K]>, notes: Notes = {}): Row<K> {
-    const body = { ...row.body, ...change } as Bodies[K];
+    const body = { ...row.body, ...change };
     return this.write(kind, { order: row.order, body, notes: { ...row.notes, ...notes } }, partitionsOf(kind, row.body));
   }
 
