@@ -1,4 +1,17 @@
 import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { FulfilmentStore, fulfilmentSchema } from './store/fulfilment.store';
+import { CancelFulfilmentHandler } from './usecases/cancel-fulfilment';
+import { DispatchShipmentHandler } from './usecases/dispatch-shipment';
+import { GetShipmentsHandler } from './usecases/get-shipments';
+import { MarkDeliveredHandler } from './usecases/mark-delivered';
+import { StartFulfilmentHandler } from './usecases/start-fulfilment';
 
-@Module({})
+const handlers = [StartFulfilmentHandler, DispatchShipmentHandler, MarkDeliveredHandler, CancelFulfilmentHandler, GetShipmentsHandler];
+
+/** The work of getting orders out of the house. Its routes are the orders context's. */
+@Module({
+  imports: [MongooseModule.forFeature([{ name: 'fulfilment', schema: fulfilmentSchema }])],
+  providers: [FulfilmentStore, ...handlers],
+})
 export class FulfilmentModule {}

@@ -1,6 +1,7 @@
 import { CommandBus, QueryBus, type Command } from '@nestjs/cqrs';
 import { getModelToken } from '@nestjs/mongoose';
 import { newId } from '@cartwright/kernel';
+import { Transactions } from '@cartwright/platform';
 import fc from 'fast-check';
 import type { Model } from 'mongoose';
 import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
@@ -10,7 +11,8 @@ import type { StockLine } from '../contract/stock-lines';
 import { InventoryModule } from '../inventory.module';
 import type { Level } from '../model/level';
 import { fold, type Movement } from '../model/movement';
-import type { Reservation } from '../model/reservation';
+import { hold, type Reservation } from '../model/reservation';
+import { StockStore } from './stock.store';
 import { AdjustStock } from '../usecases/adjust-stock';
 import { ExpireReservations } from '../usecases/expire-reservations';
 
@@ -98,6 +100,15 @@ describe('reserving', () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => reserve(index % 2 ? lines : [...lines].reverse())));
     expect(await level(a)).toMatchObject({ reserved: 20 });
     expect(await level(b)).toMatchObject({ reserved: 20 });
+  });
+
+  it('cannot make a level negative, even where nobody looked first', async () => {
+    const sku = await stocked(2);
+    const { change } = hold({ orderId: newId(), lines: [{ sku, quantity: 3 }], expiresAt: inHalfAnHour() }, null, new Date());
+    const blindly = shop.app.get(Transactions).run(() => shop.app.get(StockStore, { strict: false }).post(change));
+    await expect(blindly).rejects.toThrow(/does not add up/);
+    expect(await level(sku)).toMatchObject({ onHand: 2, reserved: 0, available: 2 });
+    await expectStockToAddUp();
   });
 
   it('tells about all SKUs of a change in one event', async () => {
