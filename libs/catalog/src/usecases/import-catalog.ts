@@ -9,7 +9,8 @@ import type { Vendor } from '../model/product';
 import { CategoryShelving } from './category-shelves';
 import { ImportBatch, type BatchSettings, type Entry } from './import-batch';
 
-const batchSize = 200;
+/** A batch ends at so many lines or variants: large enough to spare commands, small enough for a transaction to be short. */
+const most = { lines: 100, variants: 100 };
 
 @CommandHandler(ImportCatalog)
 export class ImportCatalogHandler implements ICommandHandler<ImportCatalog> {
@@ -38,6 +39,7 @@ export class ImportCatalogHandler implements ICommandHandler<ImportCatalog> {
 /** One import on its way: gathers lines into batches and keeps the count. */
 class ImportRun {
   private entries: Entry[] = [];
+  private variants = 0;
   private readonly errors: RefusedLine[] = [];
   private created = 0;
   private updated = 0;
@@ -56,7 +58,8 @@ class ImportRun {
     // A line may repeat a product of the same batch; the later one is an update of the earlier one.
     if (this.entries.some((entry) => entry.product.externalId === product.externalId)) await this.write();
     this.entries.push({ line: line.number, product });
-    if (this.entries.length >= batchSize) await this.write();
+    this.variants += product.variants.length;
+    if (this.entries.length >= most.lines || this.variants >= most.variants) await this.write();
   }
 
   async finish(): Promise<ImportReport> {
@@ -80,6 +83,7 @@ class ImportRun {
   private async write(): Promise<void> {
     const { entries } = this;
     this.entries = [];
+    this.variants = 0;
     if (entries.length > 0) {
       const { created, updated, errors } = await this.batch.write(entries, this.settings);
       this.created += created;

@@ -1,0 +1,141 @@
+import { aCategory, admin, aProduct, startCatalog, vendor, type CatalogApp } from '../testing/catalog-app';
+
+describe('lists of products and categories over HTTP', () => {
+  let shop: CatalogApp;
+  const ids: Record<string, string> = {};
+  beforeAll(async () => {
+    shop = await startCatalog();
+    ids.home = await aCategory(shop, 'Home');
+    ids.mugs = await aCategory(shop, 'Mugs', ids.home);
+    ids.garden = await aCategory(shop, 'Garden');
+    const shirt = {
+      name: 'Crème Shirt',
+      brand: 'Fern',
+      sku: undefined,
+      stock: undefined,
+      options: [{ name: 'Size', values: ['S', 'M'] }],
+      variants: [
+        { sku: 'SH-S', options: { Size: 'S' }, price: 1000, stock: 0 },
+        { sku: 'SH-M', options: { Size: 'M' }, price: 3000, stock: 4 },
+      ],
+    };
+    const products = [
+      aProduct(ids.mugs ?? '', { name: 'Blue mug', sku: 'A', basePrice: 500 }),
+      aProduct(ids.home ?? '', { name: 'Anvil', sku: 'B', basePrice: 9000, stock: 0, brand: 'FERN' }),
+      aProduct(ids.garden ?? '', shirt),
+    ];
+    for (const body of products) expect((await shop.ask('POST', '/products', { as: admin, body })).status).toBe(201);
+  });
+  afterAll(() => shop.stop());
+
+  const names = async (query: string): Promise<string[]> => {
+    const { status, body } = await shop.ask('GET', `/products${query}`);
+    expect(status).toBe(200);
+    expect(body.pagination.total).toBe(body.data.length);
+    return body.data.map(({ name }: { name: string }) => name);
+  };
+
+  it.each([
+    ['', ['Crème Shirt', 'Anvil', 'Blue mug']],
+    ['?sort=createdAt', ['Blue mug', 'Anvil', 'Crème Shirt']],
+    ['?sort=price', ['Blue mug', 'Crème Shirt', 'Anvil']],
+    ['?sort=-price', ['Anvil', 'Crème Shirt', 'Blue mug']],
+    ['?sort=name', ['Anvil', 'Blue mug', 'Crème Shirt']],
+    ['?sort=-name', ['Crème Shirt', 'Blue mug', 'Anvil']],
+    ['?category=home', ['Anvil', 'Blue mug']],
+    ['?category=mugs', ['Blue mug']],
+    ['?category=nowhere', []],
+    ['?brand=fern', ['Crème Shirt', 'Anvil']],
+    [`?vendor=${vendor.id}&brand=Quay`, ['Blue mug']],
+    ['?q=cre%20SHI', ['Crème Shirt']],
+    ['?q=mug', ['Blue mug']],
+    ['?q=ug', []],
+    ['?q=.*', []],
+    ['?inStock=true', ['Crème Shirt', 'Blue mug']],
+    ['?inStock=false', ['Anvil']],
+    ['?minPrice=600&maxPrice=2000', ['Crème Shirt']],
+    ['?minPrice=600&maxPrice=2000&inStock=true', []],
+    ['?options[Size]=M', ['Crème Shirt']],
+    ['?options[size]=s&inStock=true', []],
+    ['?options[Size]=XL', []],
+  ])('GET /api/products%s', async (query, expected) => {
+    expect(await names(query)).toEqual(expected);
+  });
+
+  it('goes through pages and cursors without losing or repeating a product', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await shop.ask('GET', `/products?limit=1${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.data.map(({ id }: { id: string }) => id));
+      cursor = body.pagination.nextCursor ?? '';
+    } while (cursor);
+    expect(new Set(seen).size).toBe(3);
+    const second = (await shop.ask('GET', '/products?limit=1&page=2')).body;
+    expect([second.data[0].id, second.pagination]).toEqual([seen[1], { limit: 1, page: 2, total: 3, nextCursor: expect.any(String) }]);
+  });
+
+  it.each([
+    'limit=0',
+    'limit=101',
+    'page=1&cursor=x',
+    'sort=rating',
+    'minPrice=-1',
+    'q=',
+    'vendor=x',
+    'options=M',
+    'colour=red',
+    'q[$ne]=1',
+  ])('refuses %s by name', async (query) => {
+    const { status, body } = await shop.ask('GET', `/products?${query}`);
+    expect([status, body.code, body.errors.length]).toEqual([400, 'invalid_input', 1]);
+  });
+
+  it('lists the products of a category with those below it', async () => {
+    const { body } = await shop.ask('GET', '/categories/home/products?sort=name');
+    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(['Anvil', 'Blue mug']);
+    expect((await shop.ask('GET', '/categories/nowhere/products')).body.code).toBe('category_not_found');
+  });
+
+  it('shows categories flat and as a tree', async () => {
+    const flat = (await shop.ask('GET', '/categories?limit=2')).body;
+    expect(flat.data.map(({ slug }: { slug: string }) => slug)).toEqual(['garden', 'home']);
+    expect(flat.pagination).toMatchObject({ total: 3 });
+    const tree = (await shop.ask('GET', '/categories?tree=true')).body.data;
+    const mugs = { id: ids.mugs, name: 'Mugs', slug: 'mugs', parentCategory: ids.home, children: [] };
+    expect(tree).toEqual([
+      { id: ids.garden, name: 'Garden', slug: 'garden', parentCategory: null, children: [] },
+      { id: ids.home, name: 'Home', slug: 'home', parentCategory: null, children: [mugs] },
+    ]);
+  });
+
+  it('takes one name under several parents, once under each', async () => {
+    const twin = await shop.ask('POST', '/categories', { as: admin, body: { name: 'Mugs', parentCategory: ids.garden } });
+    expect([twin.status, twin.body.slug]).toEqual([201, 'garden-mugs']);
+    const again = await shop.ask('POST', '/categories', { as: admin, body: { name: 'mugs', parentCategory: ids.garden } });
+    expect([again.status, again.body.code]).toEqual([409, 'duplicate_category']);
+    const root = await shop.ask('POST', '/categories', { as: admin, body: { name: 'HOME' } });
+    expect([root.status, root.body.code]).toEqual([409, 'duplicate_category']);
+    expect((await shop.ask('DELETE', `/categories/${twin.body.id}`, { as: admin })).status).toBe(204);
+  });
+
+  it('renames and moves a category with its products, never into itself', async () => {
+    const ring = await shop.ask('PATCH', `/categories/${ids.home}`, { as: admin, body: { parentCategory: ids.mugs } });
+    expect([ring.status, ring.body.code]).toEqual([409, 'category_cycle']);
+    const moved = await shop.ask('PATCH', `/categories/${ids.mugs}`, {
+      as: admin,
+      body: { name: 'Cups', slug: 'cups', parentCategory: ids.garden },
+    });
+    expect(moved.body).toMatchObject({ name: 'Cups', slug: 'cups', parentCategory: ids.garden });
+    expect(await names('?category=home')).toEqual(['Anvil']);
+    expect(await names('?category=garden')).toEqual(['Crème Shirt', 'Blue mug']);
+    expect((await shop.ask('GET', '/products/blue-mug')).body.category).toEqual({ id: ids.mugs, name: 'Cups', slug: 'cups' });
+  });
+
+  it('refuses to delete a category in use, and says why', async () => {
+    const { status, body } = await shop.ask('DELETE', `/categories/${ids.garden}`, { as: admin });
+    expect([status, body.code, body.products, body.subcategories]).toEqual([409, 'category_in_use', 1, 1]);
+    expect((await shop.ask('DELETE', '/categories/nonsense', { as: admin })).status).toBe(404);
+    expect((await shop.ask('DELETE', `/categories/${ids.garden}`, { as: vendor })).status).toBe(403);
+  });
+});

@@ -1,0 +1,61 @@
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { GetUser, type UserView } from '@cartwright/identity';
+import { InventoryModule } from '@cartwright/inventory';
+import type { Caller } from '@cartwright/platform';
+import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
+import { bearer } from '../../../platform/src/testing/test-callers';
+import { CatalogModule } from '../catalog.module';
+
+export const admin: Caller = { kind: 'user', id: 'a'.repeat(24), roles: ['user', 'admin'] };
+export const vendor: Caller = { kind: 'user', id: 'b'.repeat(24), roles: ['user', 'vendor'] };
+export const otherVendor: Caller = { kind: 'user', id: 'c'.repeat(24), roles: ['user', 'vendor'] };
+
+const users = new Map<string, UserView>(
+  [admin, vendor, otherVendor].map(({ id, roles }) => [
+    id,
+    { id, name: `User ${id[0]}`, email: `${id[0]}@shop.example`, roles } as UserView,
+  ]),
+);
+
+/** Stands in for the identity context. */
+@QueryHandler(GetUser)
+class FakeUsers implements IQueryHandler<GetUser> {
+  async execute({ input }: GetUser): Promise<UserView | null> {
+    return Promise.resolve(users.get(input.userId) ?? null);
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look into answers of every shape
+  readonly body: any;
+}
+
+export interface CatalogApp extends TestApp {
+  /** Sends a request as a caller, or as nobody. */
+  ask(method: string, path: string, options?: { as?: Caller; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+}
+
+export async function startCatalog(): Promise<CatalogApp> {
+  const shop = await startTestApp({ imports: [CatalogModule, InventoryModule], providers: [FakeUsers] });
+  const ask: CatalogApp['ask'] = async (method, path, { as, body, headers = {} } = {}) => {
+    const authorization = as ? { authorization: bearer(as) } : {};
+    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const response = await fetch(`${shop.url}/api${path}`, { method, ...sent, headers: { ...sent.headers, ...authorization, ...headers } });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+  };
+  return { ...shop, ask };
+}
+
+/** Makes a category and answers its id. */
+export async function aCategory(shop: CatalogApp, name: string, parentCategory?: string): Promise<string> {
+  const { body } = await shop.ask('POST', '/categories', { as: admin, body: { name, parentCategory } });
+  return body.id as string;
+}
+
+/** What `POST /api/products` takes, with whatever a spec is about. */
+export function aProduct(category: string, changes: object = {}): object {
+  return { name: 'Mug', brand: 'Quay', category, basePrice: 2400, currency: 'USD', vendor: vendor.id, sku: 'MUG', stock: 5, ...changes };
+}
