@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { refusal } from '@cartwright/kernel';
@@ -8,7 +8,8 @@ import { catchError, from, lastValueFrom, type Observable } from 'rxjs';
 import { isDuplicate } from '../store/document-store';
 import { documentSchema } from '../store/schema';
 import { callerOf } from './access';
-import { InvalidInput, toProblem, type Problem } from './problem';
+import { InvalidInput, statusOf, toProblem, type Problem } from './problem';
+import { seal, unseal } from './sealed';
 
 export const IdempotencyKeyReused = refusal(
   'idempotency_key_reused',
@@ -29,7 +30,8 @@ interface StoredAnswer {
   readonly leaseUntil?: Date;
   readonly status?: number;
   readonly headers?: Record<string, string>;
-  readonly body?: unknown;
+  /** Sealed under the key itself, because answers hold tokens and addresses. */
+  readonly body?: string;
 }
 
 export const idempotencySchema = documentSchema('idempotencyKeys', {
@@ -39,7 +41,7 @@ export const idempotencySchema = documentSchema('idempotencyKeys', {
   leaseUntil: { type: Date },
   status: { type: Number },
   headers: { type: Object },
-  body: { type: Object },
+  body: { type: String },
 });
 idempotencySchema.index({ createdAt: 1 }, { expireAfterSeconds: 24 * 3600 });
 
@@ -48,14 +50,17 @@ const keptHeaders = ['location', 'etag'];
 
 /** An answer that was given before, on its way to being given again. */
 class Replay extends Error {
-  constructor(readonly answer: StoredAnswer) {
+  constructor(
+    readonly answer: StoredAnswer,
+    readonly body: unknown,
+  ) {
     super('replay');
   }
 }
 
 /**
  * `Idempotency-Key` on any POST: the first answer is kept for 24 hours for each caller and key and given again to repetitions. Answers of the 5xx
- * kind are not kept, as they say "try again"; a request that died frees its key when its lease ends.
+ * kind and 429 are not kept, as they say "try again"; a request that died frees its key when its lease ends.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -68,7 +73,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return from(this.once(String(key), request, reply, next)).pipe(
       catchError((error: unknown) => {
-        if (error instanceof Replay) return Promise.resolve(replay(error.answer, reply));
+        if (error instanceof Replay) return Promise.resolve(replay(error, reply));
         throw error;
       }),
     );
@@ -82,25 +87,29 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     const caller = callerOf(request);
     const id = hash([caller ? `${caller.kind}:${caller.id}` : `anonymous:${request.ip}`, key]);
-    const fingerprint = hash([request.method, request.url, JSON.stringify(request.body ?? null)]);
-    await this.begin(id, fingerprint);
+    // Keyed, because a body may hold a password, which a plain hash would give away to guessing.
+    const fingerprint = createHmac('sha256', key)
+      .update(JSON.stringify([request.method, request.url, request.body ?? null]))
+      .digest('base64url');
+    await this.begin(id, key, fingerprint);
     try {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       await this.keep(id, {
         status: reply.statusCode,
         headers: headersOf(reply),
-        body: JSON.parse(JSON.stringify(body ?? null)) as unknown,
+        body: seal(body, key),
       });
       return body;
     } catch (error) {
       const problem = toProblem(error);
-      await (problem.status < 500 ? this.keep(id, { status: problem.status, body: problem }) : this.answers.deleteOne({ _id: id }));
+      const passing = problem.status >= 500 || problem.status === statusOf.too_many;
+      await (passing ? this.answers.deleteOne({ _id: id }) : this.keep(id, { status: problem.status, body: seal(problem, key) }));
       throw error;
     }
   }
 
   /** Takes the key, or finds out what became of the request that took it. */
-  private async begin(id: string, fingerprint: string): Promise<void> {
+  private async begin(id: string, key: string, fingerprint: string): Promise<void> {
     const now = new Date();
     const leaseUntil = new Date(now.getTime() + leaseMs);
     try {
@@ -108,9 +117,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       const earlier = (await this.answers.findById(id).lean()) as StoredAnswer | null;
-      if (!earlier) return this.begin(id, fingerprint);
+      if (!earlier) return this.begin(id, key, fingerprint);
       if (earlier.fingerprint !== fingerprint) throw new IdempotencyKeyReused({});
-      if (earlier.status !== undefined) throw new Replay(earlier);
+      if (earlier.status !== undefined) throw new Replay(earlier, unseal(earlier.body, key));
       const { modifiedCount } = await this.answers.updateOne(
         { _id: id, status: trusted({ $exists: false }), leaseUntil: trusted({ $lt: now }) },
         { $set: { leaseUntil } },
@@ -124,14 +133,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-function replay(answer: StoredAnswer, reply: FastifyReply): unknown {
+function replay({ answer, body }: Replay, reply: FastifyReply): unknown {
   void reply.code(answer.status ?? 200).headers({ ...answer.headers, 'Idempotent-Replayed': 'true' });
   if ((answer.status ?? 200) >= 400) {
-    const problem = { ...(answer.body as Problem), instance: reply.request.url.split('?')[0], requestId: reply.request.id };
+    const problem = { ...(body as Problem), instance: reply.request.url.split('?')[0], requestId: reply.request.id };
     void reply.header('Content-Type', 'application/problem+json; charset=utf-8');
     return JSON.stringify(problem);
   }
-  return answer.body ?? undefined;
+  return body ?? undefined;
 }
 
 function headersOf(reply: FastifyReply): Record<string, string> {
