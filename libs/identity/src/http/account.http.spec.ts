@@ -3,6 +3,7 @@ import { startTestApp, type TestApp } from '../../../platform/src/testing/test-a
 import { GetAddress, GetUser, GetUserByEmail } from '../contract/user-queries';
 import { IdentityModule } from '../identity.module';
 import { anAddress, Client, password, type Answer } from '../testing/client';
+import { Sessions } from '../usecases/sessions';
 
 const profile = '/api/users/me/profile';
 const addresses = '/api/users/me/addresses';
@@ -81,6 +82,15 @@ describe('another password', () => {
     expect((await client.refresh(refreshToken)).status).toBe(200);
     expect((await client.login(user.email)).status).toBe(401);
     expect((await client.login(user.email, 'another long password')).status).toBe(200);
+  });
+
+  it('ends even the session that a login with the former one opens a moment too late', async () => {
+    const { token, user } = await signedUp();
+    const body = { currentPassword: password, newPassword: 'another long password' };
+    await client.ask('PUT', '/api/users/me/password', { token, body });
+    const sessions = shop.app.get(Sessions, { strict: false });
+    const { refreshToken } = await sessions.open({ kind: 'user', id: user.id, roles: ['user'] }, 0);
+    expect((await client.refresh(refreshToken)).status).toBe(401);
   });
 
   it('needs the current one, and ten characters', async () => {

@@ -144,6 +144,22 @@ describe('a refresh token', () => {
     for (const hidden of [accessToken, refreshToken, ...refreshToken.split('.'), password]) expect(stored).not.toContain(hidden);
   });
 
+  it('stands nowhere in the database either when the login is made safe to repeat', async () => {
+    const { user } = (await client.register()).body;
+    const body = { email: user.email, password };
+    const login = () => client.ask('POST', '/api/auth/login', { body, headers: { 'idempotency-key': 'the-same-login' } });
+    const [first, again] = [await login(), await login()];
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    const other = await client.ask('POST', '/api/auth/login', {
+      body: { ...body, password: 'another password' },
+      headers: { 'idempotency-key': 'the-same-login' },
+    });
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+    const stored = JSON.stringify(await connection().collection('idempotencyKeys').find().toArray());
+    for (const hidden of [first.body.accessToken, first.body.refreshToken, user.email, password]) expect(stored).not.toContain(hidden);
+  });
+
   test.each([[''], ['nonsense'], ['a.b'], [`${'a'.repeat(22)}.${'b'.repeat(43)}`]])('is not %p', async (token) => {
     expect((await client.refresh(token)).status).toBe(token ? 401 : 400);
   });
