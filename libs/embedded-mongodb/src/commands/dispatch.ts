@@ -6,6 +6,7 @@ import { Deadline } from '../execution/deadline';
 import type { Request } from '../protocol/messages';
 import { CursorReply, elements, Refusal, type Reply } from '../protocol/reply';
 import { noSuchTransaction, type Session } from '../transactions/session';
+import { WriteConflict } from '../transactions/transaction';
 import { aggregateCommands } from './aggregate';
 import { catalogCommands } from './catalog-commands';
 import { isTrue, toNumber, type Command, type CommandContext, type CommandTable, type ConnectionState } from './command';
@@ -128,14 +129,52 @@ async function runInTransaction(
     throw fail('OperationNotSupportedInTransaction', `Cannot run '${request.name}' in a multi-document transaction.`);
   enterTransaction(engine, request, session);
   session.busy = true;
+  const patience = isTrue(request.body['startTransaction']) ? Date.now() + longestPatience : 0;
   try {
-    return await command.run(contextOf(engine, request, connection, session, true));
+    for (;;) {
+      const outcome = await attempt(() => command.run(contextOf(engine, request, connection, session, true)));
+      if ('reply' in outcome) return outcome.reply;
+      const { conflict } = outcome;
+      session.abort();
+      if (Date.now() > patience || engine.sessions.waiting >= mostWaiting) throw conflict;
+      engine.sessions.waiting++;
+      await moment(conflict.holder?.ended ?? engine.writer.caughtUp()).finally(() => engine.sessions.waiting--);
+      begin(engine, session, numberOf(request.body));
+    }
   } catch (error) {
     session.abort();
     throw error;
   } finally {
     session.busy = false;
   }
+}
+
+async function attempt(run: () => Reply | Promise<Reply>): Promise<{ reply: Reply } | { conflict: WriteConflict }> {
+  try {
+    return { reply: await run() };
+  } catch (error) {
+    if (error instanceof WriteConflict) return { conflict: error };
+    throw error;
+  }
+}
+
+/**
+ * A transaction whose very first statement meets a conflict has shown nothing to its client yet, so it may begin anew with a later snapshot
+ * when the other one is through, instead of sending its client around. It holds no lock while it waits, but a connection, of which the
+ * other one may need the last: so only a few wait, and not for long.
+ */
+const longestPatience = 1000;
+const longestMoment = 100;
+const mostWaiting = 4;
+
+function moment(ended: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, longestMoment);
+    void ended.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** Starts the transaction or goes on with it. Errors: 225, 251, 256. */
@@ -145,14 +184,17 @@ function enterTransaction(engine: Engine, { body }: Request, session: Session): 
     if (number === session.number && session.state !== 'none') {
       throw failAt(50911, `Cannot start transaction ${number} on session because it is already in progress`);
     }
-    engine.sessions.begin(session, number, (snapshot) => engine.writer.sequenceAt(snapshot));
-    return;
+    return begin(engine, session, number);
   }
   if (number !== session.number || !session.transaction) {
     if (number === session.number && session.state === 'committed')
       throw fail('TransactionCommitted', `Transaction ${number} has been committed.`);
     throw noSuchTransaction(number);
   }
+}
+
+function begin(engine: Engine, session: Session, number: bigint): void {
+  engine.sessions.begin(session, number, (snapshot) => engine.writer.sequenceAt(snapshot));
 }
 
 function numberOf(body: Document): bigint {

@@ -39,6 +39,8 @@ async function replay({ engine }: CommandContext, session: Session, transaction:
       engine.clock.tick();
       session.state = 'committed';
       session.save();
+      // Whoever waits may prepare the next commit while this one is flushed; it cannot come before.
+      transaction.end();
     });
   } catch (error) {
     session.state = 'inProgress';

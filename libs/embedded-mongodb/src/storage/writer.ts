@@ -55,6 +55,11 @@ export class Writer {
     return bytes ? bytes.readUIntBE(0, 6) : 0;
   }
 
+  /** Resolves when the commits that are under way now are done. */
+  async caughtUp(): Promise<void> {
+    await Promise.all(this.running);
+  }
+
   /** Resolves when everything asked for so far is done. */
   async drained(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);

@@ -11,6 +11,8 @@ const idleSession = 30 * 60_000;
 
 /** All sessions of the server, by the client's session id. */
 export class Sessions {
+  /** Transactions that wait for another one before they begin. */
+  waiting = 0;
   private readonly byId = new Map<string, Session>();
   private readonly open = new Set<Session>();
 

@@ -10,11 +10,17 @@ import { duplicateKey } from '../storage/duplicate-key';
 import type { Environment } from '../storage/environment';
 import { indexEntries, type IndexEntry, type KeyRange, type StoredDocument, type View } from '../storage/view';
 
+const message =
+  'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.';
+
 /** The answer to a write that came too late; drivers start the transaction again. */
-export function writeConflict(): MongoError {
-  const message =
-    'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.';
-  return new MongoError(112, 'WriteConflict', message, { errorLabels: ['TransientTransactionError'] });
+export class WriteConflict extends MongoError {
+  constructor(
+    /** Whoever holds the lock; absent when it has committed already. */
+    readonly holder?: LockHolder,
+  ) {
+    super(112, 'WriteConflict', message, { errorLabels: ['TransientTransactionError'] });
+  }
 }
 
 type Overlay = Map<number, Buffer | undefined>;
@@ -28,6 +34,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
   private readonly overlays = new Map<Collection, Overlay>();
   private readonly lockedKeys: { index: Index; key: string }[] = [];
   private settle!: () => void;
+  private over = false;
 
   constructor(
     private readonly environment: Environment,
@@ -105,8 +112,10 @@ export class Transaction implements View, ChangeSink, LockHolder {
     for (const { collection, change, keys } of planned) writes.addKeys(collection, change, keys);
   }
 
-  /** Lets go of locks and snapshot; waiting writers go on. */
+  /** Lets go of locks and snapshot; waiting writers go on. Idempotent. */
   end(): void {
+    if (this.over) return;
+    this.over = true;
     for (const [collection, overlay] of this.overlays) for (const record of overlay.keys()) collection.locks.delete(record);
     for (const { index, key } of this.lockedKeys) index.keyLocks.delete(key);
     this.overlays.clear();
@@ -134,13 +143,13 @@ export class Transaction implements View, ChangeSink, LockHolder {
   private checkRecord(collection: Collection, record: number): void {
     const holder = collection.locks.get(record);
     if (holder === this) return;
-    if (holder || (collection.marks.get(record) ?? 0) > this.sequence) throw writeConflict();
+    if (holder || (collection.marks.get(record) ?? 0) > this.sequence) throw new WriteConflict(holder);
   }
 
   /** A unique key must be free here, in the snapshot, in what was committed since, and in no other transaction's hands. */
   private checkKey(collection: Collection, index: Index, key: Buffer, change: Change): void {
     const holder = index.keyLocks.get(key.toString('latin1'));
-    if (holder && holder !== this) throw writeConflict();
+    if (holder && holder !== this) throw new WriteConflict(holder);
     const overlay = this.overlays.get(collection);
     const frees = (record: number): boolean => record === change.record || this.hasFreed(overlay, index, key, record);
     const inSnapshot = this.knows(index) ? this.environment.get(this.environment.keys, key, this.snapshot) : undefined;
@@ -148,7 +157,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
     if (inSnapshot && !frees(recordOfKey(inSnapshot))) throw refusal();
     if (holder === this && this.holdsElsewhere(overlay, index, key, change.record)) throw refusal();
     const committed = this.environment.get(this.environment.keys, key);
-    if (committed && !frees(recordOfKey(committed))) throw writeConflict();
+    if (committed && !frees(recordOfKey(committed))) throw new WriteConflict();
   }
 
   /** Whether the transaction has itself deleted the record, or moved it off this key. */
@@ -199,7 +208,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
       if (!index.unique) continue;
       for (const key of added) {
         const existing = this.environment.keys.getBinary(key);
-        if (existing && !this.hasFreed(overlay, index, key, recordOfKey(existing))) throw writeConflict();
+        if (existing && !this.hasFreed(overlay, index, key, recordOfKey(existing))) throw new WriteConflict();
       }
     }
   }

@@ -89,6 +89,17 @@ it('loses against a plain write that came after its snapshot', async () => {
   await expect(accounts.findOne({ _id: 1 }, { session })).rejects.toMatchObject({ code: 251, codeName: 'NoSuchTransaction' });
 });
 
+it('begins anew when its first statement meets a lock, for its client has seen nothing yet', async () => {
+  const [first, second] = [begin(), begin()];
+  await accounts.updateOne({ _id: 1 }, { $inc: { balance: -60 } }, { session: first });
+  const waiting = accounts.findOneAndUpdate({ _id: 1, balance: { $gte: 60 } }, { $inc: { balance: -60 } }, { session: second });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await first.commitTransaction();
+  expect(await waiting).toBeNull();
+  await second.commitTransaction();
+  expect(await accounts.findOne({ _id: 1 })).toMatchObject({ balance: 40 });
+});
+
 it('makes a plain writer wait, who then sees what it did', async () => {
   const session = begin();
   await accounts.updateOne({ _id: 1 }, { $set: { balance: 10 } }, { session });
@@ -103,6 +114,7 @@ it('makes a plain writer wait, who then sees what it did', async () => {
 
 it('holds a unique key until it ends, for transactions and plain writers', async () => {
   const [first, second] = [begin(), begin()];
+  await accounts.findOne({ _id: 0 }, { session: second });
   await accounts.insertOne({ _id: 10, balance: 0, code: 'x' }, { session: first });
   await expect(accounts.insertOne({ _id: 11, balance: 0, code: 'x' }, { session: second })).rejects.toEqual(conflict);
   const waiting = accounts.insertOne({ _id: 12, balance: 0, code: 'x' });
