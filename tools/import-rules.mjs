@@ -56,7 +56,7 @@ const pureRooms = {
   group: ['@nestjs/*', 'mongoose', 'mongodb', 'stripe', '@cartwright/platform', 'node:fs*', 'node:http*'],
   message: 'model/ is plain data and pure functions.',
 };
-const specs = ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/testing/**', 'libs/*/test/**', 'libs/*/src/test/**'];
+const specs = ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/testing/**', 'libs/*/test/**', 'apps/*/test/**'];
 
 export function importRules() {
   const ofParts = parts.map((part) => block([`libs/${part}/**/*.ts`], [...forbiddenParts(part), ...common(part)], part));

@@ -1,0 +1,53 @@
+import { StartFulfilment } from '@cartwright/fulfilment';
+import type { DomainEvent } from '@cartwright/kernel';
+import { PaymentCaptured, PaymentFailed, RefundSucceeded, RequestRefund } from '@cartwright/payments';
+import { lastValueFrom, merge, of, toArray } from 'rxjs';
+import { LatePaymentReceived, OrderPaid, OrderPlaced } from '../contract/order-events';
+import { FailOrder } from './fail-order';
+import { MarkOrderPaid } from './mark-order-paid';
+import { MarkOrderRefunded } from './mark-order-refunded';
+import { OrderSaga } from './order.saga';
+
+const orderId = 'a'.repeat(24);
+const shippingAddress = { name: 'Ada', phone: '1', line1: 'Main St 1', city: 'Rome', state: 'RM', pincode: '00100', country: 'IT' };
+const summary = {
+  orderId,
+  orderNumber: 'CW-1',
+  email: 'a@b.example',
+  totalAmount: 100,
+  currency: 'EUR',
+  shippingAddress,
+  items: [],
+  lines: [],
+};
+
+const table: [string, DomainEvent, unknown[]][] = [
+  [
+    'money is there',
+    new PaymentCaptured({ orderId, transactionId: 'pi', amount: 100, currency: 'EUR' }),
+    [new MarkOrderPaid({ orderId, transactionId: 'pi' })],
+  ],
+  [
+    'an order is paid',
+    new OrderPaid(summary),
+    [new StartFulfilment({ orderId, orderNumber: 'CW-1', lines: [], address: shippingAddress })],
+  ],
+  ['a payment failed', new PaymentFailed({ orderId, failureCode: 'lost_card' }), [new FailOrder({ orderId, reason: 'lost_card' })]],
+  [
+    'money came too late',
+    new LatePaymentReceived({ orderId, transactionId: 'pi' }),
+    [new RequestRefund({ orderId, key: 'late', reason: 'The order had failed before the payment came.' })],
+  ],
+  [
+    'money went back',
+    new RefundSucceeded({ orderId, refundId: 'r', amount: 100, currency: 'EUR' }),
+    [new MarkOrderRefunded({ orderId, amount: 100 })],
+  ],
+  ['an order was placed', new OrderPlaced({ orderId, orderNumber: 'CW-1' }), []],
+];
+
+test.each(table)('when %s', async (_, event, commands) => {
+  const saga = new OrderSaga();
+  const sent = await lastValueFrom(merge(saga.paymentToFulfilment(of(event)), saga.moneyBack(of(event))).pipe(toArray()));
+  expect(sent).toEqual(commands);
+});

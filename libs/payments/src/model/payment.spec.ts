@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { PaymentCaptured, PaymentFailed } from '../contract/payment-events';
+import { AmountMismatch, RefundTooLarge } from '../contract/refusals';
+import type { GatewayPayment } from './gateway-outcome';
+import {
+  fail,
+  idempotencyKey,
+  learn,
+  paymentLifecycle,
+  postpone,
+  releaseRefund,
+  requestPayment,
+  reserveRefund,
+  viewOf,
+  type Payment,
+} from './payment';
+
+const now = new Date('2026-03-01T12:00:00Z');
+const orderId = 'a'.repeat(24);
+const request = {
+  orderId,
+  orderNumber: 'CW-1',
+  provider: 'stripe',
+  token: 'pm_card_visa',
+  email: 'a@b.example',
+  amount: 1000,
+  currency: 'EUR',
+};
+
+function aPayment(change: Partial<Payment> = {}): Payment {
+  return { ...requestPayment(request, now).next, ...change };
+}
+
+function says(status: GatewayPayment['status'], change: Partial<GatewayPayment> = {}): GatewayPayment {
+  return { reference: 'pi_1', status, amountCaptured: status === 'succeeded' ? 1000 : 0, currency: 'EUR', ...change };
+}
+
+test('the idempotency key is made of the order and the attempt', () => {
+  expect(idempotencyKey(aPayment())).toBe(`auth:${orderId}:1`);
+});
+
+test('the answer to the first call never makes a payment captured; asking afterwards does, once', () => {
+  const answered = learn(aPayment(), says('succeeded'), 'answer', now);
+  expect(answered).toMatchObject({ next: { status: 'confirming', reference: 'pi_1' }, events: [] });
+  const asked = learn(answered?.next as Payment, says('succeeded'), 'asked', now);
+  expect(asked?.next).toMatchObject({ status: 'captured', nextCheckAt: undefined });
+  expect(asked?.events).toEqual([new PaymentCaptured({ orderId, transactionId: 'pi_1', amount: 1000, currency: 'EUR' })]);
+  expect(learn(asked?.next as Payment, says('succeeded'), 'asked', now)).toBeNull();
+});
+
+test.each([
+  ['requested', 'action_required', 'action_required'],
+  ['requested', 'failed', 'failed'],
+  ['action_required', 'succeeded', 'captured'],
+  ['action_required', 'failed', 'failed'],
+  ['confirming', 'cancelled', 'cancelled'],
+  ['failed', 'succeeded', 'captured'],
+  ['cancelled', 'succeeded', 'captured'],
+] as const)('a payment that is %s becomes, when the gateway says %s, %s', (status, said, becomes) => {
+  expect(learn(aPayment({ status }), says(said), 'asked', now)?.next.status).toBe(becomes);
+});
+
+test('money of another amount or currency is not taken for ours', () => {
+  expect(() => learn(aPayment(), says('succeeded', { amountCaptured: 999 }), 'asked', now)).toThrow(AmountMismatch);
+  expect(() => learn(aPayment(), says('succeeded', { currency: 'USD' }), 'asked', now)).toThrow(AmountMismatch);
+});
+
+test('a failure is announced once, and not after the money has come', () => {
+  const failed = fail(aPayment(), 'lost_card');
+  expect(failed?.events).toEqual([new PaymentFailed({ orderId, failureCode: 'lost_card' })]);
+  expect(fail(failed?.next as Payment, 'lost_card')).toBeNull();
+  expect(fail(aPayment({ status: 'captured' }), 'lost_card')).toBeNull();
+});
+
+test('whatever the gateway says in whatever order, captured stays captured and is announced once', () => {
+  const said = fc.constantFrom<GatewayPayment['status']>('succeeded', 'processing', 'action_required', 'failed', 'cancelled');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(said, fc.constantFrom<'answer' | 'asked'>('answer', 'asked')), { maxLength: 10 }), (story) => {
+      let payment = aPayment();
+      let captures = 0;
+      for (const [status, how] of story) {
+        const change = learn(payment, says(status), how, now);
+        captures += change?.events.filter((event) => event instanceof PaymentCaptured).length ?? 0;
+        const before = payment.status;
+        payment = change?.next ?? payment;
+        if (before === 'captured' && payment.status !== 'captured') return false;
+        if (before !== payment.status && !paymentLifecycle.allows(before, payment.status)) return false;
+      }
+      return captures === (payment.status === 'captured' ? 1 : 0);
+    }),
+  );
+});
+
+test('refunds set money aside, and together never more than was captured', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.nat(600), fc.constant(undefined)), { maxLength: 8 }), (wishes) => {
+      let payment = aPayment({ status: 'captured' });
+      let aside = 0;
+      for (const wish of wishes) {
+        try {
+          const { change, amount } = reserveRefund(payment, wish);
+          payment = change.next;
+          aside += amount;
+        } catch (error) {
+          if (!(error instanceof RefundTooLarge)) throw error;
+        }
+      }
+      return payment.refundedAmount === aside && aside <= payment.amount;
+    }),
+  );
+  expect(() => reserveRefund(aPayment(), undefined)).toThrow(RefundTooLarge);
+  expect(releaseRefund(aPayment({ refundedAmount: 400 }), 400).next.refundedAmount).toBe(0);
+});
+
+test('the gateway is asked ever more rarely, and the client secret is shown only while the buyer has to act', () => {
+  const first = postpone(aPayment({ status: 'confirming' }), now).next;
+  const second = postpone(first, now).next;
+  expect(Number(second.nextCheckAt) - Number(now)).toBeGreaterThan(Number(first.nextCheckAt) - Number(now));
+  expect(viewOf(aPayment({ status: 'action_required', clientSecret: 's' })).clientSecret).toBe('s');
+  expect(viewOf(aPayment({ status: 'captured', clientSecret: 's' })).clientSecret).toBeUndefined();
+});
