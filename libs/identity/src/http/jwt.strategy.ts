@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { isId } from '@cartwright/kernel';
-import { roles, type Caller } from '@cartwright/platform';
+import { roles, type Caller, type Role } from '@cartwright/platform';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { accessTokenRules, TokenSecret, type AccessClaims } from '../usecases/access-tokens';
 
@@ -9,6 +9,9 @@ import { accessTokenRules, TokenSecret, type AccessClaims } from '../usecases/ac
 export interface SessionCaller extends Caller {
   readonly sessionId: string;
 }
+
+/** What a token that was signed by this shop may say; nothing of it is believed unseen. */
+type Claims = { readonly [Name in keyof AccessClaims]?: unknown } & { readonly exp?: unknown };
 
 /** Believes access tokens that this shop signed, and no others: one algorithm, one issuer, one audience, one type, and an end. */
 @Injectable()
@@ -20,12 +23,16 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   }
 
   /** Called with the claims of a token whose signature, issuer, audience and end were found right. `null` refuses it. */
-  validate(claims: Partial<AccessClaims> & { readonly exp?: unknown }): SessionCaller | null {
+  validate(claims: Claims): SessionCaller | null {
     const { sub, kind, roles: named, typ, sid, exp } = claims;
     if (typ !== accessTokenRules.type || typeof exp !== 'number' || !isId(sub) || !isId(sid)) return null;
-    if (!Array.isArray(named) || !named.every((role) => roles.includes(role))) return null;
+    if (!isRoles(named)) return null;
     if (kind !== 'guest' && kind !== 'user') return null;
     if (kind === 'guest' ? named.join() !== 'guest' : named.includes('guest')) return null;
     return { kind, id: sub, roles: named, sessionId: sid };
   }
+}
+
+function isRoles(value: unknown): value is Role[] {
+  return Array.isArray(value) && value.every((role) => (roles as readonly unknown[]).includes(role));
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '@cartwright/platform';
 
 /**
  * A session: the family of refresh tokens that descend from one login. A token is `handle.secret`; the handle stays, the secret changes with
@@ -7,7 +6,7 @@ import type { Caller } from '@cartwright/platform';
  */
 export interface Session {
   readonly id: string;
-  readonly kind: Caller['kind'];
+  readonly kind: 'guest' | 'user';
   /** The user's id or the guest's. */
   readonly ownerId: string;
   readonly handleHash: string;
