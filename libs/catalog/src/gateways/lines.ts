@@ -30,7 +30,7 @@ export async function* linesOf(source: { readonly path: string } | { readonly st
   }
 }
 
-async function* counted(packed: Readable, counter: { bytes: number }): AsyncGenerator<Buffer> {
+async function* counted(packed: Readable, counter: { bytes: number }): AsyncGenerator<Buffer, void> {
   for await (const chunk of packed as AsyncIterable<Buffer>) {
     counter.bytes += chunk.length;
     yield chunk;
@@ -38,14 +38,14 @@ async function* counted(packed: Readable, counter: { bytes: number }): AsyncGene
 }
 
 /** Looks at the first two bytes and lets them through again. */
-async function unpacked(chunks: AsyncGenerator<Buffer>): Promise<AsyncIterable<Buffer>> {
+async function unpacked(chunks: AsyncGenerator<Buffer, void>): Promise<AsyncIterable<Buffer>> {
   let head = Buffer.alloc(0);
   while (head.length < gzipMagic.length) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    head = Buffer.concat([head, value]);
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
   }
-  const all = async function* (): AsyncGenerator<Buffer> {
+  const all = async function* (): AsyncGenerator<Buffer, void> {
     if (head.length > 0) yield head;
     yield* chunks;
   };

@@ -36,9 +36,10 @@ export class CategoriesController {
   @Operation({ summary: 'Products of a category and of all below it', answers: pageOf(ProductDto), refuses: [CategoryNotFound] })
   async listCategoryProducts(@Param('slug') slug: string, @Query() query: ProductListQuery): Promise<Page<ProductDto>> {
     const { id } = await this.queries.execute(new GetCategoryBySlug({ slug }));
-    const question = { ...questionOf(query), category: id };
+    const slice = sliceOf(query);
+    const question = { ...questionOf(query, slice), category: id };
     const { rows, total } = await this.queries.execute(new ListProducts(question));
-    return pageFrom(rows.map(ProductDto.of), total, question.slice);
+    return pageFrom(rows.map(ProductDto.of), total, slice);
   }
 
   @Post()

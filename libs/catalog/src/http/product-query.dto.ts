@@ -1,4 +1,4 @@
-import { Amount, Flag, Id, OneOf, PageQuery, sliceOf, Text, TextMap } from '@cartwright/platform';
+import { Amount, Flag, Id, OneOf, PageQuery, Text, TextMap, type Slice } from '@cartwright/platform';
 import { productSorts, type ProductQuestion, type ProductSort } from '../model/product-query';
 
 /** How a list of products is narrowed and ordered. */
@@ -31,9 +31,8 @@ export class ProductQuery extends ProductListQuery {
   category?: string;
 }
 
-export function questionOf(query: ProductQuery): ProductQuestion {
+export function questionOf(query: ProductQuery, slice: Slice): ProductQuestion {
   const { q, category, brand, vendor, minPrice, maxPrice, inStock, options, sort } = query;
-  const slice = sliceOf(query);
   return {
     q,
     category,

@@ -11,6 +11,7 @@ import {
   pageOf,
   PreconditionFailed,
   Public,
+  sliceOf,
   tagged,
   type Caller,
   type Page,
@@ -43,9 +44,10 @@ export class ProductsController {
   @Public()
   @Operation({ summary: 'Products on sale, filtered, sorted and by pages', answers: pageOf(ProductDto) })
   async listProducts(@Query() query: ProductQuery): Promise<Page<ProductDto>> {
-    const question = questionOf(query);
+    const slice = sliceOf(query);
+    const question = questionOf(query, slice);
     const { rows, total } = await this.queries.execute(new ListProducts(question));
-    return pageFrom(rows.map(ProductDto.of), total, question.slice);
+    return pageFrom(rows.map(ProductDto.of), total, slice);
   }
 
   @Get(':idOrSlug')

@@ -1,5 +1,3 @@
-import type { Slice } from '@cartwright/platform';
-
 export const productSorts = ['relevance', 'price', '-price', 'name', '-name', 'createdAt', '-createdAt'] as const;
 export type ProductSort = (typeof productSorts)[number];
 
@@ -19,5 +17,5 @@ export interface ProductFilter {
 
 export interface ProductQuestion extends ProductFilter {
   readonly sort: ProductSort;
-  readonly slice: Slice;
+  readonly slice: { readonly limit: number; readonly skip: number };
 }

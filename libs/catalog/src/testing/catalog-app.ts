@@ -37,10 +37,11 @@ export interface CatalogApp extends TestApp {
   ask(method: string, path: string, options?: { as?: Caller; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
 }
 
-export async function startCatalog(): Promise<CatalogApp> {
-  const shop = await startTestApp({ imports: [CatalogModule, InventoryModule], providers: [FakeUsers] });
+/** The catalog and inventory as a running server; without `deliver` nothing happens but what is asked. */
+export async function startCatalog({ deliver = true } = {}): Promise<CatalogApp> {
+  const shop = await startTestApp({ imports: [CatalogModule, InventoryModule], providers: [FakeUsers], delivery: { deliver } });
   const ask: CatalogApp['ask'] = async (method, path, { as, body, headers = {} } = {}) => {
-    const authorization = as ? { authorization: bearer(as) } : {};
+    const authorization: Record<string, string> = as ? { authorization: bearer(as) } : {};
     const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
     const response = await fetch(`${shop.url}/api${path}`, { method, ...sent, headers: { ...sent.headers, ...authorization, ...headers } });
     const text = await response.text();
