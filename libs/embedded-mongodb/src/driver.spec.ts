@@ -245,3 +245,50 @@ describe('refusals', () => {
     await expect(things.find({ text: /y$/ }).maxTimeMS(1).toArray()).rejects.toMatchObject({ code: 50 });
   });
 });
+
+describe('pipelines', () => {
+  it('write their output into a collection, replacing or merging', async () => {
+    await things.insertMany([
+      { kind: 'a', n: 1 },
+      { kind: 'a', n: 2 },
+      { kind: 'b', n: 5 },
+    ]);
+    const grouped = { $group: { _id: '$kind', total: { $sum: '$n' } } };
+    await things.aggregate([grouped, { $out: 'totals' }]).toArray();
+    const totals = db.collection<{ _id: string; total: number; seen?: boolean }>('totals');
+    expect(await totals.find().sort({ _id: 1 }).toArray()).toEqual([
+      { _id: 'a', total: 3 },
+      { _id: 'b', total: 5 },
+    ]);
+    await totals.updateOne({ _id: 'a' }, { $set: { seen: true } });
+    await things.insertOne({ kind: 'c', n: 7 });
+    await things.aggregate([grouped, { $merge: { into: 'totals' } }]).toArray();
+    expect(await totals.find().sort({ _id: 1 }).toArray()).toEqual([
+      { _id: 'a', total: 3, seen: true },
+      { _id: 'b', total: 5 },
+      { _id: 'c', total: 7 },
+    ]);
+  });
+
+  it('join by index, inside a transaction too', async () => {
+    await things.insertMany([{ sku: 'x' }, { sku: 'y' }]);
+    const stock = db.collection('stock');
+    await stock.createIndex({ sku: 1 });
+    await stock.insertMany([
+      { sku: 'x', n: 1 },
+      { sku: 'y', n: 2 },
+    ]);
+    const join = [
+      { $sort: { sku: 1 } },
+      { $lookup: { from: 'stock', localField: 'sku', foreignField: 'sku', as: 'stock' } },
+      { $project: { _id: 0, n: { $first: '$stock.n' } } },
+    ];
+    await client.withSession((session) =>
+      session.withTransaction(async () => {
+        await stock.updateOne({ sku: 'x' }, { $inc: { n: 10 } }, { session });
+        expect(await things.aggregate(join, { session }).toArray()).toEqual([{ n: 11 }, { n: 2 }]);
+      }),
+    );
+    expect(await things.aggregate(join).toArray()).toEqual([{ n: 11 }, { n: 2 }]);
+  });
+});

@@ -32,7 +32,7 @@ async function aggregate(context: CommandContext): Promise<Reply> {
   const { terminal } = prepared.compiled;
   const output = run(context, name, prepared);
   if (terminal) {
-    await writeOutput(context, name, terminal, [...output]);
+    await writeOutput(context, terminal, [...output]);
     return openCursor(context, name, [], {});
   }
   return openCursor(context, name, encodedLazily(output), { batchSize: countOption(cursor, 'batchSize') });

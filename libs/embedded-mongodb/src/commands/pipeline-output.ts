@@ -12,16 +12,10 @@ import { carryOut, encoded, type StatementOutcome, type StatementPlace } from '.
 import { changeOf } from './write-commands';
 
 /** Carries out `$out` or `$merge`. Errors: 263 in a transaction, and what the writes give. */
-export async function writeOutput(
-  context: CommandContext,
-  source: string,
-  terminal: PipelineTerminal,
-  documents: Document[],
-): Promise<void> {
+export async function writeOutput(context: CommandContext, terminal: PipelineTerminal, documents: Document[]): Promise<void> {
   if (context.transaction) throw fail('OperationNotSupportedInTransaction', `${terminal.stage} cannot be used in a transaction`);
   const database = terminal.database ?? context.database;
   checkNamespace(database, terminal.collection);
-  void source;
   const target = { ...context, database, body: {} };
   if (terminal.stage === '$out') return replaceCollection(target, terminal.collection, documents);
   const { errors } = await carryOut(target, {

@@ -42,7 +42,7 @@ export function plan(view: View, collection: Collection, question: Question): Pl
   if (natural !== undefined) return { kind: 'COLLSCAN', reverse: natural < 0, sorted: sort?.['$natural'] !== undefined || isEmpty(sort) };
   const conjunction = conjunctionOf(question.filter);
   const usable = usableIndexes(view, collection, conjunction, question);
-  if (question.hint !== undefined) return hinted(collection, usable, conjunction, question);
+  if (question.hint !== undefined) return hinted(collection, conjunction, question);
   const best = bestOf(usable.map((index) => indexPlan(index, conjunction, question)));
   if (best && (best.equalities > 0 || best.ranged)) return best;
   const either = alternativesPlan(usable, conjunction, question);
@@ -54,12 +54,11 @@ function naturalDirection({ sort, hint }: Question): number | undefined {
   return direction === undefined ? undefined : Number(direction);
 }
 
-function usableIndexes(view: View, collection: Collection, conjunction: Conjunction, { filter, hint }: Question): Index[] {
+function usableIndexes(view: View, collection: Collection, conjunction: Conjunction, { hint }: Question): Index[] {
   return collection.indexes.filter((index) => {
     if (!view.knows(index) || (index.spec.hidden && hint === undefined)) return false;
     const partial = index.spec.partialFilterExpression;
     if (partial && !impliesPartialFilter(conjunction, partial)) return false;
-    void filter;
     return !index.spec.sparse || index.fields.some((field) => conjunction.byPath.get(field)?.some(excludesMissing));
   });
 }
@@ -70,15 +69,14 @@ function excludesMissing({ operator, value }: Condition): boolean {
   return value !== null && value !== undefined;
 }
 
-function hinted(collection: Collection, usable: readonly Index[], conjunction: Conjunction, question: Question): Plan {
+/** A hint may name an index that holds only some of the documents; MongoDB then answers from those. */
+function hinted(collection: Collection, conjunction: Conjunction, question: Question): Plan {
   const index = indexOfHint(collection, question.hint);
   if (!index)
     throw fail(
       'BadValue',
       'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
     );
-  // A hint may name an index that holds only some documents; MongoDB then answers from those.
-  void usable;
   return indexPlan(index, conjunction, question) ?? fullScan(index, question);
 }
 

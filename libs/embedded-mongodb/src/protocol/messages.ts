@@ -23,7 +23,6 @@ const opCompressed = 2012;
 const opMsg = 2013;
 const checksumPresent = 1;
 const moreToCome = 2;
-const exhaustAllowed = 1 << 16;
 
 /** Reads one whole message. Errors: 17 ProtocolError, 22 InvalidBSON; after those the connection cannot go on. */
 export function parseMessage(message: Buffer): Request {
@@ -39,7 +38,6 @@ function parseOpMsg(message: Buffer, requestId: number): Request {
   const flags = message.readUInt32LE(16);
   const unknown = flags & 0xffff & ~(checksumPresent | moreToCome);
   if (unknown !== 0) throw fail('ProtocolError', `OP_MSG has unknown required flags ${unknown}`);
-  void exhaustAllowed;
   // The checksum is optional for the receiver too; TCP and this being one machine make it pointless here.
   const end = message.length - (flags & checksumPresent ? 4 : 0);
   const sequences = new Map<string, readonly Buffer[]>();
