@@ -33,9 +33,9 @@ export class LogOutDto {
 }
 
 class TokensDto {
-  @Text({ description: 'Send it as `Authorization: Bearer ...`.' })
+  @Text({ max: 2000, description: 'Send it as `Authorization: Bearer ...`.' })
   accessToken!: string;
-  @Text({ description: 'Exchange it at /api/auth/refresh.' })
+  @Text({ max: 2000, description: 'Exchange it at /api/auth/refresh.' })
   refreshToken!: string;
   @OneOf(['Bearer'])
   tokenType!: 'Bearer';
