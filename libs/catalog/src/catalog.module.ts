@@ -4,7 +4,7 @@ import { CategoriesController } from './http/categories.controller';
 import { ProductsController } from './http/products.controller';
 import { VariantsController } from './http/variants.controller';
 import { CategoryStore, categorySchema } from './store/category.store';
-import { productSchema } from './store/product.schema';
+import { catalogueMarkSchema, productSchema } from './store/product.schema';
 import { ProductStore } from './store/product.store';
 import { ArchiveProductHandler } from './usecases/archive-product';
 import { CategoryShelving } from './usecases/category-shelves';
@@ -13,7 +13,7 @@ import { CreateCategoryHandler, DeleteCategoryHandler, EditCategoryHandler } fro
 import { EditProductHandler } from './usecases/edit-product';
 import { AddVariantHandler, EditVariantHandler, RemoveVariantHandler } from './usecases/edit-variants';
 import { FollowStock } from './usecases/follow-stock';
-import { GetCategoriesHandler, GetCategoryBySlugHandler } from './usecases/get-categories';
+import { GetCategoriesHandler, GetCategoryIdHandler } from './usecases/get-categories';
 import { GetProductHandler } from './usecases/get-product';
 import { GetVariantsHandler } from './usecases/get-variants';
 import { ImportBatch } from './usecases/import-batch';
@@ -27,6 +27,7 @@ import { StockOfProducts } from './usecases/stock-of-products';
 const schemas = [
   { name: 'product', schema: productSchema },
   { name: 'category', schema: categorySchema },
+  { name: 'catalogueMark', schema: catalogueMarkSchema },
 ];
 const commands = [
   CreateProductHandler,
@@ -41,7 +42,7 @@ const commands = [
   ImportCatalogHandler,
   LoadDemoCatalogueHandler,
 ];
-const queries = [GetProductHandler, ListProductsHandler, GetVariantsHandler, GetCategoriesHandler, GetCategoryBySlugHandler];
+const queries = [GetProductHandler, ListProductsHandler, GetVariantsHandler, GetCategoriesHandler, GetCategoryIdHandler];
 const work = [ProductEditing, References, StockOfProducts, CategoryShelving, ImportBatch];
 
 /** What is sold: products with their variants, and the tree of categories. */

@@ -1,14 +1,15 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, IfMatch, Operation, pageFrom, pageOf, PreconditionFailed, Public, sliceOf, tagged, type Page } from '@cartwright/platform';
 import { CategoryCycle, CategoryInUse, CategoryNotFound, CategoryTooDeep, DuplicateCategory, DuplicateSlug } from '../contract/refusals';
 import { CreateCategory, DeleteCategory, EditCategory } from '../usecases/edit-categories';
-import { GetCategories, GetCategoryBySlug } from '../usecases/get-categories';
+import { GetCategories, GetCategoryId } from '../usecases/get-categories';
 import { ListProducts } from '../usecases/list-products';
 import { CategoryChangesDto, CategoryDto, CategoryQuery, NewCategoryDto } from './category.dto';
 import { ProductListQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
+import { json, productPage } from './product-page';
 
 @ApiTags('categories')
 @Controller('categories')
@@ -34,12 +35,11 @@ export class CategoriesController {
   @Get(':slug/products')
   @Public()
   @Operation({ summary: 'Products of a category and of all below it', answers: pageOf(ProductDto), refuses: [CategoryNotFound] })
-  async listCategoryProducts(@Param('slug') slug: string, @Query() query: ProductListQuery): Promise<Page<ProductDto>> {
-    const { id } = await this.queries.execute(new GetCategoryBySlug({ slug }));
+  @Header(...json)
+  async listCategoryProducts(@Param('slug') slug: string, @Query() query: ProductListQuery): Promise<string> {
+    const category = await this.queries.execute(new GetCategoryId({ slug }));
     const slice = sliceOf(query);
-    const question = { ...questionOf(query, slice), category: id };
-    const { rows, total } = await this.queries.execute(new ListProducts(question));
-    return pageFrom(rows.map(ProductDto.of), total, slice);
+    return productPage(await this.queries.execute(new ListProducts({ ...questionOf(query, slice), category })), slice);
   }
 
   @Post()

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import {
@@ -7,14 +7,12 @@ import {
   Forbidden,
   IfMatch,
   Operation,
-  pageFrom,
   pageOf,
   PreconditionFailed,
   Public,
   sliceOf,
   tagged,
   type Caller,
-  type Page,
 } from '@cartwright/platform';
 import { DuplicateSku, DuplicateSlug, ProductNotFound } from '../contract/refusals';
 import { ArchiveProduct } from '../usecases/archive-product';
@@ -26,6 +24,7 @@ import { editorOf, viewerOf } from './callers';
 import { choicesOf, NewProductDto, ProductChangesDto } from './product-input.dto';
 import { ProductQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
+import { json, productPage } from './product-page';
 
 /** What a controller needs of a reply. */
 interface Reply {
@@ -43,11 +42,10 @@ export class ProductsController {
   @Get()
   @Public()
   @Operation({ summary: 'Products on sale, filtered, sorted and by pages', answers: pageOf(ProductDto) })
-  async listProducts(@Query() query: ProductQuery): Promise<Page<ProductDto>> {
+  @Header(...json)
+  async listProducts(@Query() query: ProductQuery): Promise<string> {
     const slice = sliceOf(query);
-    const question = questionOf(query, slice);
-    const { rows, total } = await this.queries.execute(new ListProducts(question));
-    return pageFrom(rows.map(ProductDto.of), total, slice);
+    return productPage(await this.queries.execute(new ListProducts(questionOf(query, slice))), slice);
   }
 
   @Get(':idOrSlug')

@@ -51,10 +51,6 @@ export class CategoryStore extends DocumentStore<Category> {
     return this.recent.get(slug, async () => (await this.one({ slug }, { projection: { _id: 1 } }))?.id ?? null);
   }
 
-  async bySlug(slug: string): Promise<Category | null> {
-    return this.one({ slug });
-  }
-
   async page(slice: { limit: number; skip: number }): Promise<{ rows: Category[]; total: number }> {
     const rows = await this.many({}, { sort: { nameKey: 1, _id: 1 }, limit: slice.limit, skip: slice.skip });
     return { rows, total: await this.model.estimatedDocumentCount() };

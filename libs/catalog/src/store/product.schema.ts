@@ -1,4 +1,4 @@
-import { aggregateSchema, part } from '@cartwright/platform';
+import { aggregateSchema, documentSchema, part } from '@cartwright/platform';
 import { Schema, type SchemaDefinition } from 'mongoose';
 
 const { ObjectId } = Schema.Types;
@@ -58,3 +58,6 @@ productSchema.index({ isActive: 1, 'variants.keys': 1, createdAt: -1, _id: -1 })
 productSchema.index({ isActive: 1, searchWords: 1, _id: 1 });
 // Categories' own questions: what is in one, whatever its state.
 productSchema.index({ 'category._id': 1, _id: 1 });
+
+/** Counts the changes of products, in one row, so that what was counted before need not be counted again. */
+export const catalogueMarkSchema = documentSchema('catalogueMarks', { _id: text, changes: number });

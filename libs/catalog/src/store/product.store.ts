@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Change } from '@cartwright/kernel';
 import { DocumentStore, fromStored, isDuplicate, StaleVersion, StoreContext, toStored } from '@cartwright/platform';
-import { mongo, trusted, type Model } from 'mongoose';
+import { mongo, trusted, type Model, type QueryFilter } from 'mongoose';
 import { DuplicateSku, DuplicateSlug } from '../contract/refusals';
 import { type Category, type CategoryReference } from '../model/category';
 import type { Product } from '../model/product';
-import type { ProductQuestion } from '../model/product-query';
+import type { ProductFilter, ProductQuestion } from '../model/product-query';
 import { filterOf, sortOf } from './product-filter';
 import { RecentAnswers } from './recent-answers';
+import { Together } from './together';
+import { Totals } from './totals';
 
 /** What a list or a detail shows of a product: all but what only searching and exporting need. */
 export type ShownProduct = Omit<Product, 'searchWords' | 'imported' | 'nameKey' | 'brandKey' | 'priceAsc' | 'priceDesc' | 'categoryIds'>;
@@ -32,38 +34,50 @@ export interface Level {
 @Injectable()
 export class ProductStore extends DocumentStore<Product> {
   private readonly recent = new RecentAnswers();
+  private readonly totals = new Totals(this.recent, () => this.readMark());
+  private readonly ids = new Together((ids) => this.shownBy('id', { _id: trusted({ $in: [...ids] }) }));
+  private readonly slugs = new Together((slugs) => this.shownBy('slug', { slug: trusted({ $in: [...slugs] }) }));
 
-  constructor(@InjectModel('product') model: Model<Product>, context: StoreContext) {
+  constructor(
+    @InjectModel('product') model: Model<Product>,
+    @InjectModel('catalogueMark') private readonly marks: Model<{ _id: string; changes: number }>,
+    context: StoreContext,
+  ) {
     super(model, context, 'product');
   }
 
   override async save(change: Change<Product>): Promise<Product> {
     try {
-      const saved = await super.save(change);
-      this.changed();
-      return saved;
+      return await this.context.transactions.run(async () => {
+        const saved = await super.save(change);
+        await this.changed();
+        return saved;
+      });
     } catch (error) {
       throw asRefusal(error);
     }
   }
 
-  /** One page of the active products that fit, and how many there are in all. Two commands, whatever the page's size; answers are up to a second old. */
+  /**
+   * One page of the active products that fit, and how many there are in all. Three commands at most, whatever the page's size; answers are up
+   * to a second old where another process changed something, and never where this one did.
+   */
   async page(question: ProductQuestion): Promise<{ rows: ShownProduct[]; total: number }> {
     const { sort, slice, ...filter } = question;
-    if (this.session) return { rows: await this.rows(question), total: await this.total(question) };
+    if (this.session) return { rows: await this.rows(question), total: await this.total(filter) };
     const [rows, total] = await Promise.all([
       this.recent.get(JSON.stringify(['rows', filter, sort, slice.skip, slice.limit]), () => this.rows(question)),
-      this.recent.get(JSON.stringify(['total', filter]), () => this.total(question)),
+      this.sharedTotal(filter),
     ]);
     return { rows, total };
   }
 
   async shownById(id: string): Promise<ShownProduct | null> {
-    return this.one({ _id: id }, { projection: shown });
+    return this.session ? this.one({ _id: id }, { projection: shown }) : ((await this.ids.get(id)) ?? null);
   }
 
   async shownBySlug(slug: string): Promise<ShownProduct | null> {
-    return this.one({ slug }, { projection: shown });
+    return this.session ? this.one({ slug }, { projection: shown }) : ((await this.slugs.get(slug)) ?? null);
   }
 
   async shownByIds(ids: readonly string[]): Promise<ShownProduct[]> {
@@ -111,7 +125,7 @@ export class ProductStore extends DocumentStore<Product> {
     } catch (error) {
       throw asRefusal(error);
     }
-    this.changed();
+    await this.changed();
   }
 
   /** Copies what inventory says to the variants with these SKUs, unless they know something newer already: events may come in any order. */
@@ -124,7 +138,7 @@ export class ProductStore extends DocumentStore<Product> {
     }));
     if (updates.length === 0) return;
     await this.model.collection.bulkWrite(updates, { ...this.inSession, ordered: true });
-    this.changed();
+    this.forgetRecent();
   }
 
   /** Brings a renamed category's name and slug to its products. */
@@ -132,7 +146,7 @@ export class ProductStore extends DocumentStore<Product> {
     const _id = new mongo.ObjectId(id);
     const update = { $set: { 'category.name': name, 'category.slug': slug }, $inc: { version: 1, revision: 1 } };
     await this.model.collection.updateMany({ 'category._id': _id }, update, this.inSession);
-    this.changed();
+    await this.changed();
   }
 
   /** After a move in the tree: the products of the category are found under its ancestors of now. */
@@ -140,7 +154,7 @@ export class ProductStore extends DocumentStore<Product> {
     const _id = new mongo.ObjectId(category.id);
     const categoryIds = [...category.ancestors, category.id].map((id) => new mongo.ObjectId(id));
     await this.model.collection.updateMany({ 'category._id': _id }, { $set: { categoryIds }, $inc: { version: 1 } }, this.inSession);
-    this.changed();
+    await this.changed();
   }
 
   private async rows({ sort, slice, ...filter }: ProductQuestion): Promise<ShownProduct[]> {
@@ -149,7 +163,7 @@ export class ProductStore extends DocumentStore<Product> {
     return fromStored(await this.model.collection.find(filterOf(filter), options).toArray()) as ShownProduct[];
   }
 
-  private async total({ sort: _, slice: __, ...filter }: ProductQuestion): Promise<number> {
+  private async total(filter: ProductFilter): Promise<number> {
     return this.model.collection.countDocuments(filterOf(filter), this.inSession);
   }
 
@@ -157,7 +171,29 @@ export class ProductStore extends DocumentStore<Product> {
     return this.session ? { session: this.session } : {};
   }
 
-  private changed(): void {
+  private async shownBy(key: 'id' | 'slug', filter: QueryFilter<unknown>): Promise<Map<string, ShownProduct>> {
+    const found = await this.context.transactions.outside(() => this.many(filter, { projection: shown, limit: 1_000 }));
+    return new Map(found.map((product) => [product[key], product]));
+  }
+
+  /** Stock moves all the time without moving the mark, so what depends on it is counted anew. */
+  private async sharedTotal(filter: ProductFilter): Promise<number> {
+    const question = JSON.stringify(filter);
+    const count = (): Promise<number> => this.total(filter);
+    return filter.inStock === undefined ? this.totals.get(question, count) : this.recent.get(`total ${question}`, count);
+  }
+
+  private async readMark(): Promise<number> {
+    return (await this.marks.findById('products').lean())?.changes ?? 0;
+  }
+
+  /** Moves the mark in the transaction of the change, and lets this process see what it did. */
+  private async changed(): Promise<void> {
+    await this.marks.collection.updateOne({ _id: 'products' as never }, { $inc: { changes: 1 } }, { ...this.inSession, upsert: true });
+    this.forgetRecent();
+  }
+
+  private forgetRecent(): void {
     this.context.transactions.afterCommit(() => this.recent.forget());
   }
 }

@@ -10,7 +10,8 @@ export class GetCategories extends Query<{ rows: Category[]; total: number }> {
   }
 }
 
-export class GetCategoryBySlug extends Query<Category> {
+/** The id behind a slug, as lists of products ask for it. */
+export class GetCategoryId extends Query<string> {
   constructor(readonly input: { readonly slug: string }) {
     super();
   }
@@ -27,13 +28,13 @@ export class GetCategoriesHandler implements IQueryHandler<GetCategories> {
   }
 }
 
-@QueryHandler(GetCategoryBySlug)
-export class GetCategoryBySlugHandler implements IQueryHandler<GetCategoryBySlug> {
+@QueryHandler(GetCategoryId)
+export class GetCategoryIdHandler implements IQueryHandler<GetCategoryId> {
   constructor(private readonly categories: CategoryStore) {}
 
-  async execute({ input: { slug } }: GetCategoryBySlug): Promise<Category> {
-    const category = await this.categories.bySlug(slug);
-    if (!category) throw new CategoryNotFound({ category: slug });
-    return category;
+  async execute({ input: { slug } }: GetCategoryId): Promise<string> {
+    const id = await this.categories.idOfSlug(slug);
+    if (id === null) throw new CategoryNotFound({ category: slug });
+    return id;
   }
 }

@@ -24,10 +24,10 @@ export class GetProductHandler implements IQueryHandler<GetProduct> {
   async execute({ input: { idOrSlug, viewer } }: GetProduct): Promise<ShownProduct> {
     const product = isId(idOrSlug) ? await this.products.shownById(idOrSlug) : await this.products.shownBySlug(idOrSlug);
     if (!product || !maySee(viewer, product)) throw new ProductNotFound({ product: idOrSlug });
-    const levels = await this.stock.of(product.variants.map(({ sku }) => sku));
-    const variants = product.variants.map((variant) => {
-      const level = Object.hasOwn(levels, variant.sku) ? levels[variant.sku] : undefined;
-      return { ...variant, stock: level?.available ?? 0, stockRevision: level?.revision ?? 0 };
+    const levels = await this.stock.ofNow(product.variants.map(({ sku }) => sku));
+    const variants = product.variants.map((variant, index) => {
+      const { available = 0, revision = 0 } = levels[index] ?? {};
+      return { ...variant, stock: available, stockRevision: revision };
     });
     return { ...product, variants };
   }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { CountStock, GetAvailability } from '@cartwright/inventory';
+import { CountStock, GetAvailability, type Availability } from '@cartwright/inventory';
 import { withStock, type Product } from '../model/product';
+import { Together } from '../store/together';
 
 /** Pieces that somebody says are on hand. */
 export interface CountedSku {
@@ -12,6 +13,8 @@ export interface CountedSku {
 /** Inventory owns the stock; this is how the catalog tells it, and asks it. */
 @Injectable()
 export class StockOfProducts {
+  private readonly levels = new Together(async (skus) => new Map(Object.entries(await this.of(skus))));
+
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
@@ -27,7 +30,12 @@ export class StockOfProducts {
     return products.map((product) => withStock(product, levels));
   }
 
-  async of(skus: readonly string[]): Promise<Readonly<Record<string, { available: number; revision: number }>>> {
+  /** The levels of this moment, for whoever only looks: asked together with whoever else looks now. Not for transactions. */
+  async ofNow(skus: readonly string[]): Promise<(Availability | undefined)[]> {
+    return Promise.all(skus.map((sku) => this.levels.get(sku)));
+  }
+
+  async of(skus: readonly string[]): Promise<Readonly<Record<string, Availability>>> {
     return this.queries.execute(new GetAvailability({ skus: [...skus] }));
   }
 }
