@@ -1,5 +1,5 @@
 import { pageFrom, type Slice } from '@cartwright/platform';
-import type { ShownProduct } from '../store/product.store';
+import type { ShownProduct } from '../model/product';
 import { ProductDto } from './product.dto';
 
 /** The type that the text below is sent as. */

@@ -72,6 +72,9 @@ export interface Product extends Stored, ProductContent {
   readonly priceDesc: number;
 }
 
+/** What a list or a detail shows of a product: all but what only searching and exporting need. */
+export type ShownProduct = Omit<Product, Derived | 'imported' | 'categoryIds'>;
+
 export interface NewProduct extends ProductContent {
   readonly id: string;
   readonly slug: string;

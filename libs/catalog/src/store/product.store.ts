@@ -5,15 +5,14 @@ import { DocumentStore, fromStored, isDuplicate, StaleVersion, StoreContext, toS
 import { mongo, trusted, type Model, type QueryFilter } from 'mongoose';
 import { DuplicateSku, DuplicateSlug } from '../contract/refusals';
 import { type Category, type CategoryReference } from '../model/category';
-import type { Product } from '../model/product';
+import type { Product, ShownProduct } from '../model/product';
 import type { ProductFilter, ProductQuestion } from '../model/product-query';
 import { filterOf, sortOf } from './product-filter';
 import { RecentAnswers } from './recent-answers';
 import { Together } from './together';
 import { Totals } from './totals';
 
-/** What a list or a detail shows of a product: all but what only searching and exporting need. */
-export type ShownProduct = Omit<Product, 'searchWords' | 'imported' | 'nameKey' | 'brandKey' | 'priceAsc' | 'priceDesc' | 'categoryIds'>;
+/** What {@link ShownProduct} leaves out. */
 const shown = {
   searchWords: 0,
   imported: 0,

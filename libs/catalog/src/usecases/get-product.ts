@@ -1,7 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isId } from '@cartwright/kernel';
 import { ProductNotFound } from '../contract/refusals';
-import { ProductStore, type ShownProduct } from '../store/product.store';
+import type { ShownProduct } from '../model/product';
+import { ProductStore } from '../store/product.store';
 import { StockOfProducts } from './stock-of-products';
 
 /** Who looks: the public sees active products, a vendor its own others as well, an admin all. */

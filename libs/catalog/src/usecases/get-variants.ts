@@ -1,8 +1,8 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isId } from '@cartwright/kernel';
 import { GetVariants, type SellableVariant } from '../contract/sellable-variant';
-import type { Variant } from '../model/product';
-import { ProductStore, type ShownProduct } from '../store/product.store';
+import type { ShownProduct, Variant } from '../model/product';
+import { ProductStore } from '../store/product.store';
 
 @QueryHandler(GetVariants)
 export class GetVariantsHandler implements IQueryHandler<GetVariants> {

@@ -2,7 +2,8 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isId } from '@cartwright/kernel';
 import type { ProductQuestion } from '../model/product-query';
 import { CategoryStore } from '../store/category.store';
-import { ProductStore, type ShownProduct } from '../store/product.store';
+import type { ShownProduct } from '../model/product';
+import { ProductStore } from '../store/product.store';
 
 /** A page of the active products; `category` may be an id or a slug. What does not exist has no products. */
 export class ListProducts extends Query<{ rows: ShownProduct[]; total: number }> {
