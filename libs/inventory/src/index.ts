@@ -1,6 +1,14 @@
 export { BelowReserved, OutOfStock, ReservationGone } from './contract/refusals';
 export type { Shortage } from './contract/refusals';
-export { CommitReservation, CountStock, GetAvailability, ReleaseReservation, ReserveStock, RestockItems } from './contract/stock-commands';
+export {
+  CommitReservation,
+  CountStock,
+  GetAvailability,
+  GetShortages,
+  ReleaseReservation,
+  ReserveStock,
+  RestockItems,
+} from './contract/stock-commands';
 export type { Availability } from './contract/stock-commands';
 export { LevelsChanged, ReservationExpired } from './contract/stock-events';
 export type { StockLine } from './contract/stock-lines';

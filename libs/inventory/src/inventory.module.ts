@@ -7,7 +7,7 @@ import { AdjustStockHandler } from './usecases/adjust-stock';
 import { CommitReservationHandler } from './usecases/commit-reservation';
 import { CountStockHandler } from './usecases/count-stock';
 import { ExpireReservations } from './usecases/expire-reservations';
-import { GetAvailabilityHandler } from './usecases/get-availability';
+import { GetAvailabilityHandler, GetShortagesHandler } from './usecases/get-availability';
 import { ReleaseReservationHandler } from './usecases/release-reservation';
 import { ReserveStockHandler } from './usecases/reserve-stock';
 import { RestockItemsHandler } from './usecases/restock-items';
@@ -27,6 +27,7 @@ const handlers = [
   CountStockHandler,
   AdjustStockHandler,
   GetAvailabilityHandler,
+  GetShortagesHandler,
   ListLevelsHandler,
   GetLevelHandler,
 ];

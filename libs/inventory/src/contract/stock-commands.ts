@@ -1,4 +1,5 @@
 import { Command, Query } from '@nestjs/cqrs';
+import type { Shortage } from './refusals';
 import type { StockLine } from './stock-lines';
 
 /**
@@ -54,6 +55,16 @@ export interface Availability {
 /** What can be bought now, by SKU; SKUs that inventory does not know are missing. One database call. */
 export class GetAvailability extends Query<Readonly<Record<string, Availability>>> {
   constructor(readonly input: { readonly skus: readonly string[] }) {
+    super();
+  }
+}
+
+/**
+ * What a reservation of these lines would be refused for now; nothing, when there is enough. Holds that ran out do not count. A look without a
+ * promise: it spares whoever is too late the work that {@link ReserveStock} would undo. One database call, two when something is short.
+ */
+export class GetShortages extends Query<readonly Shortage[]> {
+  constructor(readonly input: { readonly lines: readonly StockLine[] }) {
     super();
   }
 }

@@ -1,7 +1,7 @@
 import { Lifecycle, newId } from '@cartwright/kernel';
 import { ReservationExpired } from '../contract/stock-events';
 import type { StockLine } from '../contract/stock-lines';
-import { demandOf } from './level';
+import { demandOf, type Levels } from './level';
 import { changeBy, type Movement, type MovementKind, type StockChange } from './movement';
 
 export type ReservationStatus = 'open' | 'committed' | 'released';
@@ -63,6 +63,18 @@ export function expire(reservations: readonly Reservation[], now: Date): StockCh
   const movements = reservations.flatMap((reservation) => movementsOf(reservationLifecycle.move(reservation, 'released'), 'released', now));
   const events = reservations.map(({ orderId }) => new ReservationExpired({ orderId }));
   return changeBy(`expired:${newId(now.getTime())}`, movements, now, events);
+}
+
+/** The levels as they would be if these reservations were given up. */
+export function without(reservations: readonly Reservation[], levels: Levels): Levels {
+  const given = demandOf(reservations.flatMap((reservation) => reservation.lines));
+  const freed = new Map(given.map(({ sku, quantity }) => [sku, quantity]));
+  return new Map(
+    [...levels].map(([sku, level]) => {
+      const pieces = freed.get(sku) ?? 0;
+      return [sku, { ...level, reserved: level.reserved - pieces, available: level.available + pieces }];
+    }),
+  );
 }
 
 /** Sold pieces come back to the shelf. */

@@ -89,7 +89,8 @@ export class StockStore {
     const moved = steps.filter((step) => !missing.includes(step.sku));
     const writes = [...made.map((document) => ({ insertOne: { document } })), ...moved.map(toUpdate)];
     if (writes.length === 0) return;
-    const { modifiedCount } = await this.levels.bulkWrite(writes, { session });
+    const wanted = steps.map(({ sku }) => `sku:${sku}`);
+    const { modifiedCount } = await this.context.transactions.contend(wanted, () => this.levels.bulkWrite(writes, { session }));
     if (modifiedCount !== moved.length)
       throw new Error(`Stock of ${cause} does not add up: ${modifiedCount} of ${moved.length} levels moved.`);
   }

@@ -1,6 +1,8 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { GetAvailability, type Availability } from '../contract/stock-commands';
+import type { Shortage } from '../contract/refusals';
+import { GetAvailability, GetShortages, type Availability } from '../contract/stock-commands';
 import { StockStore } from '../store/stock.store';
+import { StockRoom } from './stock-room';
 
 @QueryHandler(GetAvailability)
 export class GetAvailabilityHandler implements IQueryHandler<GetAvailability> {
@@ -10,5 +12,14 @@ export class GetAvailabilityHandler implements IQueryHandler<GetAvailability> {
     if (skus.length === 0) return {};
     const levels = await this.stock.levelsOf(skus);
     return Object.fromEntries([...levels].map(([sku, { available, revision }]) => [sku, { available, revision }]));
+  }
+}
+
+@QueryHandler(GetShortages)
+export class GetShortagesHandler implements IQueryHandler<GetShortages> {
+  constructor(private readonly room: StockRoom) {}
+
+  async execute({ input: { lines } }: GetShortages): Promise<readonly Shortage[]> {
+    return this.room.shortages(lines, new Date());
   }
 }

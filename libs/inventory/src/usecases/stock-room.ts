@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { OutOfStock } from '../contract/refusals';
+import { OutOfStock, type Shortage } from '../contract/refusals';
 import type { StockLine } from '../contract/stock-lines';
 import { demandOf, shortagesOf } from '../model/level';
-import { expire } from '../model/reservation';
+import { expire, without } from '../model/reservation';
 import { ReservationStore } from '../store/reservation.store';
 import { StockStore } from '../store/stock.store';
 
@@ -30,6 +30,17 @@ export class StockRoom {
       );
       if (takenBack === 0) throw new OutOfStock({ items: short });
     }
+  }
+
+  /** What is short of these lines, once the holds that ran out are thought away. Writes nothing. */
+  async shortages(lines: readonly StockLine[], now: Date): Promise<Shortage[]> {
+    const demand = demandOf(lines);
+    const levels = await this.stock.levelsOf(demand.map((line) => line.sku));
+    const short = shortagesOf(demand, levels);
+    if (short.length === 0) return [];
+    const skus = short.map((shortage) => shortage.sku);
+    const expired = await this.reservations.expired(now, mostAtOnce, skus);
+    return expired.length > 0 ? shortagesOf(demand, without(expired, levels)) : short;
   }
 
   /** Gives up a batch of holds that ran out: any, or those on these SKUs. Answers how many. In the caller's transaction. */

@@ -1,0 +1,81 @@
+import { CommandBus, QueryBus, type Command, type Query } from '@nestjs/cqrs';
+import { getModelToken } from '@nestjs/mongoose';
+import { newId } from '@cartwright/kernel';
+import type { Model } from 'mongoose';
+import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
+import { CountStock, ReserveStock } from '../contract/stock-commands';
+import type { StockLine } from '../contract/stock-lines';
+import { InventoryModule } from '../inventory.module';
+import type { Level } from '../model/level';
+import { fold, type Movement } from '../model/movement';
+import type { Reservation } from '../model/reservation';
+import { ExpireReservations } from '../usecases/expire-reservations';
+
+export const inHalfAnHour = (): Date => new Date(Date.now() + 1_800_000);
+export const longAgo = new Date(0);
+let serial = 0;
+
+/** The inventory on a database of its own; nothing is swept but by {@link sweep}. */
+export class Warehouse {
+  private constructor(private readonly server: TestApp) {}
+
+  static async open(): Promise<Warehouse> {
+    return new Warehouse(await startTestApp({ imports: [InventoryModule], delivery: { deliver: false } }));
+  }
+
+  async close(): Promise<void> {
+    await this.server.stop();
+  }
+
+  async send<T>(command: Command<T>): Promise<T> {
+    return this.server.app.get(CommandBus).execute(command);
+  }
+
+  async ask<T>(query: Query<T>): Promise<T> {
+    return this.server.app.get(QueryBus).execute(query);
+  }
+
+  get<T>(type: abstract new (...args: never[]) => T): T {
+    return this.server.app.get<T>(type, { strict: false });
+  }
+
+  rows<T>(name: string): Model<T> {
+    return this.server.app.get<Model<T>>(getModelToken(name), { strict: false });
+  }
+
+  /** A SKU of its own for each test. */
+  async stock(onHand: number): Promise<string> {
+    const sku = `SKU-${String((serial += 1)).padStart(4, '0')}`;
+    await this.send(new CountStock({ levels: [{ sku, onHand }], reason: 'Opening' }));
+    return sku;
+  }
+
+  async level(sku: string): Promise<Level | null> {
+    return this.rows<Level>('stockLevel').findOne({ sku }, { _id: 0 }).lean<Level>();
+  }
+
+  async reserve(lines: readonly StockLine[], orderId = newId(), expiresAt = inHalfAnHour()): Promise<string> {
+    await this.send(new ReserveStock({ orderId, lines, expiresAt }));
+    return orderId;
+  }
+
+  async sweep(): Promise<void> {
+    await this.get(ExpireReservations).run();
+  }
+
+  /** The invariants of the domain, read straight from the collections. */
+  async expectToAddUp(): Promise<void> {
+    const levels = await this.rows<Level>('stockLevel').find({}, { _id: 0 }).lean<Level[]>();
+    const movements = await this.rows<Movement>('stockMovement').find().lean<Movement[]>();
+    const open = await this.rows<Reservation>('stockReservation').find({ status: 'open' }).lean<Reservation[]>();
+    for (const { sku, onHand, reserved, available } of levels) {
+      const own = movements.filter((movement) => movement.sku === sku);
+      const of = (kind: string) => own.filter((movement) => movement.kind === kind).reduce((all, { quantity }) => all + quantity, 0);
+      const promised = open.flatMap((reservation) => reservation.lines.filter((line) => line.sku === sku));
+      expect({ sku, onHand, reserved, available }).toEqual(fold(own)[0] ?? { sku, onHand: 0, reserved: 0, available: 0 });
+      expect(onHand + of('sold') - of('returned') - of('adjusted')).toBe(of('received'));
+      expect(reserved).toBe(promised.reduce((all, { quantity }) => all + quantity, 0));
+      expect(available).toBeGreaterThanOrEqual(0);
+    }
+  }
+}
