@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { CloseCart, GetBasket, GetLastClosedCart } from '@cartwright/cart';
 import { GetAddress, GetUser } from '@cartwright/identity';
-import { ReserveStock } from '@cartwright/inventory';
+import { GetShortages, OutOfStock, ReserveStock } from '@cartwright/inventory';
 import type { Address } from '@cartwright/kernel';
 import { GetPayments, RequestPayment, RunPayment, type PaymentView } from '@cartwright/payments';
 import { Config, InvalidInput, isDuplicate, StaleVersion, Transactions } from '@cartwright/platform';
@@ -89,16 +89,27 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   ): Promise<Order> {
     const change = placeOrder(basket, checkout, new Date());
     const { id: orderId, orderNumber, totalAmount: amount, currency, email, payBy } = change.next;
-    return this.transactions.run(async () => {
+    const lines = change.next.items.map(({ sku, quantity }) => ({ sku, quantity }));
+    await this.refuseShortages(lines);
+    const work = async (): Promise<Order> => {
       await this.commands.execute(new CloseCart({ cartId: basket.cartId, version: basket.version, orderId }));
       const order = await this.orders.save(change);
       await this.commands.execute(
         new RequestPayment({ orderId, orderNumber, amount, currency, provider: checkout.provider, token: input.payment.token, email }),
       );
-      const lines = order.items.map(({ sku, quantity }) => ({ sku, quantity }));
       await this.commands.execute(new ReserveStock({ orderId, lines, expiresAt: payBy }));
       return order;
-    });
+    };
+    return this.transactions.run(
+      work,
+      lines.map(({ sku }) => `sku:${sku}`),
+    );
+  }
+
+  /** Whoever is clearly too late hears it before a transaction is begun; the reservation itself decides. */
+  private async refuseShortages(lines: readonly { readonly sku: string; readonly quantity: number }[]): Promise<void> {
+    const items = await this.queries.execute(new GetShortages({ lines }));
+    if (items.length > 0) throw new OutOfStock({ items });
   }
 
   /** An empty cart is refused, unless the order that emptied it was made while this request was already under way. */
@@ -121,11 +132,10 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   }
 
   private async answer(order: Order, payment: PaymentView): Promise<PlacedOrder> {
-    const current = await this.orders.get(order.id);
-    if (payment.status !== 'failed' && payment.status !== 'cancelled') return { order: current, payment };
+    if (payment.status !== 'failed' && payment.status !== 'cancelled') return { order, payment };
     const declineCode = payment.failureCode ?? payment.status;
     // The event of the failed payment brings this about, too; the buyer need not wait for it.
-    if (current.status === 'PaymentPending') await this.commands.execute(new FailOrder({ orderId: order.id, reason: declineCode }));
+    await this.commands.execute(new FailOrder({ orderId: order.id, reason: declineCode }));
     throw new PaymentDeclined({ orderNumber: order.orderNumber, declineCode });
   }
 

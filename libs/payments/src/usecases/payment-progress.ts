@@ -38,8 +38,8 @@ export class PaymentProgress {
     return gateway;
   }
 
-  private async record({ orderId }: Payment, outcome: CollectOutcome): Promise<Payment> {
-    return this.decide(orderId, (payment, now) => {
+  private async record(known: Payment, outcome: CollectOutcome): Promise<Payment> {
+    return this.decide(known, (payment, now) => {
       if (outcome.kind === 'unknown') return null;
       if (outcome.kind === 'declined') return fail(payment, outcome.failureCode, outcome.reference);
       if (outcome.kind === 'rejected') return fail(payment, outcome.failureCode);
@@ -47,16 +47,19 @@ export class PaymentProgress {
     });
   }
 
-  private async recordAsked({ orderId }: Payment, outcome: LookUpOutcome): Promise<Payment> {
-    return this.decide(orderId, (payment, now) => {
+  private async recordAsked(known: Payment, outcome: LookUpOutcome): Promise<Payment> {
+    return this.decide(known, (payment, now) => {
       if (outcome.kind === 'unknown') return null;
       return learn(payment, outcome.payment, 'asked', now) ?? (payment.nextCheckAt ? postpone(payment, now) : null);
     });
   }
 
-  private async decide(orderId: string, decision: (payment: Payment, now: Date) => ReturnType<typeof learn>): Promise<Payment> {
+  /** Decides on the payment as it was known before the gateway was asked; if it has moved on since, on what it is now. */
+  private async decide(known: Payment, decision: (payment: Payment, now: Date) => ReturnType<typeof learn>): Promise<Payment> {
+    let first = true;
     return retryWhenStale(async () => {
-      const payment = await this.payments.ofOrder(orderId);
+      const payment = first ? known : await this.payments.ofOrder(known.orderId);
+      first = false;
       const change = decision(payment, new Date());
       return change ? this.payments.save(change) : payment;
     });

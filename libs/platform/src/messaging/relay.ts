@@ -5,6 +5,7 @@ import { inContext } from '../observability/context';
 import { fromStored } from '../store/plain';
 import { Transactions } from '../store/transactions';
 import { Outbox, type OutboxRow } from './outbox';
+import { Places } from './places';
 import { Reactions, revive, type Reaction } from './reactions';
 
 /** Whether this process delivers events and runs timers, and how patiently. */
@@ -32,6 +33,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly logger = new Logger(Relay.name);
   /** The work in hand, one chain for each aggregate. */
   private readonly lines = new Map<string, Promise<void>>();
+  private readonly places = new Places(atOnce);
   private timer?: NodeJS.Timeout;
   private stopping = false;
   private polling: Promise<void> = Promise.resolve();
@@ -83,7 +85,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (this.stopping) return;
     const before = this.lines.get(row.aggregate) ?? Promise.resolve();
     const mine = before
-      .then(() => (this.stopping ? undefined : inContext({ eventId: row.id }, () => this.deliver(row))))
+      .then(() => this.places.take(async () => (this.stopping ? undefined : inContext({ eventId: row.id }, () => this.deliver(row)))))
       .catch((error: unknown) => this.logger.error(`Event ${row.id} (${row.name}) could not be delivered now; it is due again.`, error))
       .finally(() => {
         if (this.lines.get(row.aggregate) === mine) this.lines.delete(row.aggregate);
@@ -92,28 +94,33 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private async deliver(row: OutboxRow): Promise<void> {
+    const mustWait = await this.waitingBefore(row);
+    let left = [...row.waiting];
     for (const name of row.waiting) {
       const failed = row.failures.find((failure) => failure.reaction === name);
-      if (failed && failed.retryAt > new Date()) continue;
-      if (await this.mustWait(row, name)) continue;
-      await this.deliverTo(name, row);
+      if (mustWait.has(name) || (failed && failed.retryAt > new Date())) continue;
+      if (await this.deliverTo(name, { ...row, waiting: left })) left = left.filter((other) => other !== name);
     }
-    await this.reschedule(row);
+    if (left.length > 0 || row.waiting.length === 0) await this.reschedule(row);
   }
 
-  /** An earlier event of the aggregate has not been through this reaction yet. */
-  private async mustWait(row: OutboxRow, reaction: string): Promise<boolean> {
-    if (row.sequence === 1) return false;
-    return Boolean(await this.rows.exists({ aggregate: row.aggregate, sequence: trusted({ $lt: row.sequence }), waiting: reaction }));
+  /** The reactions that earlier events of the aggregate have not been through yet. */
+  private async waitingBefore({ aggregate, sequence }: OutboxRow): Promise<ReadonlySet<string>> {
+    if (sequence === 1) return new Set();
+    const earlier = { aggregate, sequence: trusted({ $lt: sequence }), dueAt: trusted({ $exists: true }) };
+    const rows = await this.rows.find(earlier, { waiting: 1 }).lean();
+    return new Set(rows.flatMap((row) => row.waiting));
   }
 
-  private async deliverTo(name: string, row: OutboxRow): Promise<void> {
+  private async deliverTo(name: string, row: OutboxRow): Promise<boolean> {
     try {
       const reaction = this.reactions.find(name);
       if (!reaction) throw new Error(`This program has no reaction "${name}".`);
       await (reaction.outside ? this.reactOutside(reaction, row) : this.reactInside(reaction, row));
+      return true;
     } catch (error) {
       await this.recordFailure(name, row, error);
+      return false;
     }
   }
 
@@ -130,12 +137,16 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.leaveInbox(reaction.name, row);
   }
 
+  /** Takes the reaction's name off the list, once; with the last one nobody need look at the row again. */
   private async leaveInbox(reaction: string, row: OutboxRow): Promise<boolean> {
-    const { modifiedCount } = await this.rows.updateOne(
-      { _id: row.id, waiting: reaction },
-      { $pull: { waiting: reaction, failures: { reaction } } },
-      { session: this.transactions.session },
-    );
+    const { session } = this.transactions;
+    if (row.waiting.length === 1) {
+      const done = { $set: { waiting: [], failures: [] }, $unset: { dueAt: 1 } };
+      const { modifiedCount } = await this.rows.updateOne({ _id: row.id, waiting: [reaction] }, done, { session });
+      if (modifiedCount === 1) return true;
+    }
+    const update = { $pull: { waiting: reaction, failures: { reaction } } };
+    const { modifiedCount } = await this.rows.updateOne({ _id: row.id, waiting: reaction }, update, { session });
     return modifiedCount === 1;
   }
 

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { refusal } from '@cartwright/kernel';
 import { mongo, type ClientSession, type Connection } from 'mongoose';
+import { WaitingLines } from './waiting-lines';
 
 /** The same records were being changed by others, again and again. Nothing was done; the caller may repeat the request. */
 export const TooBusy = refusal(
@@ -19,6 +20,9 @@ interface Ambient {
 
 const longestMs = 15_000;
 
+const collidedOver = Symbol('collidedOver');
+type Collision = Error & { [collidedOver]?: readonly string[] };
+
 /**
  * Runs work in a database transaction, which stores and commands further down join without knowing (so a command may be sent on its own
  * or as part of a larger one). Conflicts are retried here, so the work must be repeatable: no call to the outside world belongs in it.
@@ -26,10 +30,7 @@ const longestMs = 15_000;
 @Injectable()
 export class Transactions {
   private readonly ambient = new AsyncLocalStorage<Ambient | undefined>();
-  /** The end of the queue of work that met a conflict. */
-  private conflicted: Promise<unknown> = Promise.resolve();
-  /** Set while work of the queue runs, so that what it runs in turn does not queue up behind it. */
-  private readonly turn = new AsyncLocalStorage<true>();
+  private readonly lines = new WaitingLines();
 
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
@@ -39,22 +40,30 @@ export class Transactions {
   }
 
   /**
-   * Runs `work` in the ambient transaction, or in a new one that is committed when it returns and aborted when it throws. Work that met a conflict is
-   * repeated one at a time, in the order of arrival: when hundreds want one row, each goes through at the first or second try, instead of all
-   * undoing each other again and again.
+   * Runs `work` in the ambient transaction, or in a new one that is committed when it returns and aborted when it throws. Work that met a conflict is repeated in
+   * the order of arrival, one at a time for what it collided over: when hundreds want one row, each goes through at the first or second try, instead of all
+   * undoing each other again and again. `contended` names what will be wanted, where that is known beforehand.
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>, contended: readonly string[] = []): Promise<T> {
     if (this.session) return work();
+    const deadline = Date.now() + longestMs;
     try {
-      return await this.once(work);
+      return await this.lines.inLine(contended, () => this.once(work));
     } catch (error) {
       if (!isTransient(error)) throw error;
+      const over = (error as Collision)[collidedOver] ?? ['anything'];
+      return this.lines.inLine([...contended, ...over], () => this.again(work, deadline));
     }
-    const deadline = Date.now() + longestMs;
-    if (this.turn.getStore()) return this.again(work, deadline);
-    const mine = this.conflicted.then(() => this.turn.run(true, () => this.again(work, deadline)));
-    this.conflicted = mine.catch(() => undefined);
-    return mine;
+  }
+
+  /** Runs a write to rows that many want at once: when it collides, the transaction around it waits in these lines before it begins anew. */
+  async contend<T>(keys: readonly string[], write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (isTransient(error)) (error as Collision)[collidedOver] = keys;
+      throw error;
+    }
   }
 
   /** Calls `then` once the ambient transaction is committed; at once when there is none. Never called when it aborts. */
