@@ -165,6 +165,14 @@ describe('the stores', () => {
     }
   });
 
+  it('keep one reservation for each order', async () => {
+    const { next } = hold({ orderId: newId(), lines: [{ sku: 'SAW', quantity: 1 }], expiresAt: inHalfAnHour() }, null, new Date());
+    const reservations = house.get(ReservationStore);
+    await reservations.put(next, null);
+    await expect(reservations.put(next, null)).rejects.toMatchObject({ code: 11000 });
+    await reservations.releaseAll([next], new Date());
+  });
+
   it('do not move a reservation that somebody else has moved', async () => {
     const sku = await house.stock(5);
     const orderId = await house.reserve([{ sku, quantity: 1 }]);
