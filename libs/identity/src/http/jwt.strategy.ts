@@ -19,7 +19,9 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(secret: TokenSecret) {
     const { algorithm, issuer, audience } = accessTokenRules;
     const jwtFromRequest = ExtractJwt.fromAuthHeaderAsBearerToken();
-    super({ jwtFromRequest, secretOrKey: secret.value, algorithms: [algorithm], issuer, audience, ignoreExpiration: false });
+    // The types of passport-jwt do not know key objects yet; jsonwebtoken beneath takes them as they are.
+    const secretOrKey = secret.key as unknown as Buffer;
+    super({ jwtFromRequest, secretOrKey, algorithms: [algorithm], issuer, audience, ignoreExpiration: false });
   }
 
   /** Called with the claims of a token whose signature, issuer, audience and end were found right. `null` refuses it. */

@@ -12,10 +12,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-const kept = (): string => tokenSecret({ JWT_SECRET: undefined, DATA_DIR: dataDir }).value;
+const kept = (): string => tokenSecret({ JWT_SECRET: undefined, DATA_DIR: dataDir }).key.export().toString();
 
 it('is the configured one when there is one', () => {
-  expect(tokenSecret({ JWT_SECRET: 'x'.repeat(32), DATA_DIR: dataDir }).value).toBe('x'.repeat(32));
+  expect(
+    tokenSecret({ JWT_SECRET: 'x'.repeat(32), DATA_DIR: dataDir })
+      .key.export()
+      .toString(),
+  ).toBe('x'.repeat(32));
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
@@ -34,7 +38,7 @@ it('is the same for processes that start at the same moment', async () => {
     module: { type: 'commonjs' },
   });
   const kernel = `{ randomToken: (n) => require('node:crypto').randomBytes(n).toString('base64url') }`;
-  const run = `console.log(tokenSecret({ DATA_DIR: ${JSON.stringify(join(dataDir, 'data'))} }).value)`;
+  const run = `console.log(tokenSecret({ DATA_DIR: ${JSON.stringify(join(dataDir, 'data'))} }).key.export().toString())`;
   writeFileSync(program, `${code.replace('require("@cartwright/kernel")', kernel)}\n${run}`);
   const runs = await Promise.all(Array.from({ length: 8 }, () => promisify(execFile)(process.execPath, [program])));
   const secrets = new Set(runs.map(({ stdout }) => stdout.trim()));

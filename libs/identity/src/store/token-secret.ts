@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomToken } from '@cartwright/kernel';
@@ -6,8 +7,8 @@ import type { Config } from '@cartwright/platform';
 const shortest = 32;
 
 /** The configured secret; or else one made at random once and kept in `DATA_DIR/jwt-secret`, for this user's eyes only. */
-export function tokenSecret(config: Pick<Config, 'JWT_SECRET' | 'DATA_DIR'>): { readonly value: string } {
-  return { value: config.JWT_SECRET ?? keptIn(config.DATA_DIR) };
+export function tokenSecret(config: Pick<Config, 'JWT_SECRET' | 'DATA_DIR'>): { readonly key: KeyObject } {
+  return { key: createSecretKey(config.JWT_SECRET ?? keptIn(config.DATA_DIR), 'utf8') };
 }
 
 function keptIn(dataDir: string): string {
