@@ -58,6 +58,6 @@ function greeting(url: string, { database, sandbox }: Engines): string {
 
 main().catch((error: unknown) => {
   const known = error instanceof ConfigurationRefused || (error instanceof Error && /Busy|InUse|Refused/.test(error.name));
-  process.stderr.write(`${known ? (error).message : ((error as Error).stack ?? String(error))}\n`);
+  process.stderr.write(`${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
   process.exit(1);
 });

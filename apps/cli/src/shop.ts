@@ -1,18 +1,8 @@
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CatalogModule } from '@cartwright/catalog';
-import { IdentityModule } from '@cartwright/identity';
-import { InventoryModule } from '@cartwright/inventory';
-import { createIndexes, createLog, loadConfig, NestLog, openDatabase, PlatformModule, type Config } from '@cartwright/platform';
-
-@Module({})
-class CliModule {
-  static forRoot(config: Config, mongoUri: string): DynamicModule {
-    // What the commands announce is written down, and delivered by the shop itself.
-    const platform = PlatformModule.forRoot({ config, mongoUri, delivery: { deliver: false } });
-    return { module: CliModule, imports: [platform, IdentityModule, InventoryModule, CatalogModule] };
-  }
-}
+import { createIndexes, createLog, loadConfig, NestLog, openDatabase, type Config } from '@cartwright/platform';
+import { AppModule } from '../../api/src/app.module';
+import { stripeOf } from '../../api/src/engines';
 
 /**
  * Runs work inside the shop, without its HTTP server: on `MONGODB_URI`, on the embedded database of a shop that is running on `DATA_DIR`, or on
@@ -23,7 +13,9 @@ export async function inShop<T>(work: (shop: INestApplicationContext, config: Co
   const database = await openDatabase(config);
   try {
     const logger = new NestLog(createLog({ LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL }));
-    const shop = await NestFactory.createApplicationContext(CliModule.forRoot(config, database.uri), { logger, abortOnError: false });
+    // All of the shop is there, so that an event lists everybody who hears it; delivered it is by the running shop.
+    const root = AppModule.forRoot({ config, mongoUri: database.uri, stripe: stripeOf(config), delivery: { deliver: false } });
+    const shop = await NestFactory.createApplicationContext(root, { logger, abortOnError: false });
     try {
       await createIndexes(shop);
       return await work(shop, config);

@@ -56,7 +56,7 @@ describe('after kill -9 under load', () => {
     const started = once(child, 'message') as Promise<[{ kind: string; uri: string }]>;
     const [report] = await Promise.race([started, once(child, 'exit').then(() => [{ kind: 'ended', uri: '' }])]);
     expect(report?.kind).toBe('ready');
-    return { child, uri: report!.uri };
+    return { child, uri: report.uri };
   }
 
   async function crashOnce(round: number, ledger: Ledger): Promise<void> {

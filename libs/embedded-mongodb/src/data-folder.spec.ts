@@ -60,7 +60,7 @@ describe('in a thread or a process of its own', () => {
   beforeAll(() => {
     library = compiledLibrary();
     // Jest's own `require` would transform and mock; these files are to run as they are.
-    start = (jest.requireActual(join(library.folder, 'start.js')) as { startEmbeddedMongo: typeof start }).startEmbeddedMongo;
+    start = jest.requireActual<{ startEmbeddedMongo: typeof start }>(join(library.folder, 'start.js')).startEmbeddedMongo;
   });
 
   afterAll(() => library.remove());

@@ -66,7 +66,7 @@ function threadHost(options: ServerOptions): Host {
     send: (message) => worker.postMessage(message),
     onReport: (listener) => worker.on('message', listener),
     onEnd: (listener) => {
-      worker.on('error', (error) => listener(error as Error));
+      worker.on('error', (error) => listener(error));
       worker.on('exit', (code) => listener(code === 0 ? undefined : new Error(`The database thread ended with code ${code}.`)));
     },
   };

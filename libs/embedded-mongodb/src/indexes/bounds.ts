@@ -19,7 +19,7 @@ export function intervalsOf(condition: Condition, descending: boolean, collated:
     case '$eq':
       return equality(value, descending, collated);
     case '$in':
-      return anyOf(value as unknown[], descending, collated);
+      return anyOf(value, descending, collated);
     case '$exists':
       return value === false ? equality(null, descending, collated) : undefined;
     case '$regex':

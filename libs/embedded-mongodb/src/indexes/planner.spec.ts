@@ -139,8 +139,8 @@ describe('any index plan', () => {
         fc.array(document, { maxLength: 25 }),
         fc.array(fc.tuple(filter, sort), { minLength: 8, maxLength: 8 }),
         async (documents, questions) => {
-          const collection = await filled(documents as Document[]);
-          for (const [asked, order] of questions) expectSameAsScan(engine.current, collection, { filter: asked as Document, sort: order });
+          const collection = await filled(documents);
+          for (const [asked, order] of questions) expectSameAsScan(engine.current, collection, { filter: asked, sort: order });
         },
       ),
       { numRuns: 120 },
@@ -155,13 +155,13 @@ describe('any index plan', () => {
         fc.array(change, { maxLength: 8 }),
         fc.array(fc.tuple(filter, sort), { minLength: 8, maxLength: 8 }),
         async (documents, changes, questions) => {
-          const collection = await filled(documents as Document[]);
+          const collection = await filled(documents);
           const snapshot = engine.environment.snapshot();
           const transaction = new Transaction(engine.environment, snapshot, engine.writer.sequenceAt(snapshot));
           for (const [step, { position, kind, fields }] of changes.entries()) {
             const all = [...transaction.records(collection, false)];
             const target = all[position % Math.max(1, all.length)];
-            if (kind === 'insert' || !target) insert(transaction, collection, 100 + step, fields as Document);
+            if (kind === 'insert' || !target) insert(transaction, collection, 100 + step, fields);
             else if (kind === 'remove') transaction.apply(collection, [{ record: target.record, before: target.bytes }]);
             else
               transaction.apply(collection, [
@@ -172,12 +172,12 @@ describe('any index plan', () => {
                 },
               ]);
           }
-          for (const [asked, order] of questions) expectSameAsScan(transaction, collection, { filter: asked as Document, sort: order });
+          for (const [asked, order] of questions) expectSameAsScan(transaction, collection, { filter: asked, sort: order });
           const seen = find(transaction, collection, { filter: {}, hint: { $natural: 1 } });
           await engine.writer.run(() => transaction.replay(engine.writes));
           transaction.end();
           expect(find(engine.current, collection, { filter: {}, hint: { $natural: 1 } })).toEqual(seen);
-          for (const [asked, order] of questions) expectSameAsScan(engine.current, collection, { filter: asked as Document, sort: order });
+          for (const [asked, order] of questions) expectSameAsScan(engine.current, collection, { filter: asked, sort: order });
         },
       ),
       { numRuns: 80 },

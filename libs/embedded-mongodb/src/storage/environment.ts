@@ -74,7 +74,7 @@ export class Environment {
   }
 
   get(space: Space, key: Buffer, at?: Transaction): Buffer | undefined {
-    return at ? (space.get(key, { transaction: at }) as Buffer | undefined) : space.getBinary(key);
+    return at ? space.get(key, { transaction: at }) : space.getBinary(key);
   }
 
   /** Reads a range in chunks, each a read of its own: between two of them the reader may pause as long as it likes without holding anything. */

@@ -40,8 +40,10 @@ export class Writer {
           }
         },
         finish: (failure) => {
-          if (failure !== undefined) reject(failure as Error);
-          else if ('error' in outcome) reject(outcome.error as Error);
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown is passed on as it is
+          if (failure !== undefined) reject(failure);
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as above
+          else if ('error' in outcome) reject(outcome.error);
           else resolve(outcome.value);
         },
       });

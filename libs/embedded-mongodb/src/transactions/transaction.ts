@@ -62,7 +62,10 @@ export class Transaction implements View, ChangeSink, LockHolder {
   *records(collection: Collection, reverse: boolean): Iterable<StoredDocument> {
     const overlay = this.overlays.get(collection);
     const stored = this.storedRecords(collection, reverse);
-    if (!overlay) return yield* stored;
+    if (!overlay) {
+      yield* stored;
+      return;
+    }
     const own = [...overlay].flatMap(([record, bytes]) => (bytes ? [{ record, bytes }] : []));
     const order = (a: StoredDocument, b: StoredDocument): number => (reverse ? b.record - a.record : a.record - b.record);
     yield* merged(skipping(stored, overlay), own.sort(order), order);
@@ -81,7 +84,10 @@ export class Transaction implements View, ChangeSink, LockHolder {
   *entries(collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
     const overlay = this.overlays.get(collection);
     const stored = indexEntries(this.environment, index, range, reverse, this.snapshot);
-    if (!overlay) return yield* stored;
+    if (!overlay) {
+      yield* stored;
+      return;
+    }
     const order = (a: IndexEntry, b: IndexEntry): number => {
       const ascending = Buffer.compare(a.key, b.key) || a.record - b.record;
       return reverse ? -ascending : ascending;
@@ -189,7 +195,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
 
   private overlayOf(collection: Collection): Overlay {
     let overlay = this.overlays.get(collection);
-    if (!overlay) this.overlays.set(collection, (overlay = new Map()));
+    if (!overlay) this.overlays.set(collection, (overlay = new Map() as Overlay));
     return overlay;
   }
 

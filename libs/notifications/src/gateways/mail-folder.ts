@@ -25,7 +25,12 @@ export class MailFolder {
 }
 
 function toMessage({ key, to, subject, text }: Mail): string {
-  const head = ['From: Cartwright <shop@localhost>', `To: ${to.replace(/[\r\n]/g, '')}`, `Subject: ${encodeHeader(subject)}`, `Message-Id: <${key}@cartwright>`];
+  const head = [
+    'From: Cartwright <shop@localhost>',
+    `To: ${to.replace(/[\r\n]/g, '')}`,
+    `Subject: ${encodeHeader(subject)}`,
+    `Message-Id: <${key}@cartwright>`,
+  ];
   return [...head, 'Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: 8bit', '', text, ''].join('\r\n');
 }
 

@@ -7,7 +7,16 @@ export function orderConfirmation({ orderNumber, email, totalAmount, currency, s
   const { name, line1, line2, pincode, city, country } = shippingAddress;
   const lines = items.map((item) => `  ${item.quantity} x ${item.name} (${item.sku})  ${formatMoney(item.lineTotal, currency)}`);
   const address = [name, line1, line2, `${pincode} ${city}`, country].filter(Boolean).map((line) => `  ${line}`);
-  const text = ['Thank you for your order.', '', ...lines, '', `Total: ${formatMoney(totalAmount, currency)}`, '', 'It goes to:', ...address];
+  const text = [
+    'Thank you for your order.',
+    '',
+    ...lines,
+    '',
+    `Total: ${formatMoney(totalAmount, currency)}`,
+    '',
+    'It goes to:',
+    ...address,
+  ];
   return { key: `${orderNumber}-confirmation`, to: email, subject: `Your order ${orderNumber}`, text: text.join('\n') };
 }
 
@@ -15,7 +24,12 @@ export function shipmentNotice({ orderNumber, email, shipmentId, carrier, tracki
   const lines = items.map((item) => `  ${item.quantity} x ${item.name}`);
   const rest = complete ? 'With it your order is complete.' : 'The rest follows.';
   const text = [`A parcel of your order is on its way with ${carrier}, tracking number ${trackingNumber}:`, '', ...lines, '', rest];
-  return { key: `${orderNumber}-shipment-${shipmentId}`, to: email, subject: `Your order ${orderNumber} is on its way`, text: text.join('\n') };
+  return {
+    key: `${orderNumber}-shipment-${shipmentId}`,
+    to: email,
+    subject: `Your order ${orderNumber} is on its way`,
+    text: text.join('\n'),
+  };
 }
 
 export function cancellationNotice({ orderNumber, email }: OrderCancelled['data']): Mail {

@@ -102,7 +102,12 @@ export class ControlPlane {
       kind,
       [...this.store.scan(kind)].flatMap(({ id }) => this.store.find(kind, id)?.body ?? []),
     ]);
-    return { clock: this.clock(), ...(Object.fromEntries(objects) as object), faults: this.faults.list(), webhooks: this.dispatcher.report() };
+    return {
+      clock: this.clock(),
+      ...(Object.fromEntries(objects) as object),
+      faults: this.faults.list(),
+      webhooks: this.dispatcher.report(),
+    };
   }
 }
 

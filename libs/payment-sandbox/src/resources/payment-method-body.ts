@@ -1,7 +1,6 @@
 import type Stripe from 'stripe';
 import { cardName, cardNamed, type TestCard } from '../cards/test-cards';
-import { address, emptyable, hash, ignored, integer, metadata, oneOf, readParams, text, type Values } from '../http/params';
-import type { RawHash } from '../http/form';
+import { address, emptyable, hash, ignored, integer, metadata, oneOf, text, type Values } from '../http/params';
 import { badParam, noSuch, notPossible } from '../http/refusal';
 import { kinds, type Row } from '../store/kinds';
 import type { Work } from '../store/work';
@@ -33,10 +32,6 @@ export function createMethod(work: Work, values: Values<typeof methodShape>): Ro
   if (name === undefined && card.token) throw noSuch('token', card.token, 'card[token]', 400);
   if (name === undefined) throw notPossible('Your card number is incorrect.', { code: 'incorrect_number', param: 'number' });
   return addMethod(work, name, values);
-}
-
-export function readMethodData(raw: RawHash, inside: string): Values<typeof methodShape> {
-  return readParams(methodShape, raw, ['type'], inside);
 }
 
 /**

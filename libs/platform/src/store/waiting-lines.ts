@@ -16,7 +16,7 @@ export class WaitingLines {
     if (own.length === 0) return work();
     let leave: () => void = () => undefined;
     const mine = new Promise<void>((resolve) => (leave = resolve));
-    const before = own.map((key) => this.tails.get(key));
+    const before = own.map(async (key) => this.tails.get(key));
     for (const key of own) this.tails.set(key, mine);
     try {
       await Promise.all(before);
