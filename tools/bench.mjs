@@ -140,7 +140,7 @@ async function checkout(product, variant) {
   for (;;) {
     const { status } = await send('GET', `/api/orders/${orderNumber}`, token);
     if (status === 'Processing') return;
-    await pause(15);
+    await pause(50);
   }
 }
 

@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
@@ -51,6 +51,23 @@ it('refuses a folder whose data is foreign or cut off', async () => {
   await expect(startEmbeddedMongo({ dataDir, mode: 'inline' })).rejects.toThrow(/cut off/);
   writeFileSync(data, Buffer.alloc(65_536, 7));
   await expect(startEmbeddedMongo({ dataDir, mode: 'inline' })).rejects.toThrow(/damaged/);
+});
+
+it('takes the place of a socket that a killed server left, but not of one that somebody listens at', async () => {
+  const socket = join(dataDir, 'db.sock');
+  const program = `require('net').createServer().listen(${JSON.stringify(socket)}, () => console.log('listening'))`;
+  const other = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(other.stdout, 'data');
+  const options = { dataDir: join(dataDir, 'data'), mode: 'inline', durable: false, socket } as const;
+  await expect(startEmbeddedMongo(options)).rejects.toThrow('EADDRINUSE');
+  other.kill('SIGKILL');
+  await once(other, 'exit');
+  expect(existsSync(socket)).toBe(true);
+  const server = await startEmbeddedMongo(options);
+  const client = await MongoClient.connect(server.uri);
+  expect(await client.db('test').command({ ping: 1 })).toMatchObject({ ok: 1 });
+  await client.close();
+  await server.stop();
 });
 
 describe('in a thread or a process of its own', () => {

@@ -1,4 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { ConnectionDropped, dispatch, tailOf } from './commands/dispatch';
 import type { ConnectionState } from './commands/command';
 import type { Engine } from './engine';
@@ -18,8 +19,9 @@ export class WireServer {
     this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));
   }
 
-  /** Resolves with the port; 0 for a Unix socket. */
-  listen(where: { host: string; port: number } | { socket: string }): Promise<number> {
+  /** Resolves with the port; 0 for a Unix socket, whose file may be left over from a server that was killed. */
+  async listen(where: { host: string; port: number } | { socket: string }): Promise<number> {
+    if ('socket' in where) await removeLeftOver(where.socket);
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
       const options = 'socket' in where ? { path: where.socket } : where;
@@ -107,4 +109,19 @@ class Connection {
     if (request.silent || this.socket.destroyed) return;
     this.socket.write(frameReply(request, encodeReply(reply, tailOf(this.engine, reply))));
   }
+}
+
+/** Removes a socket's file that nobody listens at. One that somebody answers at is left alone, and listening there then fails with EADDRINUSE. */
+function removeLeftOver(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const probe = connect(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve();
+    });
+    probe.once('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'ECONNREFUSED') rmSync(path, { force: true });
+      resolve();
+    });
+  });
 }

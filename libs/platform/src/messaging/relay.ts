@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { trusted, type Model } from 'mongoose';
+import { trusted, Types, type Model } from 'mongoose';
 import { inContext } from '../observability/context';
 import { fromStored } from '../store/plain';
 import { Transactions } from '../store/transactions';
@@ -48,7 +48,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   onApplicationBootstrap(): void {
     if (!this.options.deliver) return;
-    this.outbox.onCommitted((rows) => rows.forEach((row) => this.enqueue(row)));
+    this.outbox.onCommitted((rows) => rows.forEach((row) => this.enqueue(row, row.dueAt)));
     this.schedule(0);
   }
 
@@ -81,11 +81,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
-  private enqueue(row: OutboxRow): void {
+  /** `ownUntil`: until then nobody else can have delivered the row, because this process has just written it. */
+  private enqueue(row: OutboxRow, ownUntil?: Date): void {
     if (this.stopping) return;
     const before = this.lines.get(row.aggregate) ?? Promise.resolve();
     const mine = before
-      .then(() => this.places.take(async () => (this.stopping ? undefined : inContext({ eventId: row.id }, () => this.deliver(row)))))
+      .then(() =>
+        this.places.take(async () => (this.stopping ? undefined : inContext({ eventId: row.id }, () => this.deliver(row, ownUntil)))),
+      )
       .catch((error: unknown) => this.logger.error(`Event ${row.id} (${row.name}) could not be delivered now; it is due again.`, error))
       .finally(() => {
         if (this.lines.get(row.aggregate) === mine) this.lines.delete(row.aggregate);
@@ -93,13 +96,13 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.lines.set(row.aggregate, mine);
   }
 
-  private async deliver(row: OutboxRow): Promise<void> {
+  private async deliver(row: OutboxRow, ownUntil?: Date): Promise<void> {
     const mustWait = await this.waitingBefore(row);
     let left = [...row.waiting];
     for (const name of row.waiting) {
       const failed = row.failures.find((failure) => failure.reaction === name);
       if (mustWait.has(name) || (failed && failed.retryAt > new Date())) continue;
-      if (await this.deliverTo(name, { ...row, waiting: left })) left = left.filter((other) => other !== name);
+      if (await this.deliverTo(name, { ...row, waiting: left }, ownUntil)) left = left.filter((other) => other !== name);
     }
     if (left.length > 0 || row.waiting.length === 0) await this.reschedule(row);
   }
@@ -112,11 +115,11 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return new Set(rows.flatMap((row) => row.waiting));
   }
 
-  private async deliverTo(name: string, row: OutboxRow): Promise<boolean> {
+  private async deliverTo(name: string, row: OutboxRow, ownUntil?: Date): Promise<boolean> {
     try {
       const reaction = this.reactions.find(name);
       if (!reaction) throw new Error(`This program has no reaction "${name}".`);
-      await (reaction.outside ? this.reactOutside(reaction, row) : this.reactInside(reaction, row));
+      await (reaction.outside ? this.reactOutside(reaction, row, ownUntil) : this.reactInside(reaction, row));
       return true;
     } catch (error) {
       await this.recordFailure(name, row, error);
@@ -131,22 +134,24 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     });
   }
 
-  private async reactOutside(reaction: Reaction, row: OutboxRow): Promise<void> {
-    if (!(await this.rows.exists({ _id: row.id, waiting: reaction.name }))) return;
+  private async reactOutside(reaction: Reaction, row: OutboxRow, ownUntil = new Date(0)): Promise<void> {
+    if (ownUntil < new Date() && !(await this.rows.exists({ _id: row.id, waiting: reaction.name }))) return;
     await reaction.react(revive(row.name, row.data));
     await this.leaveInbox(reaction.name, row);
   }
 
-  /** Takes the reaction's name off the list, once; with the last one nobody need look at the row again. */
+  /** Takes the reaction's name off the list, once; with the last one nobody need look at the row again. Straight to the driver, as it is done for every event. */
   private async leaveInbox(reaction: string, row: OutboxRow): Promise<boolean> {
     const { session } = this.transactions;
+    const { collection } = this.rows;
+    const _id = new Types.ObjectId(row.id);
     if (row.waiting.length === 1) {
-      const done = { $set: { waiting: [], failures: [] }, $unset: { dueAt: 1 } };
-      const { modifiedCount } = await this.rows.updateOne({ _id: row.id, waiting: [reaction] }, done, { session });
+      const done = { $set: { waiting: [], failures: [] }, $unset: { dueAt: 1 } } as const;
+      const { modifiedCount } = await collection.updateOne({ _id, waiting: [reaction] } as object, done, { session });
       if (modifiedCount === 1) return true;
     }
-    const update = { $pull: { waiting: reaction, failures: { reaction } } };
-    const { modifiedCount } = await this.rows.updateOne({ _id: row.id, waiting: reaction }, update, { session });
+    const update = { $pull: { waiting: reaction, failures: { reaction } } } as object;
+    const { modifiedCount } = await collection.updateOne({ _id, waiting: reaction } as object, update, { session });
     return modifiedCount === 1;
   }
 
