@@ -147,11 +147,11 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const _id = new Types.ObjectId(row.id);
     if (row.waiting.length === 1) {
       const done = { $set: { waiting: [], failures: [] }, $unset: { dueAt: 1 } } as const;
-      const { modifiedCount } = await collection.updateOne({ _id, waiting: [reaction] } as object, done, { session });
+      const { modifiedCount } = await collection.updateOne({ _id, waiting: [reaction] }, done, { session });
       if (modifiedCount === 1) return true;
     }
     const update = { $pull: { waiting: reaction, failures: { reaction } } } as object;
-    const { modifiedCount } = await collection.updateOne({ _id, waiting: reaction } as object, update, { session });
+    const { modifiedCount } = await collection.updateOne({ _id, waiting: reaction }, update, { session });
     return modifiedCount === 1;
   }
 
