@@ -67,6 +67,18 @@ test('each operation has a summary, an id of its own, tags, roles, an answer, an
   expect(lacking.map(named)).toEqual([]);
 });
 
+test('every reference in the document leads to a schema, and every answer with a body has one', () => {
+  const text = JSON.stringify(document);
+  const references = new Set([...text.matchAll(/"\$ref":"([^"]*)"/g)].map((match) => match[1] ?? ''));
+  const broken = [...references].filter((reference) => !(reference.replace('#/components/schemas/', '') in document.components.schemas));
+  expect(references.size).toBeGreaterThan(20);
+  expect(broken).toEqual([]);
+  const bodyless = operations().filter(({ spec }) =>
+    Object.entries<Json>(spec.responses).some(([status, answer]) => status === '201' && !answer.content),
+  );
+  expect(bodyless.map(named)).toEqual([]);
+});
+
 test('what is not for everybody is refused to nobody, to guests and to users who have not the role; never with data, never with a 500', async () => {
   const guest = (await Client.guest(shop)).token;
   const user = (await Client.user(shop, 'nobody@example.com')).token;

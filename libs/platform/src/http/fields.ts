@@ -147,13 +147,14 @@ export function TextMap(options: FieldOptions & { max?: number } = {}): Property
 
 /** Another DTO inside this one. */
 export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type }, IsPlainObject(), v.ValidateNested(), Type(type));
+  // Nest's Swagger knows a lazy type by the name of its function, `type`.
+  return field(options, { type: () => type() }, IsPlainObject(), v.ValidateNested(), Type(type));
 }
 
 /** A list of other DTOs. */
 export function ListOf(type: () => new () => object, options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
   const { min = 0, max = 1000, ...rest } = options;
-  const api = { type, isArray: true, minItems: min, maxItems: max } as ApiPropertyOptions;
+  const api = { type: () => type(), isArray: true, minItems: min, maxItems: max } as ApiPropertyOptions;
   const objects = v.IsObject({ each: true, message: 'each element of $property must be an object' });
   return field(rest, api, v.IsArray(), v.ArrayMinSize(min), v.ArrayMaxSize(max), objects, v.ValidateNested({ each: true }), Type(type));
 }
