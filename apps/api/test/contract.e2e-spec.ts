@@ -79,6 +79,17 @@ test('every reference in the document leads to a schema, and every answer with a
   expect(bodyless.map(named)).toEqual([]);
 });
 
+test('no filter of a list is filled in for whoever tries it, and maps are sent as name[key]=value', () => {
+  const query = operations().flatMap(({ spec }) => (spec.parameters ?? []).filter((parameter: Json) => parameter.in === 'query'));
+  expect(query.filter((parameter: Json) => parameter.schema.example !== undefined)).toEqual([]);
+  const maps = query.filter((parameter: Json) => parameter.schema.type === 'object');
+  expect(maps.map((parameter: Json) => [parameter.name, parameter.style, parameter.explode])).toContainEqual([
+    'options',
+    'deepObject',
+    true,
+  ]);
+});
+
 test('what is not for everybody is refused to nobody, to guests and to users who have not the role; never with data, never with a 500', async () => {
   const guest = (await Client.guest(shop)).token;
   const user = (await Client.user(shop, 'nobody@example.com')).token;

@@ -9,8 +9,19 @@ problem documents with a stable \`code\`. \`x-roles\` says who may call an opera
 
 interface Operation {
   responses: Record<string, unknown>;
-  parameters?: unknown[];
+  parameters?: Parameter[];
   'x-roles'?: readonly string[];
+}
+
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly required?: boolean;
+  description?: string;
+  schema?: { readonly type?: string; readonly [keyword: string]: unknown };
+  style?: string;
+  explode?: boolean;
+  example?: unknown;
 }
 
 /** The OpenAPI document, made from the decorators of the running program. */
@@ -28,10 +39,27 @@ export function createOpenApi(app: INestApplication): OpenAPIObject {
   });
   for (const path of Object.values(document.paths)) {
     for (const [method, operation] of Object.entries(path)) {
-      if (['get', 'post', 'put', 'patch', 'delete'].includes(method)) addCommonAnswers(method, operation as Operation);
+      if (['get', 'post', 'put', 'patch', 'delete'].includes(method)) complete(method, operation as Operation);
     }
   }
   return document;
+}
+
+function complete(method: string, operation: Operation): void {
+  for (const parameter of operation.parameters ?? []) if (parameter.in === 'query') describeQuery(parameter);
+  addCommonAnswers(method, operation);
+}
+
+/**
+ * A filter is sent as `options[Size]=M`, which OpenAPI calls `deepObject`. Examples of optional filters stand in the description: as examples, Swagger UI would
+ * send them all at once.
+ */
+function describeQuery(parameter: Parameter): void {
+  const { example, ...schema } = parameter.schema ?? {};
+  parameter.schema = schema;
+  if (schema.type === 'object') Object.assign(parameter, { style: 'deepObject', explode: true, example: {} });
+  if (example !== undefined)
+    parameter.description = [parameter.description, `For example ${JSON.stringify(example)}.`].filter(Boolean).join(' ');
 }
 
 /** What every operation can answer, said once here rather than on each route. */
