@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LoadDemoCatalogue } from '@cartwright/catalog';
 import { EnsureFirstAdmin } from '@cartwright/identity';
-import { ConfigurationRefused, createHttpApplication, loadConfig, serveOpenApi, type Config } from '@cartwright/platform';
+import { ConfigurationRefused, createHttpApplication, loadConfig, serveOpenApi, stopOnSignals, type Config } from '@cartwright/platform';
 import { AppModule } from './app.module';
 import { connectSandbox, startEngines, stopEngines, type Engines } from './engines';
 
@@ -14,7 +14,10 @@ async function main(): Promise<void> {
   const shop = AppModule.forRoot({ config, mongoUri: engines.database.uri, stripe: engines.stripe });
   const app = await createHttpApplication(shop, config);
   serveOpenApi(app);
-  stopInOrder(app, engines);
+  stopOnSignals(async () => {
+    await app.close();
+    await stopEngines(engines);
+  });
   await app.init();
   const commands = app.get(CommandBus);
   await commands.execute(new EnsureFirstAdmin({}));
@@ -23,15 +26,6 @@ async function main(): Promise<void> {
   const url = urlOf(app, config);
   connectSandbox(engines.sandbox, url);
   process.stdout.write(`${greeting(url, engines)}\nReady after ${Date.now() - startedAt} ms.\n`);
-}
-
-/** Nest closes the shop on SIGTERM and SIGINT; what it stands on is stopped after it. */
-function stopInOrder(app: NestFastifyApplication, engines: Engines): void {
-  const close = app.close.bind(app);
-  app.close = async () => {
-    await close();
-    await stopEngines(engines);
-  };
 }
 
 function urlOf(app: NestFastifyApplication, config: Config): string {

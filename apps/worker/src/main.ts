@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { createIndexes, createLog, loadConfig, NestLog, openDatabase } from '@cartwright/platform';
+import { createIndexes, createLog, loadConfig, NestLog, openDatabase, stopOnSignals } from '@cartwright/platform';
 import { AppModule } from '../../api/src/app.module';
 import { stripeOf } from '../../api/src/engines';
 
@@ -11,7 +11,10 @@ async function main(): Promise<void> {
   const shop = AppModule.forRoot({ config, mongoUri: database.uri, stripe: stripeOf(config) });
   const app = await NestFactory.createApplicationContext(shop, { logger: new NestLog(createLog(config)), abortOnError: false });
   await createIndexes(app);
-  app.enableShutdownHooks();
+  stopOnSignals(async () => {
+    await app.close();
+    await database.stop();
+  });
   process.stdout.write('The worker is at work.\n');
 }
 

@@ -1,5 +1,5 @@
 export { CancelPayment, GetPayments, RequestPayment, RequestRefund, RunPayment } from './contract/payment-commands';
 export { PaymentCaptured, PaymentFailed, RefundFailed, RefundSucceeded } from './contract/payment-events';
 export type { PaymentStatus, PaymentView } from './contract/payment-view';
-export { UnknownProvider } from './contract/refusals';
+export { AmountNotChargeable, UnknownProvider } from './contract/refusals';
 export { PaymentsModule } from './payments.module';

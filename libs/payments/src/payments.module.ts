@@ -14,6 +14,7 @@ import { ReceiveWebhookHandler } from './usecases/receive-webhook';
 import { RequestPaymentHandler } from './usecases/request-payment';
 import { RequestRefundHandler } from './usecases/request-refund';
 import { ResumePayments } from './usecases/resume-payments';
+import { ResumeRefunds } from './usecases/resume-refunds';
 import { RunPaymentHandler } from './usecases/run-payment';
 import { SendRefund } from './usecases/send-refund';
 import { WithdrawFailedPayment } from './usecases/withdraw-failed-payment';
@@ -31,7 +32,7 @@ const handlers = [
   ReceiveWebhookHandler,
   GetPaymentsHandler,
 ];
-const reactions = [ApplyWebhook, SendRefund, WithdrawFailedPayment, ResumePayments];
+const reactions = [ApplyWebhook, SendRefund, WithdrawFailedPayment, ResumePayments, ResumeRefunds];
 
 @Module({})
 export class PaymentsModule {

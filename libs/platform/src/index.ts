@@ -44,6 +44,7 @@ export { OutsideTransaction } from './messaging/reactions';
 export { Repeats } from './messaging/timers';
 export { inContext } from './observability/context';
 export { createLog, NestLog } from './observability/logger';
+export { stopOnSignals } from './observability/stop-on-signals';
 export { PlatformModule } from './platform.module';
 export type { PlatformOptions } from './platform.module';
 export { DocumentStore, isDuplicate, retryWhenStale, StaleVersion, StoreContext } from './store/document-store';

@@ -107,6 +107,13 @@ export class Client {
   }
 }
 
+/** Disturbs the payment sandbox: its control plane is described in its README. */
+export async function control(shop: Shop, path: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${shop.sandboxUrl}/_sandbox/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`The sandbox refused ${path}: ${await response.text()}`);
+}
+
 /** What the payment sandbox says that moved: captured, refunded and net of every payment. */
 export async function ledger(shop: Shop): Promise<Json> {
   return (await fetch(`${shop.sandboxUrl}/_sandbox/ledger`)).json();

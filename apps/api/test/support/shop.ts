@@ -63,6 +63,13 @@ export class Shop {
     await this.end('SIGKILL');
   }
 
+  /** Ends the program as an operator would, and tells how it ended; {@link boot} starts it again. */
+  async terminate(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    const child = this.child;
+    await this.end('SIGTERM');
+    return { code: child?.exitCode ?? null, signal: child?.signalCode ?? null };
+  }
+
   /** Ends the program as an operator would, and removes its data. */
   async stop(): Promise<void> {
     await this.end('SIGTERM');

@@ -35,7 +35,7 @@ export const fallbackBrand = 'Unbranded';
 export const fallbackCategory = 'Uncategorised';
 
 const kinds = new Set(['simple', 'configurable', 'downloadable', 'virtual']);
-const most = { price: 1_000_000_000_000, stock: 1_000_000_000, variants: 500, options: 20, values: 500, images: 100 };
+const most = { price: 1_000_000_000, stock: 1_000_000_000, variants: 500, options: 20, values: 500, images: 100 };
 const longest = {
   externalId: 200,
   name: 300,

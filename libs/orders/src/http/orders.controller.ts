@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { AlreadyDispatched } from '@cartwright/fulfilment';
 import { OutOfStock } from '@cartwright/inventory';
+import { AmountNotChargeable } from '@cartwright/payments';
 import { IllegalTransition } from '@cartwright/kernel';
 import {
   Allow,
@@ -48,7 +50,7 @@ export class OrdersController {
       'A token that needs the buyer (3-D Secure) is answered with paymentDetails.nextAction. Repeating the request with its Idempotency-Key finds the same order.',
     status: 201,
     answers: OrderDto,
-    refuses: [CartEmpty, CartChanged, ItemsNotForSale, OutOfStock, PaymentDeclined, AddressNotFound],
+    refuses: [CartEmpty, CartChanged, ItemsNotForSale, OutOfStock, AmountNotChargeable, PaymentDeclined, AddressNotFound],
   })
   async placeOrder(
     @Body() body: PlaceOrderDto,
@@ -94,7 +96,7 @@ export class OrdersController {
   @Operation({
     summary: 'Cancel a paid order before it is shipped: stock and money go back',
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition],
+    refuses: [OrderNotFound, IllegalTransition, AlreadyDispatched],
   })
   async cancelOrder(
     @Param('orderNumber') orderNumber: string,

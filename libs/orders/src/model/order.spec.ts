@@ -1,3 +1,4 @@
+import { AlreadyDispatched } from '@cartwright/fulfilment';
 import fc from 'fast-check';
 import { IllegalTransition } from '@cartwright/kernel';
 import { CartChanged, CartEmpty, ItemsNotForSale } from '../contract/refusals';
@@ -125,6 +126,10 @@ test('an order with a parcel on its way cannot be cancelled, and the same parcel
   const paid = markPaid(anOrder(), 'pi_1', now).next;
   const partly = recordShipment(paid, parcel, false, { by: 'admin' })?.next as Order;
   expect(partly.status).toBe('Processing');
-  expect(() => cancel(partly, 'x', { by: 'buyer' }, now)).toThrow(IllegalTransition);
+  expect(() => cancel(partly, 'x', { by: 'buyer' }, now)).toThrow(AlreadyDispatched);
+  const shipped = recordShipment(paid, parcel, true, { by: 'admin' })?.next as Order;
+  expect(() => cancel(shipped, 'x', { by: 'buyer' }, now)).toThrow(
+    new IllegalTransition({ subject: 'order', from: 'Shipped', to: 'Cancelled' }),
+  );
   expect(recordShipment(partly, parcel, false, { by: 'admin' })).toBeNull();
 });

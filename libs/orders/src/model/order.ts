@@ -1,5 +1,4 @@
 import {
-  IllegalTransition,
   Lifecycle,
   newDocument,
   newId,
@@ -12,6 +11,7 @@ import {
   type MinorUnits,
   type Stored,
 } from '@cartwright/kernel';
+import { AlreadyDispatched } from '@cartwright/fulfilment';
 import { CartChanged, CartEmpty, ItemsNotForSale } from '../contract/refusals';
 import {
   LatePaymentReceived,
@@ -233,9 +233,11 @@ export function recordDelivery(
 }
 
 export function cancel(order: Order, reason: string, actor: Actor, now: Date): Change<Order> {
-  if (order.shipments.length > 0) throw new IllegalTransition({ subject: 'order', from: 'Processing, partly shipped,', to: 'Cancelled' });
+  const next = move(order, 'Cancelled', actor, now, reason);
   const { id: orderId, orderNumber, email } = order;
-  return { next: move(order, 'Cancelled', actor, now, reason), events: [new OrderCancelled({ orderId, orderNumber, email, reason })] };
+  // Part of it is on its way to the buyer: what is left cannot be told from what was sent by a status alone.
+  if (order.shipments.length > 0) throw new AlreadyDispatched({ orderId });
+  return { next, events: [new OrderCancelled({ orderId, orderNumber, email, reason })] };
 }
 
 export function markRefunded(order: Order, amount: MinorUnits, now: Date): Change<Order> {

@@ -1,9 +1,15 @@
-import { refusal, type MinorUnits } from '@cartwright/kernel';
+import { formatMoney, refusal, type Currency, type MinorUnits } from '@cartwright/kernel';
 
 export const UnknownProvider = refusal<{ provider: string }>(
   'payments.unknown_provider',
   'invalid',
   ({ provider }) => `There is no payment provider "${provider}" here.`,
+);
+export const AmountNotChargeable = refusal<{ amount: MinorUnits; currency: Currency; least: MinorUnits; most: MinorUnits }>(
+  'payments.amount_not_chargeable',
+  'conflict',
+  ({ amount, currency, least, most }) =>
+    `${formatMoney(amount, currency)} cannot be paid at once: the payment provider takes ${formatMoney(least, currency)} to ${formatMoney(most, currency)}.`,
 );
 export const NoPayment = refusal<{ orderId: string }>('payments.payment_not_found', 'not_found', () => 'This order has no payment.');
 export const BadSignature = refusal(

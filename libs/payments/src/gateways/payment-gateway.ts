@@ -1,3 +1,4 @@
+import type { Currency, MinorUnits } from '@cartwright/kernel';
 import type { CollectOutcome, GatewayEvent, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
 import type { Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
@@ -8,6 +9,9 @@ import type { Refund } from '../model/refund';
  */
 export abstract class PaymentGateway {
   abstract readonly provider: string;
+
+  /** The least and the most that the provider takes in one payment, in minor units. */
+  abstract limits(currency: Currency): { readonly least: MinorUnits; readonly most: MinorUnits };
 
   /** Asks for the payment's whole amount with its one-time token. */
   abstract collect(payment: Payment): Promise<CollectOutcome>;

@@ -49,6 +49,19 @@ test.each([
   expect(await gateway.collect(aPayment(token))).toMatchObject(outcome);
 });
 
+test.each(['USD', 'JPY', 'GBP', 'HUF', 'AED', 'ZAR'])(
+  'the limits in %s are where the provider begins and ceases to take a payment',
+  async (currency) => {
+    const { least, most } = gateway.limits(currency);
+    const kinds = await Promise.all(
+      [least - 1, least, most, most + 1].map(
+        async (amount) => (await gateway.collect({ ...aPayment('pm_card_visa'), amount, currency })).kind,
+      ),
+    );
+    expect(kinds).toEqual(['rejected', 'ok', 'ok', 'rejected']);
+  },
+);
+
 test('collecting the same attempt again charges nothing more', async () => {
   const payment = aPayment('pm_card_visa');
   const before = await charges();

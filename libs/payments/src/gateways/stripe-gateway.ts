@@ -1,10 +1,12 @@
 import { Logger } from '@nestjs/common';
+import type { Currency } from '@cartwright/kernel';
 import Stripe from 'stripe';
 import { BadSignature } from '../contract/refusals';
 import type { CollectOutcome, GatewayEvent, GatewayPayment, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
 import { idempotencyKey, type Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
 import { PaymentGateway } from './payment-gateway';
+import { stripeLimits } from './stripe-amounts';
 
 export interface StripeOptions {
   readonly secretKey: string;
@@ -31,6 +33,10 @@ export class StripeGateway extends PaymentGateway {
       ? { host: other.hostname, port: other.port, protocol: other.protocol === 'http:' ? ('http' as const) : ('https' as const) }
       : {};
     this.stripe = new Stripe(options.secretKey, { timeout: timeoutMs, maxNetworkRetries: retries, telemetry: false, ...address });
+  }
+
+  limits(currency: Currency): ReturnType<typeof stripeLimits> {
+    return stripeLimits(currency);
   }
 
   async collect(payment: Payment): Promise<CollectOutcome> {

@@ -3,6 +3,10 @@ import { RefundRequested } from '../contract/internal-events';
 import { RefundFailed, RefundSucceeded } from '../contract/payment-events';
 import type { Payment } from './payment';
 
+/** A refund is asked about when it is twice as old as at the last time, within these bounds: a card's takes seconds, a bank's days. */
+const soonestCheckMs = 3_000;
+const latestCheckMs = 3_600_000;
+
 export type RefundStatus = 'requested' | 'pending' | 'succeeded' | 'failed';
 
 /** Captured money on its way back. */
@@ -19,6 +23,8 @@ export interface Refund extends Stored {
   readonly status: RefundStatus;
   readonly reference?: string;
   readonly failureCode?: string;
+  /** While it is pending: when the gateway should be asked again. */
+  readonly nextCheckAt?: Date;
 }
 
 /** Stripe may report a refund as failed after it reported it as succeeded (its manual, "Refunds: handle failed refunds"). */
@@ -40,10 +46,11 @@ export function requestRefund(payment: Payment, wish: Pick<Refund, 'key' | 'amou
 }
 
 /** The gateway took the refund; with `ok` the money has gone back. */
-export function sent(refund: Refund, kind: 'ok' | 'pending', reference: string): Change<Refund> | null {
+export function sent(refund: Refund, kind: 'ok' | 'pending', reference: string, now: Date): Change<Refund> | null {
   const to = kind === 'ok' ? 'succeeded' : 'pending';
   if (!refundLifecycle.allows(refund.status, to)) return null;
-  const next = { ...refundLifecycle.move(refund, to), reference };
+  const nextCheckAt = to === 'pending' ? nextCheck(refund, now) : undefined;
+  const next = { ...refundLifecycle.move(refund, to), reference, nextCheckAt };
   const { orderId, id: refundId, amount, currency } = refund;
   return { next, events: to === 'succeeded' ? [new RefundSucceeded({ orderId, refundId, amount, currency })] : [] };
 }
@@ -52,7 +59,17 @@ export function failed(refund: Refund, failureCode: string): Change<Refund> | nu
   if (!refundLifecycle.allows(refund.status, 'failed')) return null;
   const { orderId, id: refundId, amount } = refund;
   return {
-    next: { ...refundLifecycle.move(refund, 'failed'), failureCode },
+    next: { ...refundLifecycle.move(refund, 'failed'), failureCode, nextCheckAt: undefined },
     events: [new RefundFailed({ orderId, refundId, amount, failureCode })],
   };
+}
+
+/** Still pending: ask again later, ever more rarely. */
+export function postponeRefund(refund: Refund, now: Date): Change<Refund> {
+  return { next: { ...refund, nextCheckAt: nextCheck(refund, now) }, events: [] };
+}
+
+function nextCheck({ createdAt }: Refund, now: Date): Date {
+  const age = now.getTime() - createdAt.getTime();
+  return new Date(now.getTime() + Math.min(Math.max(age, soonestCheckMs), latestCheckMs));
 }

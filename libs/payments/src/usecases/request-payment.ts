@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RequestPayment } from '../contract/payment-commands';
-import { UnknownProvider } from '../contract/refusals';
+import { AmountNotChargeable, UnknownProvider } from '../contract/refusals';
 import { PaymentGateways } from '../gateways/payment-gateway';
 import { requestPayment } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
@@ -13,7 +13,12 @@ export class RequestPaymentHandler implements ICommandHandler<RequestPayment> {
   ) {}
 
   async execute({ input }: RequestPayment): Promise<void> {
-    if (!this.gateways.find(input.provider)) throw new UnknownProvider({ provider: input.provider });
+    const { provider, amount, currency } = input;
+    const gateway = this.gateways.find(provider);
+    if (!gateway) throw new UnknownProvider({ provider });
+    const { least, most } = gateway.limits(currency);
+    // Refused here, inside the caller's transaction, it leaves nothing behind; refused by the provider it would leave a Failed order.
+    if (amount < least || amount > most) throw new AmountNotChargeable({ amount, currency, least, most });
     await this.payments.save(requestPayment(input, new Date()));
   }
 }

@@ -34,7 +34,8 @@ export class SendRefund implements IEventHandler<RefundRequested> {
       this.transactions.run(async () => {
         const refund = await this.refunds.find(refundId);
         if (!refund) return;
-        const change = outcome.kind === 'declined' ? failed(refund, outcome.failureCode) : sent(refund, outcome.kind, outcome.reference);
+        const change =
+          outcome.kind === 'declined' ? failed(refund, outcome.failureCode) : sent(refund, outcome.kind, outcome.reference, new Date());
         if (!change) return;
         await this.refunds.save(change);
         if (change.next.status === 'failed')

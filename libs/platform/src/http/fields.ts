@@ -25,10 +25,11 @@ function field(options: FieldOptions, api: ApiPropertyOptions, ...rules: Propert
   return applyDecorators(ApiProperty(property), ...presence, ...rules);
 }
 
-/** A string, by default of 1 to 500 characters, without control characters but line breaks and tabs. Card numbers are refused. */
+/** A string, by default of 1 to 500 characters that are not all blank, without control characters but line breaks and tabs. Card numbers are refused. */
 export function Text(options: FieldOptions & { min?: number; max?: number; pattern?: RegExp; format?: string } = {}): PropertyDecorator {
   const { min = 1, max = 500, pattern, format, ...rest } = options;
   const rules = [v.IsString(), v.MinLength(min), v.MaxLength(max), NoControlCharacters(), NoCardNumber()];
+  if (min > 0) rules.push(NotBlank());
   if (pattern) rules.push(v.Matches(pattern));
   return field(rest, { type: 'string', minLength: min, maxLength: max, format, pattern: pattern?.source }, ...rules);
 }
@@ -52,7 +53,7 @@ export function Email(options: FieldOptions = {}): PropertyDecorator {
     { type: 'string', format: 'email', maxLength: 254 },
     v.IsString(),
     v.MaxLength(254),
-    v.IsEmail(),
+    IsEmailAddress(),
   );
 }
 
@@ -72,11 +73,11 @@ export function Whole(options: FieldOptions & { min?: number; max?: number } = {
   return field(rest, { type: 'integer', minimum: min, maximum: max }, v.IsInt(), v.Min(min), v.Max(max));
 }
 
-/** An amount of money in minor units (1999 is 19.99); never negative, at most 10^12. */
+/** An amount of money in minor units (1999 is 19.99); never negative, at most 10^9, so that the fullest cart (1,000 lines of 999 pieces) still adds up exactly. */
 export function Amount(options: FieldOptions & { min?: number } = {}): PropertyDecorator {
   const { description, ...rest } = options;
   return Whole({
-    max: 1_000_000_000_000,
+    max: 1_000_000_000,
     example: 1999,
     ...rest,
     description: description ?? 'In minor units of the currency: 1999 is 19.99.',
@@ -167,14 +168,27 @@ function IsCurrency(): PropertyDecorator {
   return rule('isCurrency', isCurrency, '$property must be an ISO 4217 currency code such as USD');
 }
 
+/** A surrogate without its other half: no character, and not what the database would give back. */
+const halfCharacters = /\p{Surrogate}/u;
+
 function NoControlCharacters(): PropertyDecorator {
   // eslint-disable-next-line no-control-regex -- finding them is the point
   const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
   return rule(
     'noControlCharacters',
-    (value) => typeof value !== 'string' || !controls.test(value),
-    '$property must not contain control characters',
+    (value) => typeof value !== 'string' || (!controls.test(value) && !halfCharacters.test(value)),
+    '$property must not contain control characters or halves of characters',
   );
+}
+
+function NotBlank(): PropertyDecorator {
+  return rule('notBlank', (value) => typeof value !== 'string' || value.trim() !== '', '$property must not be blank');
+}
+
+/** The library's rule throws on half a character, which JSON can hold ("\\ud800"). */
+function IsEmailAddress(): PropertyDecorator {
+  const validate = (value: unknown): boolean => typeof value === 'string' && !halfCharacters.test(value) && v.isEmail(value);
+  return rule('isEmail', validate, '$property must be an email');
 }
 
 function NoCardNumber(): PropertyDecorator {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Logger, RequestMethod, type DynamicModule } from '@nestjs/common';
+import { Logger, MethodNotAllowedException, RequestMethod, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -13,6 +13,7 @@ import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
 import { parseQueryString } from './query-string';
 import { rateLimitHook } from './rate-limit';
+import { RouteTable } from './route-table';
 
 const bodyLimit = 1024 * 1024;
 const apiVersion = '1';
@@ -44,7 +45,6 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
   if (config.CORS_ORIGINS.length > 0)
     app.enableCors({ origin: config.CORS_ORIGINS.includes('*') ? true : [...config.CORS_ORIGINS], maxAge: 600 });
   addHooks(adapter.getInstance(), config, log);
-  app.enableShutdownHooks();
   await createIndexes(app);
   return app;
 }
@@ -52,12 +52,15 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
 function addHooks(server: FastifyInstance, config: Config, log: Pino): void {
   const limit = rateLimitHook(config);
   const logger = new Logger('http');
+  const routes = new RouteTable();
+  server.addHook('onRoute', (route) => routes.add(route));
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'X-Request-Id': request.id, 'API-Version': apiVersion, 'X-Content-Type-Options': 'nosniff' });
     inContext({ requestId: request.id }, () => {
       try {
         limit(request, reply);
         checkApiVersion(request);
+        if (request.is404) checkMethod(request, reply, routes);
         done();
       } catch (error) {
         sendProblem(error, request, reply, logger);
@@ -85,6 +88,14 @@ function logRequest(log: Pino, request: FastifyRequest, reply: FastifyReply): vo
 function checkApiVersion(request: FastifyRequest): void {
   const asked = request.headers['api-version'];
   if (asked !== undefined && asked !== apiVersion) throw new UnsupportedApiVersion({ asked: String(asked) });
+}
+
+/** A path that exists, asked with a method that it does not take (RFC 9110, 15.5.6). */
+function checkMethod(request: FastifyRequest, reply: FastifyReply, routes: RouteTable): void {
+  const methods = routes.methodsOf(request.url.split('?')[0] ?? '');
+  if (methods.length === 0) return;
+  void reply.header('Allow', methods.join(', '));
+  throw new MethodNotAllowedException(`This path takes ${methods.join(', ')}.`);
 }
 
 function requestId(given: unknown): string {

@@ -33,6 +33,13 @@ describe('the application for specs', () => {
     expect(await response.json()).toMatchObject({ status: 404, code: 'not_found', instance: '/api/nothing' });
   });
 
+  it('tells a method that a path does not take from a path that there is not', async () => {
+    const response = await fetch(`${shop.url}/api/probe?x=1`, { method: 'DELETE' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect(await response.json()).toMatchObject({ code: 'method_not_allowed', status: 405 });
+    expect((await fetch(`${shop.url}/api/probes`, { method: 'DELETE' })).status).toBe(404);
+  });
+
   it('knows the callers that a spec makes up, and applies their roles', async () => {
     const vendor: Caller = { kind: 'user', id: '6565f0c2a1b2c3d4e5f60718', roles: ['user', 'vendor'] };
     const asked = async (authorization?: string) => fetch(`${shop.url}/api/probe`, { headers: authorization ? { authorization } : {} });

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Repeats } from '@cartwright/platform';
+import { postponeRefund, type Refund } from '../model/refund';
+import { RefundStore } from '../store/refund.store';
+import { PaymentProgress } from './payment-progress';
+import { SendRefund } from './send-refund';
+
+const leaseMs = 30_000;
+const mostPerRound = 200;
+
+/** Asks the gateway about refunds that it called pending, in case its webhook about them never comes. */
+@Injectable()
+export class ResumeRefunds {
+  constructor(
+    private readonly refunds: RefundStore,
+    private readonly progress: PaymentProgress,
+    private readonly sendRefund: SendRefund,
+  ) {}
+
+  @Repeats('payments.resume_refunds', 2_000)
+  async run(): Promise<void> {
+    for (let done = 0; done < mostPerRound; done += 1) {
+      const refund = await this.refunds.takeDue(new Date(), leaseMs);
+      if (!refund) return;
+      await this.ask(refund);
+    }
+  }
+
+  private async ask(refund: Refund): Promise<void> {
+    if (!refund.reference) return;
+    const outcome = await this.progress.gatewayOf(refund).lookUpRefund(refund.reference);
+    if (outcome.kind === 'unknown') return; // asked again when the lease ends
+    if (outcome.kind === 'pending') await this.refunds.save(postponeRefund(refund, new Date()));
+    else await this.sendRefund.record(refund.id, outcome);
+  }
+}
