@@ -83,6 +83,21 @@ test('a user buys and has it delivered, and is written to at each turn', async (
   expect(readFileSync(join(folder, mails.find((file) => file.includes('confirmation')) ?? ''), 'utf8')).toContain('To: ada@example.com');
 });
 
+test('an order tells its events in sequence, without gaps, to its buyer alone', async () => {
+  const [guest, other] = [await Client.guest(shop), await Client.guest(shop)];
+  const { orderNumber } = await buyAndReceive(guest);
+  const { body } = await guest.get(`/api/orders/${orderNumber}/events`);
+  expect(body.data.map((event: Json) => [event.sequence, event.name])).toEqual([
+    [1, 'orders.order_placed.v1'],
+    [2, 'orders.order_paid.v1'],
+    [3, 'orders.shipment_sent.v1'],
+    [4, 'orders.order_delivered.v1'],
+  ]);
+  const page = (await guest.get(`/api/orders/${orderNumber}/events?limit=3`)).body;
+  expect((await guest.get(`/api/orders/${orderNumber}/events?limit=3&cursor=${page.pagination.nextCursor}`)).body.data).toHaveLength(1);
+  expect((await other.get(`/api/orders/${orderNumber}/events`)).status).toBe(404);
+});
+
 test("a guest's cart is in the account after registering, and again after logging in", async () => {
   const guest = await Client.guest(shop);
   const { variant } = await fill(guest, 1);
@@ -194,7 +209,7 @@ test('parcels may go out one by one; the order is Shipped with the last', async 
     items: [{ item: items[0].id, quantity: 3 }],
   });
   expect(tooMany.status).toBe(409);
-  expect(await back.post(`/api/orders/${orderNumber}/cancel`)).toMatchObject({ status: 409, body: { code: 'illegal_transition' } });
+  expect(await back.post(`/api/orders/${orderNumber}/cancel`)).toMatchObject({ status: 409, body: { code: 'already_dispatched' } });
   expect(await back.post(`/api/orders/${orderNumber}/shipments`, { carrier: 'DHL', trackingNumber: 'P2' })).toMatchObject({
     status: 201,
     body: { status: 'Shipped' },

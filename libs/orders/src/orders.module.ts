@@ -9,6 +9,7 @@ import { ExpireOrders } from './usecases/expire-orders';
 import { FailOrderHandler } from './usecases/fail-order';
 import { MarkOrderPaidHandler } from './usecases/mark-order-paid';
 import { MarkOrderRefundedHandler } from './usecases/mark-order-refunded';
+import { GetOrderEventsHandler } from './usecases/get-order-events';
 import { GetOrderHandler, ListOrdersHandler } from './usecases/order-queries';
 import { OrderSaga } from './usecases/order.saga';
 import { PlaceOrderHandler } from './usecases/place-order';
@@ -26,6 +27,7 @@ const handlers = [
   DeliverOrderHandler,
   GetOrderHandler,
   ListOrdersHandler,
+  GetOrderEventsHandler,
 ];
 
 @Module({

@@ -4,6 +4,7 @@ export type { Caller, Role } from './http/access';
 export { AddressDto } from './http/address.dto';
 export {
   Amount,
+  AnyObject,
   CountryCode,
   CurrencyCode,
   Email,

@@ -24,6 +24,11 @@ export const joiningStages: Readonly<Record<string, StageCompiler>> = {
       yield* rest(context.server.collection(coll));
     };
   },
+  $documents: (specification, context) => {
+    const documents = context.expression(specification)({});
+    if (!Array.isArray(documents) || !documents.every(isDocument)) throw failAt(5858203, '$documents must evaluate to an array of objects');
+    return () => documents;
+  },
   $facet: (specification, context) => {
     if (!isDocument(specification))
       throw failAt(40169, `the $facet specification must be a non-empty object, but found: ${typeName(specification)}`);
@@ -31,7 +36,7 @@ export const joiningStages: Readonly<Record<string, StageCompiler>> = {
       if (!Array.isArray(stages)) throw failAt(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(stages)}`);
       const banned = stages
         .map((stage) => Object.keys(stage as Document)[0])
-        .find((stage) => ['$out', '$merge', '$facet'].includes(stage!));
+        .find((stage) => ['$out', '$merge', '$facet', '$documents'].includes(stage!));
       if (banned) throw failAt(40600, `${banned} is not allowed to be used within a $facet stage`);
       return [name, context.pipeline(stages as Document[])] as const;
     });

@@ -1,5 +1,6 @@
 import type { Document } from '../bson/document';
 import type { Collation } from '../query/collation';
+import { fail } from '../errors';
 import { StageContext, type Stage } from './stage';
 import { compileEach, limitAfter, runAll, stageName, stageTable } from './stages';
 import { terminalOf, type PipelineTerminal } from './terminal';
@@ -60,6 +61,8 @@ export function compilePipeline(stages: Document[], context: PipelineContext): C
 }
 
 function compileInner(stages: Document[], context: StageContext): Stage {
+  if (stages[0] && stageName(stages[0]) === '$documents')
+    throw fail('InvalidNamespace', "'$documents' can only be run with database-level aggregate");
   const compiled = compileEach(stages, context);
   return (input) => runAll(compiled, input);
 }

@@ -22,6 +22,7 @@ async function aggregate(context: CommandContext): Promise<Reply> {
   if (!cursor) throw fail('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
   // `aggregate: 1` runs on the database: only stages that bring their own documents make sense there.
   const name = body[request.name] === 1 ? '$cmd.aggregate' : collectionName(context);
+  checkSource(body[request.name] === 1, body['pipeline']);
   const counting = readCounting(body['pipeline']);
   if (counting) {
     const n = countMatching(context, counting);
@@ -36,6 +37,14 @@ async function aggregate(context: CommandContext): Promise<Reply> {
     return openCursor(context, name, [], {});
   }
   return openCursor(context, name, encodedLazily(output), { batchSize: countOption(cursor, 'batchSize') });
+}
+
+/** On a collection its documents come first, on a database those of `$documents`. Error: 73. */
+function checkSource(onDatabase: boolean, pipeline: unknown): void {
+  const stage = Object.keys((pipeline as Document[] | undefined)?.[0] ?? {})[0];
+  if (onDatabase && stage !== '$documents' && stage !== '$changeStream')
+    throw fail('InvalidNamespace', `{aggregate: 1} is not valid for '${String(stage)}'; a collection is required.`);
+  if (!onDatabase && stage === '$documents') throw fail('InvalidNamespace', "'$documents' can only be run with {aggregate: 1}");
 }
 
 /** The pipeline's output, from whatever the index left to read. */

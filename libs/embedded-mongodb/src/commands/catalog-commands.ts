@@ -221,8 +221,9 @@ async function collMod(context: CommandContext): Promise<Reply> {
   const { engine, body } = context;
   const name = collectionName(context);
   const wanted = documentOption(body, 'index');
-  return engine.writer.run(() => {
-    const collection = findCollection(context, name);
+  const find = (): Collection | undefined => findCollection(context, name);
+  return changeCatalog(context, find, () => {
+    const collection = find();
     if (!collection) throw fail('NamespaceNotFound', `ns does not exist: ${context.database}.${name}`);
     if (!wanted) return {};
     const index = collection.indexes.find(

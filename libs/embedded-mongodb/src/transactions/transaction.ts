@@ -1,5 +1,5 @@
 import type { Transaction as Snapshot } from 'lmdb';
-import { decode, decodeFields } from '../bson/codec';
+import { decode } from '../bson/codec';
 import { MongoError } from '../errors';
 import { keysOf } from '../indexes/key-generator';
 import type { Index } from '../indexes/index-definition';
@@ -9,6 +9,7 @@ import type { ChangeSink, DirectWrites } from '../storage/direct-writes';
 import { duplicateKey } from '../storage/duplicate-key';
 import type { Environment } from '../storage/environment';
 import { indexEntries, type IndexEntry, type KeyRange, type StoredDocument, type View } from '../storage/view';
+import { compareEntries, OwnKeys } from './own-keys';
 
 const message =
   'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.';
@@ -32,6 +33,7 @@ type Overlay = Map<number, Buffer | undefined>;
 export class Transaction implements View, ChangeSink, LockHolder {
   readonly ended: Promise<void>;
   private readonly overlays = new Map<Collection, Overlay>();
+  private readonly ownKeys = new Map<Index, OwnKeys>();
   private readonly lockedKeys: { index: Index; key: string }[] = [];
   private settle!: () => void;
   private over = false;
@@ -71,28 +73,24 @@ export class Transaction implements View, ChangeSink, LockHolder {
     yield* merged(skipping(stored, overlay), own.sort(order), order);
   }
 
-  lookup(collection: Collection, index: Index, key: Buffer): number | undefined {
-    if (this.overlays.has(collection)) {
-      const range = { start: key, end: Buffer.concat([key, Buffer.from([0])]) };
-      for (const { record } of this.entries(collection, index, range, false)) return record;
-      return undefined;
-    }
-    const record = this.environment.get(this.environment.keys, key, this.snapshot);
-    return record && recordOfKey(record);
+  lookup(_collection: Collection, index: Index, key: Buffer): number | undefined {
+    const own = this.ownKeys.get(index);
+    const [added] = own?.holders(key) ?? [];
+    if (added !== undefined) return added;
+    const bytes = this.environment.get(this.environment.keys, key, this.snapshot);
+    const record = bytes && recordOfKey(bytes);
+    return record !== undefined && own?.hides({ key, record }) ? undefined : record;
   }
 
-  *entries(collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
-    const overlay = this.overlays.get(collection);
+  *entries(_collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
+    const own = this.ownKeys.get(index);
     const stored = indexEntries(this.environment, index, range, reverse, this.snapshot);
-    if (!overlay) {
+    if (!own) {
       yield* stored;
       return;
     }
-    const order = (a: IndexEntry, b: IndexEntry): number => {
-      const ascending = Buffer.compare(a.key, b.key) || a.record - b.record;
-      return reverse ? -ascending : ascending;
-    };
-    yield* merged(skipping(stored, overlay), this.ownEntries(overlay, index, range).sort(order), order);
+    const order = reverse ? (a: IndexEntry, b: IndexEntry): number => compareEntries(b, a) : compareEntries;
+    yield* merged(notHidden(stored, own), own.within(range, reverse), order);
   }
 
   apply(collection: Collection, changes: readonly Change[]): void {
@@ -102,10 +100,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
       for (const { index, added } of keys) if (index.unique) for (const key of added) this.checkKey(collection, index, key, change);
       this.lock(collection, change, keys);
       this.overlayOf(collection).set(change.record, change.after);
-      for (const { index, multikey, cut } of keys) {
-        index.multikey |= multikey;
-        index.hasCutKeys ||= cut;
-      }
+      for (const key of keys) this.noteKeys(change.record, key);
     }
   }
 
@@ -125,6 +120,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
     for (const [collection, overlay] of this.overlays) for (const record of overlay.keys()) collection.locks.delete(record);
     for (const { index, key } of this.lockedKeys) index.keyLocks.delete(key);
     this.overlays.clear();
+    this.ownKeys.clear();
     this.snapshot.done();
     this.settle();
   }
@@ -134,16 +130,13 @@ export class Transaction implements View, ChangeSink, LockHolder {
     for (const { key, value } of this.environment.range(this.environment.data, range)) yield { record: recordOfKey(key), bytes: value };
   }
 
-  private ownEntries(overlay: Overlay, index: Index, { start, end }: KeyRange): IndexEntry[] {
-    const entries: IndexEntry[] = [];
-    for (const [record, bytes] of overlay) {
-      if (!bytes) continue;
-      const document = index.roots ? decodeFields(bytes, index.roots) : decode(bytes);
-      for (const key of keysOf(index, document).keys) {
-        if (Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0) entries.push({ key, record });
-      }
-    }
-    return entries;
+  private noteKeys(record: number, change: KeyChange): void {
+    const { index, multikey, cut } = change;
+    let own = this.ownKeys.get(index);
+    if (!own) this.ownKeys.set(index, (own = new OwnKeys()));
+    own.note(record, change);
+    index.multikey |= multikey;
+    index.hasCutKeys ||= cut;
   }
 
   private checkRecord(collection: Collection, record: number): void {
@@ -161,7 +154,13 @@ export class Transaction implements View, ChangeSink, LockHolder {
     const inSnapshot = this.knows(index) ? this.environment.get(this.environment.keys, key, this.snapshot) : undefined;
     const refusal = (): MongoError => duplicateKey(collection, index, key, change.afterDocument ?? decode(change.after!));
     if (inSnapshot && !frees(recordOfKey(inSnapshot))) throw refusal();
-    if (holder === this && this.holdsElsewhere(overlay, index, key, change.record)) throw refusal();
+    if (
+      this.ownKeys
+        .get(index)
+        ?.holders(key)
+        .some((record) => record !== change.record)
+    )
+      throw refusal();
     const committed = this.environment.get(this.environment.keys, key);
     if (committed && !frees(recordOfKey(committed))) throw new WriteConflict();
   }
@@ -171,13 +170,6 @@ export class Transaction implements View, ChangeSink, LockHolder {
     if (!overlay?.has(record)) return false;
     const bytes = overlay.get(record);
     return bytes === undefined || !keysOf(index, decode(bytes)).keys.some((other) => other.equals(key));
-  }
-
-  private holdsElsewhere(overlay: Overlay | undefined, index: Index, key: Buffer, record: number): boolean {
-    for (const other of overlay?.keys() ?? []) {
-      if (other !== record && overlay!.get(other) && !this.hasFreed(overlay, index, key, other)) return true;
-    }
-    return false;
   }
 
   private lock(collection: Collection, { record }: Change, keys: readonly KeyChange[]): void {
@@ -222,6 +214,10 @@ export class Transaction implements View, ChangeSink, LockHolder {
 
 function* skipping<T extends { record: number }>(stored: Iterable<T>, overlay: Overlay): Iterable<T> {
   for (const item of stored) if (!overlay.has(item.record)) yield item;
+}
+
+function* notHidden(stored: Iterable<IndexEntry>, own: OwnKeys): Iterable<IndexEntry> {
+  for (const entry of stored) if (!own.hides(entry)) yield entry;
 }
 
 function* merged<T>(stored: Iterable<T>, own: readonly T[], order: (a: T, b: T) => number): Iterable<T> {

@@ -43,6 +43,33 @@ function begin(): ClientSession {
 
 const conflict = expect.objectContaining({ code: 112, codeName: 'WriteConflict', errorLabels: ['TransientTransactionError'] }) as unknown;
 
+it('finds its own writes by index, however many, moved keys and freed ones included', async () => {
+  const session = begin();
+  const codes = async (filter: Document): Promise<unknown[]> =>
+    (await accounts.find(filter, { session }).hint('code_1').sort({ code: -1 }).toArray()).map(({ code }) => code as unknown);
+  await accounts.updateOne({ _id: 1 }, { $set: { code: 'a' } });
+  await accounts.updateOne({ _id: 2 }, { $set: { code: 'c' } }, { session });
+  await accounts.updateOne({ _id: 2 }, { $set: { code: 'b' } }, { session });
+  await accounts.insertOne({ _id: 6, balance: 0, code: 'c' }, { session });
+  await accounts.deleteOne({ _id: 6 }, { session });
+  await accounts.insertOne({ _id: 7, balance: 0, code: 'c' }, { session });
+  await accounts.updateOne({ _id: 7 }, { $set: { balance: 2 } }, { session });
+  expect(await codes({ code: { $gte: 'b' } })).toEqual(['c', 'b']);
+  expect(await accounts.findOne({ code: 'c' }, { session })).toEqual({ _id: 7, balance: 2, code: 'c' });
+  await expect(accounts.insertOne({ _id: 8, balance: 0, code: 'b' }, { session })).rejects.toMatchObject({ code: 11000 });
+});
+
+it('reads by index as fast after a thousand writes as after one', async () => {
+  const session = begin();
+  const began = performance.now();
+  for (let i = 0; i < 1000; i++) {
+    await accounts.insertOne({ _id: 1000 + i, balance: 0, code: `c${i}` }, { session });
+    expect(await accounts.countDocuments({ code: `c${i}` }, { session })).toBe(1);
+  }
+  // Looking through all own writes for every read took many times as long.
+  expect(performance.now() - began).toBeLessThan(8000);
+});
+
 it('reads what was there when it began, and its own changes', async () => {
   const session = begin();
   expect(await accounts.findOne({ _id: 1 }, { session })).toMatchObject({ balance: 100 });

@@ -5,6 +5,7 @@ import { isNumeric, typeName } from '../bson/types';
 import { fail } from '../errors';
 import type { Collation } from '../query/collation';
 import { compareValues, equalValues } from '../query/compare';
+import { fieldOperators } from '../query/field-operators';
 import { compileFilter } from '../query/matcher';
 import { isRegex } from '../query/regex';
 import { compileSort } from '../query/sort';
@@ -102,9 +103,10 @@ function pull(operand: unknown, { collation }: { collation?: Collation }): Retur
   return without(pullTest(operand, collation));
 }
 
-// Operators and regular expressions ask the element as a field would be asked; a document asks for elements with these fields.
+// Operators on values and regular expressions ask the element as a field would be asked; any other document, `$or` and its like
+// included, asks for elements that are documents it matches.
 function pullTest(operand: unknown, collation?: Collation): (element: unknown) => boolean {
-  if (isDocument(operand) && !Object.keys(operand)[0]?.startsWith('$')) {
+  if (isDocument(operand) && !Object.hasOwn(fieldOperators, Object.keys(operand)[0] ?? '')) {
     const matches = compileFilter(operand, { collation });
     return (element) => isDocument(element) && matches(element);
   }

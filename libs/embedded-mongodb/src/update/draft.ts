@@ -5,6 +5,7 @@ import { fail } from '../errors';
 import { identicalValues } from '../query/compare';
 import { isIndex } from '../query/paths';
 import { removed, type Modifier, type ModifierContext } from './modifier';
+import { isPositional } from './update-paths';
 
 /** What the parts of a path that are not plain names stand for. */
 export interface ArrayPositions {
@@ -52,7 +53,7 @@ export class Draft {
   /** Changes what is below the container at the end of the trail; answers it, or its copy. */
   private edit(container: object, change: Change, trail: readonly string[]): object {
     const part = change.parts[trail.length]!;
-    if (!part.startsWith('$') || part === '$id' || part === '$ref' || part === '$db') return this.editChild(container, part, change, trail);
+    if (!isPositional(part)) return this.editChild(container, part, change, trail);
     if (!isArray(container)) throw this.notAnArray(container, trail);
     const indexes = this.indexesFor(part, container, trail);
     return indexes.reduce<object>((current, index) => this.editChild(current, String(index), change, trail), container);
@@ -87,11 +88,11 @@ export class Draft {
     const { parts, modifier } = change;
     const next = parts[path.length]!;
     if (current !== undefined) {
-      if (next.startsWith('$')) throw this.notAnArray(current, path);
+      if (isPositional(next)) throw this.notAnArray(current, path);
       if (!modifier.creates) return current;
       throw fail('PathNotViable', `Cannot create field '${next}' in element {${path.at(-1)}: ${show(current)}}`);
     }
-    const positional = parts.findIndex((part, i) => i >= path.length && (part === '$' || part.startsWith('$[')));
+    const positional = parts.findIndex((part, i) => i >= path.length && isPositional(part));
     if (positional >= 0 && modifier.creates) throw this.missingArray(parts, positional);
     if (positional >= 0 || !modifier.creates) return undefined;
     const child = this.edit(this.fresh({}), change, path);

@@ -11,7 +11,8 @@ import { Draft } from './draft';
 import { fieldUpdateOperators } from './field-operators';
 import { removed, type Modifier, type UpdateOperator } from './modifier';
 import type { CompiledUpdate, UpdateOptions } from './update';
-import { comparePaths, updatePath, UsedPaths } from './update-paths';
+import { dollarField } from './replacement';
+import { comparePaths, isPositional, updatePath, UsedPaths } from './update-paths';
 import { idFirst, seedDocument } from './upsert-seed';
 
 const operators: Readonly<Record<string, UpdateOperator>> = { ...fieldUpdateOperators, ...arrayUpdateOperators };
@@ -32,6 +33,7 @@ export function compileOperatorUpdate(update: Document, options: UpdateOptions):
   const changes = compileChanges(update, filters, options.collation);
   filters.checkAllUsed(update);
   const always = changes.filter((change) => !change.onInsertOnly);
+  const dollars = always.filter(({ parts }) => parts[0]!.startsWith('$'));
   const usesMatch = always.some(({ parts }) => parts.includes('$'));
   const matchers = new MatcherMemory(options);
   return {
@@ -41,6 +43,7 @@ export function compileOperatorUpdate(update: Document, options: UpdateOptions):
       const draft = new Draft(document, { matched, passes: (id, element) => filters.passes(id, element) }, now);
       for (const { parts, modifier } of always) draft.apply(parts, modifier);
       checkId(document, draft.document);
+      for (const { parts } of dollars) checkDollar(document, draft.document, parts[0]!);
       return { document: draft.document, changed: draft.changed };
     },
     upsert: (filter, now) => {
@@ -87,7 +90,7 @@ function change(name: string, path: string, operand: unknown, collation?: Collat
 function rename(from: string, to: unknown): Change[] {
   if (typeof to !== 'string') throw fail('BadValue', `The 'to' field for $rename must be a string: ${from}: ${show(to)}`);
   const [source, target] = [updatePath(from), updatePath(to)];
-  const dynamic = (parts: string[]): boolean => parts.some((part) => part.startsWith('$'));
+  const dynamic = (parts: string[]): boolean => parts.some(isPositional);
   if (dynamic(source)) throw fail('BadValue', `The source field for $rename may not be dynamic: ${from}`);
   if (dynamic(target)) throw fail('BadValue', `The destination field for $rename may not be dynamic: ${to}`);
   if (from === to) throw fail('BadValue', `The source and target field for $rename must differ: ${from}: "${to}"`);
@@ -127,6 +130,11 @@ function checkId(before: Document, after: Document): void {
   if (before['_id'] === after['_id'] || equalValues(before['_id'], after['_id'])) return;
   if (before['_id'] === undefined) return;
   throw fail('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
+}
+
+/** Inserts may bring fields that begin with a dollar to the top level; updates of what is there may not. */
+function checkDollar(before: Document, after: Document, name: string): void {
+  if (getField(after, name) !== undefined && getField(before, name) !== getField(after, name)) throw dollarField(name);
 }
 
 function noMatch(): never {

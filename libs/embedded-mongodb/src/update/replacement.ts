@@ -8,12 +8,7 @@ import { equalitiesOf, idFirst } from './upsert-seed';
 /** Compiles a replacement document. Errors: 52 for a `$` field, 66 for another `_id`. */
 export function compileReplacement(replacement: Document): CompiledUpdate {
   const dollar = Object.keys(replacement).find((name) => name.startsWith('$'));
-  if (dollar) {
-    throw fail(
-      'DollarPrefixedFieldName',
-      `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-    );
-  }
+  if (dollar) throw dollarField(dollar);
   return {
     kind: 'replacement',
     apply: (document) => {
@@ -25,6 +20,13 @@ export function compileReplacement(replacement: Document): CompiledUpdate {
       return id === undefined ? idFirst(replacement) : replaced({ _id: id }, replacement);
     },
   };
+}
+
+export function dollarField(name: string): Error {
+  return fail(
+    'DollarPrefixedFieldName',
+    `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  );
 }
 
 /** The new document with the old one's `_id` in front. */

@@ -1,22 +1,20 @@
 import { fail } from '../errors';
 import { isIndex } from '../query/paths';
 
-/** Takes an update path apart. Errors: 56 EmptyFieldName, 52 DollarPrefixedFieldName. */
+/** Takes an update path apart. Errors: 56 EmptyFieldName, 2 for positional parts where none may be. */
 export function updatePath(path: string): string[] {
   if (path === '') throw fail('EmptyFieldName', 'An empty update path is not valid.');
   const parts = path.split('.');
   if (parts.includes('')) throw fail('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`);
-  const dollar = parts.find((part) => part.startsWith('$') && part !== '$' && !isArrayPart(part) && !['$id', '$ref', '$db'].includes(part));
-  if (dollar) throw fail('DollarPrefixedFieldName', `The dollar ($) prefixed field '${dollar}' in '${path}' is not valid for storage.`);
-  if (parts[0] === '$' || isArrayPart(parts[0]!))
-    throw fail('BadValue', `Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
+  if (isPositional(parts[0]!)) throw fail('BadValue', `Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
   if (parts.filter((part) => part === '$').length > 1)
     throw fail('BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`);
   return parts;
 }
 
-function isArrayPart(part: string): boolean {
-  return part.startsWith('$[') && part.endsWith(']');
+/** `$`, `$[]` and `$[name]` stand for elements of an array; any other part, with a dollar or without, is a field's name. */
+export function isPositional(part: string): boolean {
+  return part === '$' || (part.startsWith('$[') && part.endsWith(']'));
 }
 
 /** The paths an update has used so far: no path may be another, or lead into it. Error: 40 ConflictingUpdateOperators. */

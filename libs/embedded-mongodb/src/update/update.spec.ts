@@ -67,6 +67,14 @@ describe('an update by operators', () => {
     ['$pull by operators', { a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { a: [1] }],
     ['$pull of documents by their fields', { a: [{ x: 1, y: 2 }, { x: 2 }, 1] }, { $pull: { a: { x: 1 } } }, { a: [{ x: 2 }, 1] }],
     ['$pull of documents by a condition on a field', { a: [{ x: 1 }, { x: 5 }] }, { $pull: { a: { x: { $gt: 2 } } } }, { a: [{ x: 1 }] }],
+    [
+      '$pull of documents by $or',
+      { a: [{ x: 1 }, { y: 2 }, { x: 3 }, 1] },
+      { $pull: { a: { $or: [{ x: 1 }, { y: 2 }] } } },
+      { a: [{ x: 3 }, 1] },
+    ],
+    ['a field below whose name begins with a dollar', { a: { $b: 1 } }, { $set: { 'a.$b': 2, 'a.$each': 3 } }, { a: { $b: 2, $each: 3 } }],
+    ['$unset of such a field at the top', { $a: 1 }, { $unset: { $a: 1 } }, {}],
     ['$pullAll', { a: [1, 2, { x: 1 }, 3n] }, { $pullAll: { a: [2, { x: 1 }, 3] } }, { a: [1] }],
     ['$pop', { a: [1, 2, 3], b: [1, 2] }, { $pop: { a: 1, b: -1, c: 1 } }, { a: [1, 2], b: [2] }],
     ['$setOnInsert on a document that is there', { a: 1 }, { $setOnInsert: { b: 1 }, $set: { a: 2 } }, { a: 2 }],
@@ -132,6 +140,10 @@ describe('an update by operators', () => {
     expect(result.document).toBe(whole);
   });
 
+  it('lets an upsert, but no update, bring a field that begins with a dollar to the top', () => {
+    expect(compileUpdate({ $set: { $price: 5 } }).upsert({ _id: 1 }, now)).toEqual({ _id: 1, $price: 5 });
+  });
+
   it('takes another numeric type for a change', () => {
     expect(compileUpdate({ $set: { a: new Double(1) } }).apply({ _id: 1, a: 1 }, {}, now)).toEqual({
       changed: true,
@@ -168,7 +180,9 @@ describe('an update by operators', () => {
     [{ $currentDate: { a: 1 } }, {}, 2],
     [{ $set: { '': 1 } }, {}, 56],
     [{ $set: { 'a..b': 1 } }, {}, 56],
-    [{ $set: { 'a.$b': 1 } }, {}, 52],
+    [{ $set: { $a: 1 } }, {}, 52],
+    [{ $set: { '$a.b': 1 } }, {}, 52],
+    [{ $set: { $: 1 } }, {}, 2],
     [{ $set: { _id: 2 } }, {}, 66],
     [{ $unset: { _id: 1 } }, {}, 66],
     [{ _id: 2 }, {}, 66],

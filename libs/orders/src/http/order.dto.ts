@@ -2,6 +2,7 @@ import type { PaymentView } from '@cartwright/payments';
 import {
   AddressDto,
   Amount,
+  AnyObject,
   CurrencyCode,
   Email,
   Id,
@@ -13,6 +14,7 @@ import {
   Text,
   TextMap,
   Whole,
+  type OutboxRow,
 } from '@cartwright/platform';
 import { orderLifecycle, type HistoryEntry, type Order, type OrderItem, type OrderShipment, type OrderStatus } from '../model/order';
 
@@ -195,6 +197,22 @@ export class OrderDto {
       history: order.history.map(HistoryDto.of),
       ...{ retriedAt, createdAt, updatedAt },
     };
+  }
+}
+
+/** Something that an order has announced. */
+export class OrderEventDto {
+  @Whole({ min: 1, description: 'Its place among the events of the order: from 1, without gaps.' })
+  sequence!: number;
+  @Text({ description: 'What happened; see docs/events.md.', example: 'orders.order_paid.v1' })
+  name!: string;
+  @Instant()
+  at!: Date;
+  @AnyObject({ description: 'What there is to tell, as the event of that name has it.' })
+  data!: Readonly<Record<string, unknown>>;
+
+  static of({ sequence, name, at, data }: OutboxRow): OrderEventDto {
+    return { sequence, name, at, data };
   }
 }
 

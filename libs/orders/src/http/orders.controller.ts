@@ -12,6 +12,7 @@ import {
   Operation,
   pageFrom,
   pageOf,
+  PageQuery,
   sliceOf,
   tagged,
   type Caller,
@@ -28,10 +29,11 @@ import {
 } from '../contract/refusals';
 import type { Actor, Buyer } from '../model/order';
 import { CancelOrder } from '../usecases/cancel-order';
+import { GetOrderEvents } from '../usecases/get-order-events';
 import { GetOrder, ListOrders, type OrderWithPayment } from '../usecases/order-queries';
 import { PlaceOrder } from '../usecases/place-order';
 import { RetryOrder } from '../usecases/retry-order';
-import { CancelOrderDto, OrderDto, OrderQuery, PlaceOrderDto } from './order.dto';
+import { CancelOrderDto, OrderDto, OrderEventDto, OrderQuery, PlaceOrderDto } from './order.dto';
 
 @ApiTags('orders')
 @Controller('orders')
@@ -78,6 +80,25 @@ export class OrdersController {
   @Operation({ summary: "One order: the caller's own, or any for an admin", answers: OrderDto, refuses: [OrderNotFound] })
   async getOrder(@Param('orderNumber') orderNumber: string, @CurrentCaller() caller: Caller): Promise<OrderDto> {
     return show(await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
+  }
+
+  @Get(':orderNumber/events')
+  @Allow('guest', 'user')
+  @Operation({
+    summary: 'What the order has announced, oldest first',
+    description: 'Sequence numbers have no gaps: ask again with the cursor, or remember the last sequence, to miss nothing.',
+    answers: pageOf(OrderEventDto),
+    refuses: [OrderNotFound],
+  })
+  async listOrderEvents(
+    @Param('orderNumber') orderNumber: string,
+    @Query() query: PageQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Page<OrderEventDto>> {
+    const slice = sliceOf(query);
+    const asked = { orderNumber, buyer: ownUnlessAdmin(caller), after: slice.skip, limit: slice.limit };
+    const { events, total } = await this.queries.execute(new GetOrderEvents(asked));
+    return pageFrom(events.map(OrderEventDto.of), total, slice);
   }
 
   @Post(':orderNumber/retry')

@@ -90,7 +90,6 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
     const change = placeOrder(basket, checkout, new Date());
     const { id: orderId, orderNumber, totalAmount: amount, currency, email, payBy } = change.next;
     const lines = change.next.items.map(({ sku, quantity }) => ({ sku, quantity }));
-    await this.refuseShortages(lines);
     const work = async (): Promise<Order> => {
       await this.commands.execute(new CloseCart({ cartId: basket.cartId, version: basket.version, orderId }));
       const order = await this.orders.save(change);
@@ -100,13 +99,14 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
       await this.commands.execute(new ReserveStock({ orderId, lines, expiresAt: payBy }));
       return order;
     };
-    return this.transactions.run(
-      work,
-      lines.map(({ sku }) => `sku:${sku}`),
-    );
+    const turns = lines.map(({ sku }) => `sku:${sku}`);
+    return this.transactions.inTurn(turns, async () => {
+      await this.refuseShortages(lines);
+      return this.transactions.run(work);
+    });
   }
 
-  /** Whoever is clearly too late hears it before a transaction is begun; the reservation itself decides. */
+  /** Whoever is too late hears it when his turn comes, before a transaction is begun; the reservation itself decides. */
   private async refuseShortages(lines: readonly { readonly sku: string; readonly quantity: number }[]): Promise<void> {
     const items = await this.queries.execute(new GetShortages({ lines }));
     if (items.length > 0) throw new OutOfStock({ items });

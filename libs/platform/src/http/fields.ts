@@ -146,6 +146,11 @@ export function TextMap(options: FieldOptions & { max?: number } = {}): Property
   return field({ example: { Size: 'M' }, ...rest }, api, IsTextMap(max));
 }
 
+/** An object whose form is said elsewhere. In answers only. */
+export function AnyObject(options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type: 'object', additionalProperties: true }, IsPlainObject());
+}
+
 /** Another DTO inside this one. */
 export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   // Nest's Swagger knows a lazy type by the name of its function, `type`.

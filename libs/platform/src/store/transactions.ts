@@ -42,18 +42,22 @@ export class Transactions {
   /**
    * Runs `work` in the ambient transaction, or in a new one that is committed when it returns and aborted when it throws. Work that met a conflict is repeated in
    * the order of arrival, one at a time for what it collided over: when hundreds want one row, each goes through at the first or second try, instead of all
-   * undoing each other again and again. `contended` names what will be wanted, where that is known beforehand.
+   * undoing each other again and again. Where it is known beforehand what will be wanted, {@link inTurn} spares them the first collision, too.
    */
-  async run<T>(work: () => Promise<T>, contended: readonly string[] = []): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.session) return work();
     const deadline = Date.now() + longestMs;
     try {
-      return await this.lines.inLine(contended, () => this.once(work));
+      return await this.once(work);
     } catch (error) {
       if (!isTransient(error)) throw error;
-      const over = (error as Collision)[collidedOver] ?? ['anything'];
-      return this.lines.inLine([...contended, ...over], () => this.again(work, deadline));
+      return this.inTurn((error as Collision)[collidedOver] ?? ['anything'], () => this.again(work, deadline));
     }
+  }
+
+  /** Runs work when its turn has come for rows that many want at once: a look at them, say, and then the transaction that changes them. */
+  async inTurn<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    return this.lines.inLine(keys, work);
   }
 
   /** Runs a write to rows that many want at once: when it collides, the transaction around it waits in these lines before it begins anew. */
