@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, control, type Json } from './support/client';
+import { Client, control, ledger, type Json } from './support/client';
 import { eventually, Shop } from './support/shop';
 
 let shop: Shop;
@@ -51,6 +51,19 @@ test('a refund that the provider calls pending, and of which no webhook ever tel
   await eventually('Refunded', async () => (await status()) === 'Refunded', 15);
 });
 
+test('a 500 of the provider after it has charged, which it gives again to every repetition, ends in a paid order', async () => {
+  const { id } = await product('FAULTY', 3000);
+  const buyer = await Client.guest(shop);
+  await buyer.post('/api/cart/items', { productId: id, quantity: 1 });
+  await control(shop, 'webhooks', { drop: 1000 });
+  await control(shop, 'faults', { kind: 'error', when: 'after', method: 'POST', path: '/v1/payment_intents', times: 1 });
+  const placed = await buyer.checkout();
+  expect(placed).toMatchObject({ status: 201, body: { status: 'PaymentPending', paymentDetails: { status: 'requested' } } });
+  await buyer.orderIn(placed.body.orderNumber as string, 'Processing', 40);
+  const { payments } = await ledger(shop);
+  expect(payments.filter((payment: Json) => payment.metadata.orderNumber === placed.body.orderNumber)).toMatchObject([{ captured: 3000 }]);
+}, 60_000);
+
 test('SIGTERM in the midst of requests stops everything in order: code 0, and nothing of it left running', async () => {
   const asking = Array.from({ length: 50 }, async () => (await fetch(`${shop.url}/api/products`)).status);
   const ended = await shop.terminate();
@@ -58,5 +71,5 @@ test('SIGTERM in the midst of requests stops everything in order: code 0, and no
   await Promise.allSettled(asking);
   expect(existsSync(join(shop.dataDir, 'mongodb.sock'))).toBe(false);
   await shop.boot();
-  expect((await (await Client.admin(shop)).get('/api/admin/orders')).body.pagination.total).toBe(1);
+  expect((await (await Client.admin(shop)).get('/api/admin/orders')).body.pagination.total).toBe(2);
 }, 30_000);

@@ -46,6 +46,15 @@ function stagesOf(plan: Document): string[] {
   return [plan['stage'] as string, ...(plan['inputStage'] ? stagesOf(plan['inputStage'] as Document) : [])];
 }
 
+it('refuses a wrong filter where there is no collection, too', async () => {
+  const wrong = { a: { $nope: 1 } };
+  const refusal = expect.objectContaining({ code: 2 }) as unknown;
+  await expect(things.find(wrong).toArray()).rejects.toEqual(refusal);
+  await expect(things.countDocuments(wrong)).rejects.toEqual(refusal);
+  await expect(things.distinct('a', wrong)).rejects.toEqual(refusal);
+  await expect(things.aggregate([{ $match: wrong }]).toArray()).rejects.toEqual(refusal);
+});
+
 describe('storing', () => {
   it('keeps the types of numbers as they were inserted', async () => {
     await things.insertOne({

@@ -1,6 +1,6 @@
 import { decode, encode, type Document } from '../bson/codec';
 import { fail } from '../errors';
-import { findDocuments } from '../execution/find-documents';
+import { findDocuments, findNothing } from '../execution/find-documents';
 import type { Reply } from '../protocol/reply';
 import { collectionName, countOption, documentOption, isTrue, type CommandContext, type CommandTable } from './command';
 import { countMatching, readCounting } from './counting';
@@ -50,7 +50,7 @@ function checkSource(onDatabase: boolean, pipeline: unknown): void {
 /** The pipeline's output, from whatever the index left to read. */
 function run(context: CommandContext, name: string, { compiled, query, applied }: PreparedPipeline): Iterable<Document> {
   const collection = context.engine.catalog.find(context.database, name);
-  const found = collection ? findDocuments({ view: context.view, collection }, query) : [];
+  const found = collection ? findDocuments({ view: context.view, collection }, query) : findNothing(query);
   return compiled.runAfter(applied, decoded(found));
 }
 

@@ -1,5 +1,5 @@
 import type { Document } from '../bson/codec';
-import { findDocuments, type Query } from '../execution/find-documents';
+import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import { rangeOfId } from '../storage/collection';
 import { collationOption, documentOption, findCollection, hintOption, toNumber, type CommandContext } from './command';
 import { withLet } from './write-commands';
@@ -32,13 +32,6 @@ export function readCounting(pipeline: unknown): Counting | undefined {
 export function countMatching(context: CommandContext, { filter, skip, limit }: Counting): number {
   const { body, engine, view, transaction } = context;
   const collection = findCollection(context);
-  if (!collection) return 0;
-  if (Object.keys(filter).length === 0 && !transaction) {
-    const { start, end } = rangeOfId(collection.id);
-    collection.size ??= engine.environment.count(engine.environment.data, start, end);
-    const left = Math.max(0, collection.size - skip);
-    return limit > 0 ? Math.min(limit, left) : left;
-  }
   const query: Query = {
     filter,
     skip,
@@ -48,6 +41,13 @@ export function countMatching(context: CommandContext, { filter, skip, limit }: 
     variables: withLet(documentOption(body, 'let') ?? {}),
     deadline: context.deadline,
   };
+  if (!collection) return [...findNothing(query)].length;
+  if (Object.keys(filter).length === 0 && !transaction) {
+    const { start, end } = rangeOfId(collection.id);
+    collection.size ??= engine.environment.count(engine.environment.data, start, end);
+    const left = Math.max(0, collection.size - skip);
+    return limit > 0 ? Math.min(limit, left) : left;
+  }
   let n = 0;
   for (const found of findDocuments({ view, collection }, query)) if (found) n++;
   return n;

@@ -1,7 +1,7 @@
 import { decode, encode } from '../bson/codec';
 import { fail, failAt } from '../errors';
 import { takeBatch } from '../execution/cursors';
-import { findDocuments, type Query } from '../execution/find-documents';
+import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import type { Collection } from '../storage/collection';
 import { CursorReply, type Reply } from '../protocol/reply';
 import { equalValues } from '../query/compare';
@@ -83,7 +83,7 @@ function find(context: CommandContext): Reply {
   const { body } = context;
   const query = findQuery(context);
   const collection = findCollection(context);
-  const documents = collection ? projected(context, collection, query) : [];
+  const documents = collection ? projected(context, collection, query) : [...findNothing(query)].map(({ bytes }) => bytes);
   const batchSize = countOption(body, 'batchSize');
   return openCursor(context, collectionName(context), documents, { batchSize, single: isTrue(body['singleBatch']) });
 }
@@ -157,7 +157,7 @@ function distinct(context: CommandContext): Reply {
   const collation = collationOption(body);
   const query = { filter: documentOption(body, 'query') ?? {}, collation, hint: hintOption(body), deadline: context.deadline };
   const values = new Map<string, unknown[]>();
-  for (const { bytes } of collection ? findDocuments({ view, collection }, query) : []) {
+  for (const { bytes } of collection ? findDocuments({ view, collection }, query) : findNothing(query)) {
     for (const value of valuesAt(decode(bytes), key).flatMap((found) => (Array.isArray(found) ? (found as unknown[]) : [found]))) {
       const bucket = encodeValue(collation && typeof value === 'string' ? collation.key(value) : value).toString('latin1');
       const known = values.get(bucket);

@@ -32,6 +32,12 @@ export interface Place {
   readonly collection: Collection;
 }
 
+/** The answer where there is no collection: nothing, but a filter that is wrong is still refused. */
+export function findNothing({ filter, collation, variables }: Query): Iterable<StoredDocument> {
+  compileFilter(filter, { collation, variables });
+  return [];
+}
+
 /** Finds, sorts, skips and limits. Whatever the index says, each document is held against the filter. */
 export function findDocuments(place: Place, query: Query, work = new Work()): Iterable<StoredDocument> {
   const direct = byId(place, query);

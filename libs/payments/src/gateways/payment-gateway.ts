@@ -1,5 +1,5 @@
 import type { Currency, MinorUnits } from '@cartwright/kernel';
-import type { CollectOutcome, GatewayEvent, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
+import type { CollectOutcome, FindOutcome, GatewayEvent, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
 import type { Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
 
@@ -15,6 +15,9 @@ export abstract class PaymentGateway {
 
   /** Asks for the payment's whole amount with its one-time token. */
   abstract collect(payment: Payment): Promise<CollectOutcome>;
+
+  /** Looks for the payment of an attempt whose call was never answered: by our own order, as no reference is known. */
+  abstract find(payment: Payment): Promise<FindOutcome>;
 
   /** What the provider says of a payment now. */
   abstract lookUp(reference: string): Promise<LookUpOutcome>;

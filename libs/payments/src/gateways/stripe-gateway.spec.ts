@@ -84,6 +84,20 @@ test.each(['reset', 'error', 'rate_limit'])(
   30_000,
 );
 
+test('a 500 that the gateway keeps under our key is found out about by our order: whether it charged or not', async () => {
+  const fault = { kind: 'error', method: 'POST', path: '/v1/payment_intents', times: 1 };
+  const charged = aPayment('pm_card_visa');
+  await control('POST', 'faults', { ...fault, when: 'after' });
+  expect((await gateway.collect(charged)).kind).toBe('unknown');
+  expect((await gateway.collect(charged)).kind).toBe('unknown');
+  expect(await gateway.find(charged)).toMatchObject({ kind: 'ok', payment: { status: 'succeeded', amountCaptured: 1999 } });
+  const lost = aPayment('pm_card_visa');
+  await control('POST', 'faults', { ...fault, when: 'before' });
+  expect((await gateway.collect(lost)).kind).toBe('unknown');
+  expect(await gateway.find(lost)).toEqual({ kind: 'none' });
+  await control('DELETE', 'faults');
+});
+
 test('a payment is looked up, and an open one is cancelled; one that went through is told as such', async () => {
   const open = aPayment('pm_card_authenticationRequired');
   const asked = await gateway.collect(open);
@@ -118,6 +132,31 @@ test('a refund is sent once however often it is repeated, and never more than wa
   expect(await gateway.refund(first)).toEqual(await gateway.refund(first));
   expect(await gateway.refund(refund(500))).toMatchObject({ kind: 'declined' });
   expect(await gateway.refund(refund(499))).toMatchObject({ kind: 'ok' });
+});
+
+test('a 500 after the money went back is seen through: the refund is found among those of the payment', async () => {
+  const payment = aPayment('pm_card_visa');
+  const outcome = await gateway.collect(payment);
+  const paymentReference = outcome.kind === 'ok' ? outcome.payment.reference : '';
+  const refund: Refund = {
+    ...newDocument(newId(), new Date()),
+    ...{
+      orderId: payment.orderId,
+      key: 'k',
+      provider: 'stripe',
+      paymentReference,
+      amount: 999,
+      currency: 'USD',
+      reason: 'r',
+      status: 'requested',
+    },
+  };
+  const fault = { kind: 'error', method: 'POST', path: '/v1/refunds', times: 1 };
+  await control('POST', 'faults', { ...fault, when: 'after' });
+  expect(await gateway.refund(refund)).toMatchObject({ kind: 'ok', reference: expect.stringMatching(/^re_/) });
+  await control('POST', 'faults', { ...fault, when: 'before' });
+  expect((await gateway.refund({ ...refund, id: newId() })).kind).toBe('unknown');
+  await control('DELETE', 'faults');
 });
 
 describe('webhooks', () => {

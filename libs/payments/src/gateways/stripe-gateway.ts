@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Currency } from '@cartwright/kernel';
 import Stripe from 'stripe';
 import { BadSignature } from '../contract/refusals';
-import type { CollectOutcome, GatewayEvent, GatewayPayment, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
+import type { CollectOutcome, FindOutcome, GatewayEvent, GatewayPayment, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
 import { idempotencyKey, type Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
 import { PaymentGateway } from './payment-gateway';
@@ -19,6 +19,9 @@ export interface StripeOptions {
 const toleranceMs = 300_000;
 const timeoutMs = 10_000;
 const retries = 2;
+/** A payment was made at Stripe at most so long after it was recorded here, by clocks that differ by so much at most. */
+const findWithinSeconds = 3600;
+const clockSkewSeconds = 300;
 
 /** The adapter for Stripe (docs.stripe.com/api), through its own SDK at the pinned version. */
 export class StripeGateway extends PaymentGateway {
@@ -59,6 +62,24 @@ export class StripeGateway extends PaymentGateway {
     }
   }
 
+  /**
+   * Stripe keeps even a 500 under its idempotency key for a day and gives it again to every repetition (docs.stripe.com/api/idempotent_requests),
+   * so repeating alone would never find out. Our metadata tells which payment is ours.
+   */
+  async find({ orderId, attempt, createdAt }: Payment): Promise<FindOutcome> {
+    try {
+      const since = Math.floor(createdAt.getTime() / 1000) - clockSkewSeconds;
+      const until = since + findWithinSeconds;
+      for await (const intent of this.stripe.paymentIntents.list({ created: { gte: since, lte: until }, limit: 100 })) {
+        if (intent.metadata.orderId === orderId && intent.metadata.attempt === String(attempt))
+          return { kind: 'ok', payment: readIntent(intent) };
+      }
+      return { kind: 'none' };
+    } catch (error) {
+      return this.unknown(error);
+    }
+  }
+
   async lookUp(reference: string): Promise<LookUpOutcome> {
     return this.asked(() => this.stripe.paymentIntents.retrieve(reference));
   }
@@ -73,12 +94,25 @@ export class StripeGateway extends PaymentGateway {
 
   async refund(refund: Refund): Promise<RefundOutcome> {
     const { paymentReference, amount, orderId, id } = refund;
-    return this.refunded(() =>
+    const outcome = await this.refunded(() =>
       this.stripe.refunds.create(
         { payment_intent: paymentReference, amount, metadata: { orderId, refundId: id } },
         { idempotencyKey: `refund:${orderId}:${id}` },
       ),
     );
+    return outcome.kind === 'unknown' ? this.findRefund(refund, outcome) : outcome;
+  }
+
+  /** As with payments, a 500 is given again to every repetition: whether the refund was made is seen among those of the payment. */
+  private async findRefund({ id, paymentReference }: Refund, unknown: RefundOutcome): Promise<RefundOutcome> {
+    try {
+      for await (const made of this.stripe.refunds.list({ payment_intent: paymentReference, limit: 100 })) {
+        if (made.metadata?.refundId === id) return await this.refunded(() => Promise.resolve(made));
+      }
+      return unknown;
+    } catch (error) {
+      return this.unknown(error);
+    }
   }
 
   async lookUpRefund(reference: string): Promise<RefundOutcome> {
@@ -99,6 +133,7 @@ export class StripeGateway extends PaymentGateway {
   }
 
   private collectFailed(error: unknown): CollectOutcome {
+    if (isKeyInUse(error)) return this.unknown(error);
     if (error instanceof Stripe.errors.StripeCardError) {
       return { kind: 'declined', failureCode: error.decline_code ?? error.code ?? 'card_declined', reference: error.payment_intent?.id };
     }
@@ -124,8 +159,9 @@ export class StripeGateway extends PaymentGateway {
         return { kind: 'declined', failureCode: refund.failure_reason ?? refund.status };
       return { kind: refund.status === 'succeeded' ? 'ok' : 'pending', reference: refund.id };
     } catch (error) {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError)
+      if (error instanceof Stripe.errors.StripeInvalidRequestError && !isKeyInUse(error)) {
         return { kind: 'declined', failureCode: error.code ?? 'invalid_request' };
+      }
       return this.unknown(error);
     }
   }
@@ -136,6 +172,11 @@ export class StripeGateway extends PaymentGateway {
     this.logger.warn(`Stripe gave no answer: ${reason}`);
     return { kind: 'unknown', reason };
   }
+}
+
+/** The first call with our key still runs at Stripe: its answer is not known yet. */
+function isKeyInUse(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeError && error.statusCode === 409;
 }
 
 function outcomeOf(payment: GatewayPayment): CollectOutcome {

@@ -25,6 +25,9 @@ export type CollectOutcome =
 export type LookUpOutcome =
   { readonly kind: 'ok'; readonly payment: GatewayPayment } | { readonly kind: 'unknown'; readonly reason: string };
 
+/** The answer to "do you know a payment of ours?" when all there is to go by is our own order. */
+export type FindOutcome = LookUpOutcome | { readonly kind: 'none' };
+
 export type RefundOutcome =
   | { readonly kind: 'ok' | 'pending'; readonly reference: string }
   | { readonly kind: 'declined'; readonly failureCode: string }

@@ -21,15 +21,23 @@ export class PaymentProgress {
 
   /** Asks the gateway what became of a payment that it knows, and records it. */
   async ask(payment: Payment, reference = payment.reference): Promise<Payment> {
-    if (!reference) return this.collect(payment);
-    return this.recordAsked(payment, await this.gatewayOf(payment).lookUp(reference));
+    const outcome = await (reference ? this.gatewayOf(payment).lookUp(reference) : this.gatewayOf(payment).find(payment));
+    return outcome.kind === 'none' ? this.collect(payment) : this.recordAsked(payment, outcome);
   }
 
-  /** Withdraws the payment, unless it went through meanwhile; either way what the gateway then says is recorded. */
+  /**
+   * Withdraws the payment, unless it went through meanwhile; either way what the gateway then says is recorded. One that the gateway does not know is given
+   * up: should it turn up after all, it is late money, and goes back.
+   */
   async cancel(payment: Payment): Promise<Payment> {
-    const known = payment.reference ? payment : await this.collect(payment);
-    if (!known.reference) return known;
-    return this.recordAsked(known, await this.gatewayOf(known).cancel({ ...known, reference: known.reference }));
+    if (payment.reference) return this.withdraw(payment, payment.reference);
+    const found = await this.gatewayOf(payment).find(payment);
+    if (found.kind === 'ok') return this.withdraw(payment, found.payment.reference);
+    return found.kind === 'none' ? this.decide(payment, (current) => fail(current, 'not_collected')) : payment;
+  }
+
+  private async withdraw(payment: Payment, reference: string): Promise<Payment> {
+    return this.recordAsked(payment, await this.gatewayOf(payment).cancel({ ...payment, reference }));
   }
 
   gatewayOf({ provider }: { readonly provider: string }): PaymentGateway {
