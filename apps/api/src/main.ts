@@ -7,6 +7,9 @@ import { ConfigurationRefused, createHttpApplication, loadConfig, serveOpenApi, 
 import { AppModule } from './app.module';
 import { connectSandbox, startEngines, stopEngines, type Engines } from './engines';
 
+/** How long a stop waits for requests in hand; connections that are still open then (many say nothing at all) are cut. */
+const patienceMs = 5_000;
+
 async function main(): Promise<void> {
   const startedAt = Date.now();
   const config = loadConfig();
@@ -15,7 +18,9 @@ async function main(): Promise<void> {
   const app = await createHttpApplication(shop, config);
   serveOpenApi(app);
   stopOnSignals(async () => {
+    const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), patienceMs);
     await app.close();
+    clearTimeout(cut);
     await stopEngines(engines);
   });
   await app.init();
