@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { NothingToShip } from '@cartwright/fulfilment';
+import { MoreThanLeft, NothingToShip, ShipmentNotFound, UnknownItem } from '@cartwright/fulfilment';
 import { IllegalTransition } from '@cartwright/kernel';
 import { Allow, CurrentCaller, Operation, pageFrom, pageOf, sliceOf, type Caller, type Page } from '@cartwright/platform';
 import { OrderNotFound } from '../contract/refusals';
@@ -35,7 +35,7 @@ export class BackOfficeController {
       'Without items, everything that is left. With the last parcel the order is Shipped. The same carrier and tracking number again is the same parcel.',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition, NothingToShip],
+    refuses: [OrderNotFound, IllegalTransition, NothingToShip, MoreThanLeft, UnknownItem],
   })
   async shipOrder(
     @Param('orderNumber') orderNumber: string,
@@ -51,7 +51,7 @@ export class BackOfficeController {
     summary: 'Record that the carrier delivered',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition],
+    refuses: [OrderNotFound, IllegalTransition, ShipmentNotFound],
   })
   async deliverOrder(
     @Param('orderNumber') orderNumber: string,
