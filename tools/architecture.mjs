@@ -25,6 +25,24 @@ export const rooms = {
   http: ['usecases', 'model', 'contract'],
 };
 
+/** The rooms of the embedded database, from the bottom: each may import the rooms before it, none behind it. */
+export const databaseRooms = [
+  'bson',
+  'values',
+  'expressions',
+  'query',
+  'aggregation',
+  'update',
+  'indexes',
+  'storage',
+  'transactions',
+  'execution',
+  'change-streams',
+  'protocol',
+  'commands',
+  'server',
+];
+
 /** The parts that a part may import. */
 export function allowedImports(part) {
   const tier = tiers.findIndex((parts) => parts.includes(part));

@@ -41,6 +41,8 @@ const forbidden = [
   ['a context uses the in-memory event bus', 'libs/orders/src/usecases/place-order.ts', "import { EventBus } from '@nestjs/cqrs';"],
   ['a context uses Bull', 'libs/orders/src/usecases/place-order.ts', "import 'bull';"],
   ['a context throws HTTP exceptions', 'libs/orders/src/usecases/place-order.ts', "import { NotFoundException } from '@nestjs/common';"],
+  ['a database room knows one above it', 'libs/embedded-mongodb/src/query/matcher.ts', "import '../execution/planner';"],
+  ['a database room knows the engine', 'libs/embedded-mongodb/src/storage/writer.ts', "import '../engine';"],
   ['the environment is read outside the configuration', 'libs/orders/src/usecases/place-order.ts', 'export const x = process.env;'],
 ] as const;
 
@@ -51,6 +53,7 @@ const allowed = [
     'libs/orders/src/usecases/place-order.ts',
     "import '../store/order.store'; import '../model/order';",
   ],
+  ['a database room knows one below it', 'libs/embedded-mongodb/src/execution/planner.ts', "import '../query/matcher';"],
   ['the platform knows the embedded database', 'libs/platform/src/store/embedded-database.ts', "import '@cartwright/embedded-mongodb';"],
   ['the configuration reads the environment', 'libs/platform/src/config/config.ts', 'export const x = process.env;'],
 ] as const;

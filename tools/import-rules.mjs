@@ -1,5 +1,5 @@
 // Makes ESLint's `no-restricted-imports` and `no-restricted-syntax` out of the architecture table, one block for each part and room.
-import { allowedImports, contexts, parts, rooms } from './architecture.mjs';
+import { allowedImports, contexts, databaseRooms, parts, rooms } from './architecture.mjs';
 
 const bannedNames = ['EventBus', 'EventPublisher', 'AggregateRoot'];
 const events = {
@@ -56,6 +56,14 @@ const pureRooms = {
   group: ['@nestjs/*', 'mongoose', 'mongodb', 'stripe', '@cartwright/platform', 'node:fs*', 'node:http*'],
   message: 'model/ is plain data and pure functions.',
 };
+/** What a room of the embedded database must not import: the rooms above it, and, below the commands, the engine that wires them. */
+function roomsAbove(room) {
+  const position = databaseRooms.indexOf(room);
+  const above = databaseRooms.slice(position + 1).map((other) => `../${other}/*`);
+  const group = position < databaseRooms.indexOf('commands') ? [...above, '../engine'] : above;
+  return group.length > 0 ? [{ group, message: `${room}/ may import only the rooms before it (tools/architecture.mjs).` }] : [];
+}
+
 const specs = ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/testing/**', 'libs/*/test/**', 'apps/*/test/**'];
 
 export function importRules() {
@@ -70,12 +78,19 @@ export function importRules() {
       );
     }),
   );
+  const ofDatabaseRooms = databaseRooms.map((room) =>
+    block(
+      [`libs/embedded-mongodb/src/${room}/**/*.ts`],
+      [...forbiddenParts('embedded-mongodb'), ...common('embedded-mongodb'), ...roomsAbove(room)],
+      'embedded-mongodb',
+    ),
+  );
   const env = {
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
     ignores: ['libs/platform/src/config/**', ...specs],
     rules: { 'no-restricted-syntax': ['error', processEnv] },
   };
-  return [...ofParts, ...ofRooms, env];
+  return [...ofParts, ...ofRooms, ...ofDatabaseRooms, env];
 }
 
 function common(part) {

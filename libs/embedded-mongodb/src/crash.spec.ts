@@ -52,7 +52,7 @@ describe('after kill -9 under load', () => {
   }, 90_000);
 
   async function start(): Promise<{ child: ChildProcess; uri: string }> {
-    const child = fork(join(library.folder, 'server-thread.js'), [JSON.stringify({ dataDir })], { execArgv: [] });
+    const child = fork(join(library.folder, 'server', 'server-thread.js'), [JSON.stringify({ dataDir })], { execArgv: [] });
     const started = once(child, 'message') as Promise<[{ kind: string; uri: string }]>;
     const [report] = await Promise.race([started, once(child, 'exit').then(() => [{ kind: 'ended', uri: '' }])]);
     expect(report?.kind).toBe('ready');

@@ -1,5 +1,5 @@
 import { Cursors } from './execution/cursors';
-import { FailPoints } from './commands/fail-points';
+import { FailPoints } from './fail-points';
 import { Catalog } from './storage/catalog';
 import { DirectWrites } from './storage/direct-writes';
 import { Environment } from './storage/environment';

@@ -1,2 +1,2 @@
-export { DataFolderBusy, DataFolderRefused } from './data-folder';
-export { startEmbeddedMongo, type EmbeddedMongo, type EmbeddedMongoOptions } from './start';
+export { DataFolderBusy, DataFolderRefused } from './server/data-folder';
+export { startEmbeddedMongo, type EmbeddedMongo, type EmbeddedMongoOptions } from './server/start';

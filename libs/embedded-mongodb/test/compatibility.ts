@@ -1,5 +1,5 @@
 import { accumulators } from '../src/aggregation/accumulators';
-import { expressionOperators } from '../src/aggregation/expressions/compile';
+import { expressionOperators } from '../src/expressions/compile';
 import { pipelineStages } from '../src/aggregation/pipeline';
 import { commands } from '../src/commands/dispatch';
 import { projectionOperators } from '../src/query/projection';

@@ -4,12 +4,12 @@ import { isIntegral, toNumber } from '../bson/numbers';
 import { Summation } from '../bson/summation';
 import { isNumeric, typeName } from '../bson/types';
 import { fail, failAt } from '../errors';
-import type { Collation } from '../query/collation';
-import { compareValues } from '../query/compare';
-import { compileSortOrder } from '../query/sort';
-import { ValueSet } from '../query/value-set';
-import { deviationOf, meanOf } from './expressions/summaries';
-import { merge } from './expressions/objects';
+import type { Collation } from '../values/collation';
+import { compareValues } from '../values/compare';
+import { compileSortOrder } from '../values/sort';
+import { ValueSet } from '../values/value-set';
+import { deviationOf, meanOf } from '../expressions/summaries';
+import { merge } from '../expressions/objects';
 import type { Expression, StageContext } from './stage';
 
 /** Gathers the documents of one group. */

@@ -3,9 +3,9 @@ import { isIntegral, toNumber } from '../bson/numbers';
 import { show } from '../bson/show';
 import { isNumeric, typeName } from '../bson/types';
 import { failAt } from '../errors';
-import { splitFieldPath } from '../query/field-path';
+import { splitFieldPath } from '../values/field-path';
 import { compileFilter } from '../query/matcher';
-import { compileSortOrder, sortDocuments } from '../query/sort';
+import { compileSortOrder, sortDocuments } from '../values/sort';
 import type { Stage, StageCompiler, StageContext } from './stage';
 
 /** Stages that choose, order, multiply or count documents. */

@@ -3,9 +3,9 @@ import { isIntegral, toNumber } from '../bson/numbers';
 import { show } from '../bson/show';
 import { isNumeric, typeName } from '../bson/types';
 import { failAt } from '../errors';
-import { compareValues, equalValues, typeRank } from '../query/compare';
-import { sortDocuments } from '../query/sort';
-import { equalityKey } from '../query/value-set';
+import { compareValues, equalValues, typeRank } from '../values/compare';
+import { sortDocuments } from '../values/sort';
+import { equalityKey } from '../values/value-set';
 import { accumulatorTable, type Accumulator } from './accumulators';
 import type { Expression, Stage, StageCompiler, StageContext } from './stage';
 

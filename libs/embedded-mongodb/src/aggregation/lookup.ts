@@ -2,7 +2,7 @@ import { isDocument, type Document } from '../bson/document';
 import { show } from '../bson/show';
 import { typeName } from '../bson/types';
 import { fail } from '../errors';
-import { valuesAt } from '../query/paths';
+import { valuesAt } from '../values/paths';
 import { replaceAt } from './choosing-stages';
 import { equalityFilter, HashTable } from './partners';
 import type { Stage, StageContext } from './stage';

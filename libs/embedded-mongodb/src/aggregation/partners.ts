@@ -1,8 +1,8 @@
 import type { Document } from '../bson/document';
 import { compileFilter } from '../query/matcher';
-import { distinctValuesAt, valuesAt } from '../query/paths';
-import { isRegex } from '../query/regex';
-import { equalityKey } from '../query/value-set';
+import { distinctValuesAt, valuesAt } from '../values/paths';
+import { isRegex } from '../values/regex';
+import { equalityKey } from '../values/value-set';
 import type { StageContext } from './stage';
 
 /** A filter for documents whose field equals one of the values; regular expressions are values here, too. */

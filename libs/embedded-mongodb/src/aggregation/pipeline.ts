@@ -1,5 +1,5 @@
 import type { Document } from '../bson/document';
-import type { Collation } from '../query/collation';
+import type { Collation } from '../values/collation';
 import { fail } from '../errors';
 import { StageContext, type Stage } from './stage';
 import { compileEach, limitAfter, runAll, stageName, stageTable } from './stages';

@@ -2,7 +2,7 @@ import { isDocument, type Document } from '../bson/document';
 import { show } from '../bson/show';
 import { typeName } from '../bson/types';
 import { failAt, MongoError } from '../errors';
-import { splitFieldPath } from '../query/field-path';
+import { splitFieldPath } from '../values/field-path';
 import { compileSpec } from '../query/projection-spec';
 import { Branch, compute } from '../query/projection-tree';
 import type { Stage, StageCompiler, StageContext } from './stage';

@@ -1,6 +1,6 @@
 import type { Document } from '../bson/document';
-import { compileExpression } from './expressions/compile';
-import type { Collation } from '../query/collation';
+import { compileExpression } from '../expressions/compile';
+import type { Collation } from '../values/collation';
 import type { PipelineContext } from './pipeline';
 
 /** A stage, compiled: documents in, documents out. */

@@ -2,7 +2,7 @@ import { Binary } from 'bson';
 import { encode, decode, type Document } from '../bson/codec';
 import { fail } from '../errors';
 import { compileFilter } from '../query/matcher';
-import { buildIndex } from '../indexes/index-build';
+import { buildIndex } from '../storage/index-build';
 import { readIndexSpec, sameSpec } from '../indexes/index-spec';
 import type { Index, IndexSpec } from '../indexes/index-definition';
 import type { Reply } from '../protocol/reply';

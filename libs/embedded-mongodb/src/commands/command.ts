@@ -1,5 +1,5 @@
 import type { Document } from '../bson/codec';
-import { parseCollation, type Collation } from '../query/collation';
+import { parseCollation, type Collation } from '../values/collation';
 import { fail, failAt } from '../errors';
 import type { Engine } from '../engine';
 import type { Deadline } from '../execution/deadline';

@@ -12,7 +12,7 @@ import { catalogCommands } from './catalog-commands';
 import { isTrue, toNumber, type Command, type CommandContext, type CommandTable, type ConnectionState } from './command';
 import { diagnosticCommands } from './diagnostic-commands';
 import { explainCommands } from './explain';
-import type { Fault } from './fail-points';
+import type { Fault } from '../fail-points';
 import { findAndModifyCommands } from './find-and-modify';
 import { handshakeCommands } from './handshake-commands';
 import { readCommands } from './read-commands';

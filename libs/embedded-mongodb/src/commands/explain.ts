@@ -1,7 +1,7 @@
 import { decode, encode, type Document } from '../bson/codec';
 import { fail } from '../errors';
 import { runPlan, Work, type Query } from '../execution/find-documents';
-import { plan, type IndexPlan, type Plan } from '../indexes/planner';
+import { plan, type IndexPlan, type Plan } from '../execution/planner';
 import type { Collection } from '../storage/collection';
 import { preparePipeline } from './prepare-pipeline';
 import { collationOption, documentOption, hintOption, isTrue, toNumber, type CommandContext, type CommandTable } from './command';

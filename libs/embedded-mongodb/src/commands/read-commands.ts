@@ -4,10 +4,10 @@ import { takeBatch } from '../execution/cursors';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import type { Collection } from '../storage/collection';
 import { CursorReply, type Reply } from '../protocol/reply';
-import { equalValues } from '../query/compare';
+import { equalValues } from '../values/compare';
 import { encodeValue } from '../indexes/key-string';
 import { compileProjection } from '../query/projection';
-import { valuesAt } from '../query/paths';
+import { valuesAt } from '../values/paths';
 import {
   collationOption,
   collectionName,

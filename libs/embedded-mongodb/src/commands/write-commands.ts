@@ -2,7 +2,7 @@ import { ObjectId } from 'bson';
 import { decode, decodeFields, encode, type Document } from '../bson/codec';
 import { fail, failAt } from '../errors';
 import { findDocuments, type Query } from '../execution/find-documents';
-import { elementsOf, withLeadingId } from '../storage/raw-document';
+import { elementsOf, withLeadingId } from '../bson/raw-document';
 import type { Change } from '../storage/change';
 import type { StoredDocument } from '../storage/view';
 import { compileUpdate, type CompiledUpdate } from '../update/update';

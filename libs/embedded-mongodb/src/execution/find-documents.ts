@@ -1,9 +1,9 @@
 import { decodeFields, decode, type Document } from '../bson/codec';
 import { compileFilter, rootFields } from '../query/matcher';
-import { sortDocuments } from '../query/sort';
-import type { Collation } from '../query/collation';
+import { sortDocuments } from '../values/sort';
+import type { Collation } from '../values/collation';
 import { encodeKey, isCut } from '../indexes/key-string';
-import { plan, type IndexPlan, type Plan, type Question } from '../indexes/planner';
+import { plan, type IndexPlan, type Plan, type Question } from './planner';
 import type { Collection } from '../storage/collection';
 import type { KeyRange, StoredDocument, View } from '../storage/view';
 import { Deadline } from './deadline';

@@ -1,6 +1,6 @@
 import { decode, type Document } from '../bson/codec';
 import { fail } from '../errors';
-import { documentOf, documentsInArray, elementsOf } from '../storage/raw-document';
+import { documentOf, documentsInArray, elementsOf } from '../bson/raw-document';
 
 /** A command as it came over the wire. */
 export interface Request {

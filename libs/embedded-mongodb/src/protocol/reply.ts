@@ -1,5 +1,5 @@
 import { encode, type Document } from '../bson/codec';
-import { documentOf } from '../storage/raw-document';
+import { documentOf } from '../bson/raw-document';
 
 /** The answer to a command that returns a batch of a cursor; the documents go out as the bytes they are stored as. */
 export class CursorReply {

@@ -2,11 +2,11 @@ import { isDocument, type Document } from '../bson/document';
 import { isIntegral, toNumber } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import { fail, type MongoError } from '../errors';
-import type { Collation } from './collation';
+import type { Collation } from '../values/collation';
 import * as leaf from './leaf-tests';
 import { isOperatorName } from './leaf-tests';
 import { atPath, type Matcher, type TracingTest } from './path-test';
-import { isRegex, regexTest } from './regex';
+import { isRegex, regexTest } from '../values/regex';
 
 /** One condition on a field, to be used at a path (arrays searched) or on an array's element in `$elemMatch` (taken as it is). */
 export type Condition =

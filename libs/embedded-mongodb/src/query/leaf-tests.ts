@@ -4,10 +4,10 @@ import { isIntegral, isNaNValue, toBigInt, toNumber, unbox } from '../bson/numbe
 import { show } from '../bson/show';
 import { bsonType, bsonTypes, isNumeric, type BsonTypeName } from '../bson/types';
 import { fail } from '../errors';
-import type { Collation } from './collation';
-import { compareValues, equalValues, typeRank } from './compare';
-import { compileRegex, isRegex, regexParts, regexTest } from './regex';
-import { ValueSet } from './value-set';
+import type { Collation } from '../values/collation';
+import { compareValues, equalValues, typeRank } from '../values/compare';
+import { compileRegex, isRegex, regexParts, regexTest } from '../values/regex';
+import { ValueSet } from '../values/value-set';
 
 /** Tests one value that a path leads to; `undefined` is "nothing there". */
 export type ValueTest = (value: unknown) => boolean;

@@ -1,8 +1,8 @@
 import { Binary, BSONRegExp, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import fc from 'fast-check';
 import { decodeFields, encode, type Document } from '../bson/codec';
-import { parseCollation } from './collation';
-import { compareValues } from './compare';
+import { parseCollation } from '../values/collation';
+import { compareValues } from '../values/compare';
 import { compileFilter, rootFields } from './matcher';
 
 const dec = (text: string): Decimal128 => Decimal128.fromString(text);

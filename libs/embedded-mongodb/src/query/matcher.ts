@@ -1,8 +1,8 @@
-import { compileExpression } from '../aggregation/expressions/compile';
-import { isTrue } from '../aggregation/expressions/truth';
+import { compileExpression } from '../expressions/compile';
+import { isTrue } from '../expressions/truth';
 import { isDocument, type Document } from '../bson/document';
 import { fail, type MongoError } from '../errors';
-import type { Collation } from './collation';
+import type { Collation } from '../values/collation';
 import { compileConditions, conditionsAt, every, fieldOperators } from './field-operators';
 import type { Matcher, Trace } from './path-test';
 

@@ -1,6 +1,6 @@
 import { getField, isDocument, type Document } from '../bson/document';
 import type { ValueTest } from './leaf-tests';
-import { isIndex } from './paths';
+import { isIndex } from '../values/paths';
 
 /** Where a match went through an array: the index the positional `$` stands for. */
 export interface Trace {

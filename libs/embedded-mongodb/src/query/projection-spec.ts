@@ -1,10 +1,10 @@
-import { compileExpression } from '../aggregation/expressions/compile';
-import { isTrue } from '../aggregation/expressions/truth';
+import { compileExpression } from '../expressions/compile';
+import { isTrue } from '../expressions/truth';
 import { isDocument, type Document } from '../bson/document';
 import { isNumeric } from '../bson/types';
 import { failAt } from '../errors';
-import type { Collation } from './collation';
-import { splitFieldPath } from './field-path';
+import type { Collation } from '../values/collation';
+import { splitFieldPath } from '../values/field-path';
 import { Branch, exclude, include, type Leaf } from './projection-tree';
 
 /** An operator that only `find` knows ($slice, $elemMatch, $meta), made into a leaf; undefined when the field is not such a one. */

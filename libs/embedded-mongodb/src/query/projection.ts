@@ -2,7 +2,7 @@ import { isArray, isDocument, type Document } from '../bson/document';
 import { isIntegral, toNumber } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import { failAt } from '../errors';
-import type { Collation } from './collation';
+import type { Collation } from '../values/collation';
 import { compileElementMatch, compileMatcher, matchedIndex } from './matcher';
 import { asPositional, compileSpec } from './projection-spec';
 import type { Leaf } from './projection-tree';

@@ -1,7 +1,7 @@
 import type { Decimal128, ObjectId, Binary } from 'bson';
 import { MongoError } from '../errors';
 import type { Document } from '../bson/codec';
-import { valuesAt } from '../query/paths';
+import { valuesAt } from '../values/paths';
 import { encodeValue } from '../indexes/key-string';
 import type { Index } from '../indexes/index-definition';
 import type { Collection } from './collection';

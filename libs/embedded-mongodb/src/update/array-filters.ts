@@ -1,7 +1,7 @@
 import { isDocument, type Document } from '../bson/document';
 import { show } from '../bson/show';
 import { fail } from '../errors';
-import type { Collation } from '../query/collation';
+import type { Collation } from '../values/collation';
 import { compileFilter, type Predicate } from '../query/matcher';
 
 /** The filters of `$[identifier]`, by identifier. */

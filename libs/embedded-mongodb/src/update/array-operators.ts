@@ -3,13 +3,13 @@ import { isIntegral, toNumber } from '../bson/numbers';
 import { show } from '../bson/show';
 import { isNumeric, typeName } from '../bson/types';
 import { fail } from '../errors';
-import type { Collation } from '../query/collation';
-import { compareValues, equalValues } from '../query/compare';
+import type { Collation } from '../values/collation';
+import { compareValues, equalValues } from '../values/compare';
 import { fieldOperators } from '../query/field-operators';
 import { compileFilter } from '../query/matcher';
-import { isRegex } from '../query/regex';
-import { compileSort } from '../query/sort';
-import { ValueSet } from '../query/value-set';
+import { isRegex } from '../values/regex';
+import { compileSort } from '../values/sort';
+import { ValueSet } from '../values/value-set';
 import { shortId } from './field-operators';
 import type { ModifierContext, UpdateOperator } from './modifier';
 

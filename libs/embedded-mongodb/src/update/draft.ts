@@ -2,8 +2,8 @@ import { getField, isArray, isDocument, setField, type Document } from '../bson/
 import { show } from '../bson/show';
 import { typeName } from '../bson/types';
 import { fail } from '../errors';
-import { identicalValues } from '../query/compare';
-import { isIndex } from '../query/paths';
+import { identicalValues } from '../values/compare';
+import { isIndex } from '../values/paths';
 import { removed, type Modifier, type ModifierContext } from './modifier';
 import { isPositional } from './update-paths';
 

@@ -4,7 +4,7 @@ import { add, fitsLong, multiply, numericType, toBigInt } from '../bson/numbers'
 import { show } from '../bson/show';
 import { bsonType, bsonTypes, isNumeric, typeName } from '../bson/types';
 import { fail } from '../errors';
-import { compareValues } from '../query/compare';
+import { compareValues } from '../values/compare';
 import { removed, type ModifierContext, type UpdateOperator } from './modifier';
 
 const set: UpdateOperator = (operand) => ({ creates: true, apply: () => operand });

@@ -1,5 +1,5 @@
 import type { Document } from '../bson/document';
-import type { Collation } from '../query/collation';
+import type { Collation } from '../values/collation';
 
 /** Stands for "take the field away". */
 export const removed = Symbol('removed');

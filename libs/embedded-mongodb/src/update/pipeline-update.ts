@@ -1,7 +1,7 @@
 import { compilePipeline } from '../aggregation/pipeline';
 import type { Document } from '../bson/document';
 import { fail } from '../errors';
-import { identicalValues } from '../query/compare';
+import { identicalValues } from '../values/compare';
 import { replaced } from './replacement';
 import type { CompiledUpdate, UpdateOptions } from './update';
 import { idFirst, seedDocument } from './upsert-seed';

@@ -1,7 +1,7 @@
 import { setField, type Document } from '../bson/document';
 import { show } from '../bson/show';
 import { fail } from '../errors';
-import { equalValues, identicalValues } from '../query/compare';
+import { equalValues, identicalValues } from '../values/compare';
 import type { CompiledUpdate } from './update';
 import { equalitiesOf, idFirst } from './upsert-seed';
 

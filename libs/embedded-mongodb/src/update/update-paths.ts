@@ -1,5 +1,5 @@
 import { fail } from '../errors';
-import { isIndex } from '../query/paths';
+import { isIndex } from '../values/paths';
 
 /** Takes an update path apart. Errors: 56 EmptyFieldName, 2 for positional parts where none may be. */
 export function updatePath(path: string): string[] {

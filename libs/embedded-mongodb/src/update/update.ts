@@ -1,6 +1,6 @@
 import { isDocument, type Document } from '../bson/document';
 import { fail } from '../errors';
-import type { Collation } from '../query/collation';
+import type { Collation } from '../values/collation';
 import { compileOperatorUpdate } from './operator-update';
 import { compilePipelineUpdate } from './pipeline-update';
 import { compileReplacement } from './replacement';

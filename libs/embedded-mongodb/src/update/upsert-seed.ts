@@ -1,7 +1,7 @@
 import { isDocument, setField, type Document } from '../bson/document';
 import { fail } from '../errors';
 import { isOperatorName } from '../query/leaf-tests';
-import { isRegex } from '../query/regex';
+import { isRegex } from '../values/regex';
 import { Draft } from './draft';
 
 /** The equalities of a filter, by path: what an upserted document starts from. Error: 54 NotSingleValueField for a path named twice. */

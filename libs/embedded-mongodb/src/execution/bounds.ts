@@ -1,0 +1,145 @@
+import type { Condition } from './conditions';
+import { isRegex } from './conditions';
+import { encodeValue, typeByte } from '../indexes/key-string';
+
+/** A stretch of one field's encoded values, end exclusive. */
+export interface Interval {
+  readonly start: Buffer;
+  readonly end: Buffer;
+  /** One single value. */
+  readonly point: boolean;
+}
+
+const after = Buffer.from([0xff]);
+
+/** Where the values that fulfil the condition lie, in key order; undefined: anywhere. May be too wide, never too narrow. */
+export function intervalsOf(condition: Condition, descending: boolean, collated: boolean): Interval[] | undefined {
+  const { operator, value } = condition;
+  switch (operator) {
+    case '$eq':
+      return equality(value, descending, collated);
+    case '$in':
+      return anyOf(value, descending, collated);
+    case '$exists':
+      return value === false ? equality(null, descending, collated) : undefined;
+    case '$regex':
+      return regex(value as { pattern: string; options: string }, descending, collated);
+    default:
+      return comparison(operator, value, descending, collated);
+  }
+}
+
+/** What lies in both lists. */
+export function intersection(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  const result: Interval[] = [];
+  for (const left of a) {
+    for (const right of b) {
+      const start = Buffer.compare(left.start, right.start) > 0 ? left.start : right.start;
+      const end = Buffer.compare(left.end, right.end) < 0 ? left.end : right.end;
+      if (Buffer.compare(start, end) < 0) result.push({ start, end, point: left.point || right.point });
+    }
+  }
+  return result;
+}
+
+function equality(value: unknown, descending: boolean, collated: boolean): Interval[] | undefined {
+  if (value === undefined || Array.isArray(value)) return undefined;
+  if (collated && dependsOnCollation(value)) return undefined;
+  const start = encodeValue(value, descending);
+  return [{ start, end: Buffer.concat([start, after]), point: true }];
+}
+
+function anyOf(values: unknown, descending: boolean, collated: boolean): Interval[] | undefined {
+  if (!Array.isArray(values)) return undefined;
+  const points = new Map<string, Interval>();
+  for (const value of values as unknown[]) {
+    const intervals = isRegex(value)
+      ? regex(value as { pattern: string; options: string }, descending, collated)
+      : equality(value, descending, collated);
+    if (!intervals) return undefined;
+    for (const interval of intervals) points.set(interval.start.toString('latin1'), interval);
+  }
+  const sorted = [...points.values()].sort((a, b) => Buffer.compare(a.start, b.start));
+  return sorted.every(({ point }) => point) ? sorted : union(sorted);
+}
+
+function union(sorted: readonly Interval[]): Interval[] {
+  const result: Interval[] = [];
+  for (const interval of sorted) {
+    const last = result.at(-1);
+    if (!last || Buffer.compare(last.end, interval.start) < 0) result.push(interval);
+    else if (Buffer.compare(last.end, interval.end) < 0) result[result.length - 1] = { start: last.start, end: interval.end, point: false };
+  }
+  return result;
+}
+
+/** Strings, and whatever may contain one, compare differently under a collation than the keys do. */
+function dependsOnCollation(value: unknown): boolean {
+  return (
+    typeof value === 'string' ||
+    (typeof value === 'object' && value !== null && !(value instanceof Date) && (value as { _bsontype?: string })._bsontype === undefined)
+  );
+}
+
+/** Comparisons hold only among values of the same kind, so the kind's own stretch closes the open side. */
+function comparison(operator: string, value: unknown, descending: boolean, collated: boolean): Interval[] | undefined {
+  const kind = comparableKind(value, collated);
+  if (kind === undefined) return undefined;
+  const at = encodeValue(value, descending);
+  const behind = Buffer.concat([at, after]);
+  const first = Buffer.from([descending ? ~kind & 0xff : kind]);
+  const last = Buffer.from([first[0]!, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+  const upwards = operator.startsWith('$gt') !== descending;
+  const inclusive = operator.endsWith('e');
+  const interval = upwards
+    ? { start: inclusive ? at : behind, end: last, point: false }
+    : { start: first, end: inclusive ? behind : at, point: false };
+  return [interval];
+}
+
+function comparableKind(value: unknown, collated: boolean): number | undefined {
+  switch (typeof value) {
+    case 'number':
+      return Number.isNaN(value) ? undefined : typeByte.number;
+    case 'bigint':
+      return typeByte.number;
+    case 'string':
+      return collated ? undefined : typeByte.string;
+    case 'boolean':
+      return typeByte.bool;
+  }
+  if (value instanceof Date) return typeByte.date;
+  switch ((value as { _bsontype?: string } | null)?._bsontype) {
+    case 'Double':
+    case 'Decimal128':
+      return String(value) === 'NaN' ? undefined : typeByte.number;
+    case 'ObjectId':
+      return typeByte.objectId;
+    case 'Timestamp':
+      return typeByte.timestamp;
+    default:
+      return undefined;
+  }
+}
+
+/** `^abc` is a range of strings. A stored regular expression matches an equal one, so those are always looked at. */
+function regex({ pattern, options }: { pattern: string; options: string }, descending: boolean, collated: boolean): Interval[] | undefined {
+  const prefix = literalPrefix(pattern, options);
+  if (collated || prefix === '') return undefined;
+  const encoded = encodeValue(prefix, descending);
+  // Without the closing zero: all strings that go on from here.
+  const start = encoded.subarray(0, encoded.length - 1);
+  const regexStart = Buffer.from([descending ? ~typeByte.regex & 0xff : typeByte.regex]);
+  return [
+    // Twice, because in a descending field the closing zero is itself 0xff.
+    { start, end: Buffer.concat([start, after, after]), point: false },
+    { start: regexStart, end: Buffer.concat([regexStart, after, after]), point: false },
+  ].sort((a, b) => Buffer.compare(a.start, b.start));
+}
+
+function literalPrefix(pattern: string, options: string): string {
+  if (!pattern.startsWith('^') || pattern.includes('|') || /[imx]/.test(options)) return '';
+  const [literal = ''] = /^[\p{L}\p{N} _\-@#/,:;=&%!~"'<>]*/u.exec(pattern.slice(1)) ?? [];
+  const next = pattern[1 + literal.length];
+  return next !== undefined && '*?{'.includes(next) ? literal.slice(0, -1) : literal;
+}

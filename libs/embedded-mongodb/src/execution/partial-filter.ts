@@ -1,0 +1,82 @@
+import type { Document } from '../bson/codec';
+import { compareValues } from '../values/compare';
+import { conjunctionOf, type Condition, type Conjunction } from './conditions';
+
+/**
+ * Whether every document that fulfils the conjunction also fulfils a partial index's filter, so that the index holds them all. Only sure
+ * cases count: each demand of the index's filter must follow from one of the query's on the same path.
+ */
+export function impliesPartialFilter(query: Conjunction, partial: Document): boolean {
+  if (!isPlain(partial)) return false;
+  for (const [path, demands] of conjunctionOf(partial).byPath) {
+    const given = query.byPath.get(path) ?? [];
+    if (!demands.every((demand) => given.some((condition) => implies(condition, demand)))) return false;
+  }
+  return true;
+}
+
+const understood = new Set(['$eq', '$gt', '$gte', '$lt', '$lte', '$exists', '$in']);
+
+/** Whether the filter consists only of what `conjunctionOf` lists. */
+function isPlain(partial: Document): boolean {
+  return Object.entries(partial).every(([name, value]) => {
+    if (name === '$and') return (value as Document[]).every(isPlain);
+    if (name.startsWith('$')) return false;
+    if (typeof value !== 'object' || value === null || '_bsontype' in value || value instanceof Date) return true;
+    const operators = Object.keys(value);
+    return !operators[0]?.startsWith('$') || operators.every((operator) => understood.has(operator));
+  });
+}
+
+function implies(given: Condition, demand: Condition): boolean {
+  if (given.operator === demand.operator && same(given.value, demand.value)) return true;
+  if (demand.operator === '$exists') return demand.value !== false && excludesMissing(given);
+  if (given.operator === '$in')
+    return (
+      Array.isArray(given.value) && given.value.length > 0 && given.value.every((value) => implies({ operator: '$eq', value }, demand))
+    );
+  if (demand.operator === '$in')
+    return given.operator === '$eq' && Array.isArray(demand.value) && demand.value.some((value) => same(given.value, value));
+  return impliesComparison(given, demand);
+}
+
+function impliesComparison(given: Condition, demand: Condition): boolean {
+  if (!sameKind(given.value, demand.value)) return false;
+  const order = compareValues(given.value, demand.value);
+  switch (demand.operator) {
+    case '$eq':
+      return given.operator === '$eq' && order === 0;
+    case '$gt':
+      return order > 0 ? ['$eq', '$gt', '$gte'].includes(given.operator) : order === 0 && given.operator === '$gt';
+    case '$gte':
+      return order >= 0 && ['$eq', '$gt', '$gte'].includes(given.operator);
+    case '$lt':
+      return order < 0 ? ['$eq', '$lt', '$lte'].includes(given.operator) : order === 0 && given.operator === '$lt';
+    case '$lte':
+      return order <= 0 && ['$eq', '$lt', '$lte'].includes(given.operator);
+    default:
+      return false;
+  }
+}
+
+function excludesMissing({ operator, value }: Condition): boolean {
+  if (operator === '$exists') return value !== false;
+  if (operator === '$in') return Array.isArray(value) && !value.some((item) => item === null || item === undefined);
+  return value !== null && value !== undefined;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return compareValues(a, b) === 0;
+}
+
+function sameKind(a: unknown, b: unknown): boolean {
+  return kind(a) === kind(b) && kind(a) !== 'other';
+}
+
+function kind(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return 'number';
+  if (typeof value === 'string' || typeof value === 'boolean') return typeof value;
+  if (value instanceof Date) return 'date';
+  const tag = (value as { _bsontype?: string } | null)?._bsontype;
+  return tag === 'Double' || tag === 'Decimal128' ? 'number' : tag === 'ObjectId' ? 'objectId' : 'other';
+}

@@ -1,0 +1,225 @@
+import type { Document } from '../bson/codec';
+import { fail } from '../errors';
+import type { Collation } from '../values/collation';
+import type { Collection } from '../storage/collection';
+import type { KeyRange, View } from '../storage/view';
+import { intersection, intervalsOf, type Interval } from './bounds';
+import { conjunctionOf, type Condition, type Conjunction } from './conditions';
+import type { Index } from '../indexes/index-definition';
+import { impliesPartialFilter } from './partial-filter';
+
+/** How to get at the documents. */
+export type Plan =
+  | { readonly kind: 'COLLSCAN'; readonly reverse: boolean; readonly sorted: boolean }
+  | IndexPlan
+  | { readonly kind: 'OR'; readonly branches: readonly IndexPlan[]; readonly sorted: false };
+
+export interface IndexPlan {
+  readonly kind: 'IXSCAN';
+  readonly index: Index;
+  readonly ranges: readonly KeyRange[];
+  readonly reverse: boolean;
+  /** The documents come in the asked order. */
+  readonly sorted: boolean;
+  /** How many leading fields are tied to values, and whether the next is limited to a range: what makes one plan better than another. */
+  readonly equalities: number;
+  readonly ranged: boolean;
+}
+
+export interface Question {
+  readonly filter: Document;
+  readonly sort?: Document;
+  readonly hint?: unknown;
+  readonly collation?: Collation;
+}
+
+const mostRanges = 2000;
+
+/** Chooses the plan that ties most fields, then one that also sorts. Errors: 2 for a hint that names no index. */
+export function plan(view: View, collection: Collection, question: Question): Plan {
+  const { sort } = question;
+  const natural = naturalDirection(question);
+  if (natural !== undefined) return { kind: 'COLLSCAN', reverse: natural < 0, sorted: sort?.['$natural'] !== undefined || isEmpty(sort) };
+  const conjunction = conjunctionOf(question.filter);
+  const usable = usableIndexes(view, collection, conjunction, question);
+  if (question.hint !== undefined) return hinted(collection, conjunction, question);
+  const best = bestOf(usable.map((index) => indexPlan(index, conjunction, question)));
+  if (best && (best.equalities > 0 || best.ranged)) return best;
+  const either = alternativesPlan(usable, conjunction, question);
+  return either ?? best ?? { kind: 'COLLSCAN', reverse: false, sorted: isEmpty(sort) };
+}
+
+function naturalDirection({ sort, hint }: Question): number | undefined {
+  const direction = sort?.['$natural'] ?? (hint as Document | undefined)?.['$natural'];
+  return direction === undefined ? undefined : Number(direction);
+}
+
+function usableIndexes(view: View, collection: Collection, conjunction: Conjunction, { hint }: Question): Index[] {
+  return collection.indexes.filter((index) => {
+    if (!view.knows(index) || (index.spec.hidden && hint === undefined)) return false;
+    const partial = index.spec.partialFilterExpression;
+    if (partial && !impliesPartialFilter(conjunction, partial)) return false;
+    return !index.spec.sparse || index.fields.some((field) => conjunction.byPath.get(field)?.some(excludesMissing));
+  });
+}
+
+function excludesMissing({ operator, value }: Condition): boolean {
+  if (operator === '$exists') return value !== false;
+  if (operator === '$in') return Array.isArray(value) && !value.includes(null);
+  return value !== null && value !== undefined;
+}
+
+/** A hint may name an index that holds only some of the documents; MongoDB then answers from those. */
+function hinted(collection: Collection, conjunction: Conjunction, question: Question): Plan {
+  const index = indexOfHint(collection, question.hint);
+  if (!index)
+    throw fail(
+      'BadValue',
+      'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+    );
+  return indexPlan(index, conjunction, question) ?? fullScan(index, question);
+}
+
+/** Finds the index a hint means, by name or by key pattern. */
+export function indexOfHint(collection: Collection, hint: unknown): Index | undefined {
+  if (typeof hint === 'string') return collection.indexes.find(({ spec }) => spec.name === hint);
+  const wanted = JSON.stringify(Object.entries(hint as Document).map(([field, direction]) => [field, Number(direction)]));
+  return collection.indexes.find(({ spec }) => JSON.stringify(Object.entries(spec.key)) === wanted);
+}
+
+function fullScan(index: Index, { sort }: Question): IndexPlan {
+  return { kind: 'IXSCAN', index, ranges: [wholeIndex(index)], reverse: false, sorted: isEmpty(sort), equalities: 0, ranged: false };
+}
+
+function wholeIndex(index: Index): KeyRange {
+  return { start: index.prefix, end: Buffer.concat([index.prefix, after]) };
+}
+
+function bestOf(plans: readonly (IndexPlan | undefined)[]): IndexPlan | undefined {
+  let best: IndexPlan | undefined;
+  for (const candidate of plans) if (candidate && (!best || worth(candidate) > worth(best))) best = candidate;
+  return best;
+}
+
+function worth({ index, equalities, ranged, sorted, ranges }: IndexPlan): number {
+  if (index.unique && equalities === index.fields.length) return 10_000 - ranges.length;
+  return equalities * 10 + (ranged ? 5 : 0) + (sorted ? 4 : 0) - index.fields.length / 100;
+}
+
+/** The index's plan for the conjunction; undefined when it neither narrows nor sorts. */
+function indexPlan(index: Index, conjunction: Conjunction, { sort, collation }: Question): IndexPlan | undefined {
+  const { ranges, equalities, ranged, fixed } = rangesOf(index, conjunction, collation !== undefined);
+  const order = sortDirection(index, sort, fixed, collation !== undefined);
+  if (equalities === 0 && !ranged && (order === undefined || isEmpty(sort))) return undefined;
+  return { kind: 'IXSCAN', index, ranges, reverse: order === -1, sorted: order !== undefined, equalities, ranged };
+}
+
+interface Ranges {
+  readonly ranges: KeyRange[];
+  readonly equalities: number;
+  readonly ranged: boolean;
+  /** Leading fields tied to exactly one value. */
+  readonly fixed: number;
+}
+
+function rangesOf(index: Index, conjunction: Conjunction, collated: boolean): Ranges {
+  let prefixes = [index.prefix];
+  let equalities = 0;
+  let fixed = 0;
+  const bounded: string[] = [];
+  for (const [position, field] of index.fields.entries()) {
+    const intervals = fieldIntervals(index, position, conjunction, collated, bounded);
+    if (!intervals || prefixes.length * intervals.length > mostRanges) break;
+    bounded.push(field);
+    if (!intervals.every(({ point }) => point)) {
+      return {
+        ranges: prefixes.flatMap((prefix) => intervals.map((interval) => rangeIn(prefix, interval))),
+        equalities,
+        ranged: true,
+        fixed,
+      };
+    }
+    if (intervals.length === 1 && fixed === position) fixed++;
+    equalities++;
+    prefixes = prefixes.flatMap((prefix) => intervals.map(({ start }) => Buffer.concat([prefix, start])));
+  }
+  return {
+    ranges: prefixes.map((prefix) => ({ start: cut(prefix), end: Buffer.concat([cut(prefix), after]) })),
+    equalities,
+    ranged: false,
+    fixed,
+  };
+}
+
+const after = Buffer.from([0xff]);
+/** Leaves room for the hash that ends a cut key. */
+const longestBound = 980;
+
+function rangeIn(prefix: Buffer, { start, end }: Interval): KeyRange {
+  const last = Buffer.concat([prefix, end]);
+  return { start: cut(Buffer.concat([prefix, start])), end: last.length > longestBound ? Buffer.concat([cut(last), after]) : last };
+}
+
+function cut(bound: Buffer): Buffer {
+  return bound.length > longestBound ? bound.subarray(0, longestBound) : bound;
+}
+
+function fieldIntervals(
+  index: Index,
+  position: number,
+  conjunction: Conjunction,
+  collated: boolean,
+  bounded: readonly string[],
+): Interval[] | undefined {
+  const field = index.fields[position]!;
+  // Two fields below one array need not hold for the same element, so only the first may narrow.
+  if (index.multikey !== 0 && bounded.some((other) => sameRoot(other, field))) return undefined;
+  const all = (conjunction.byPath.get(field) ?? [])
+    .map((condition) => intervalsOf(condition, index.descending[position]!, collated))
+    .filter((intervals) => intervals !== undefined);
+  if (all.length === 0) return undefined;
+  // Nor need two conditions on one array.
+  if (index.multikey & (1 << position)) return all.find((intervals) => intervals.every(({ point }) => point)) ?? all[0];
+  return all.reduce(intersection);
+}
+
+function sameRoot(a: string, b: string): boolean {
+  return a.split('.', 1)[0] === b.split('.', 1)[0];
+}
+
+/** 1 or -1 when reading the index that way gives the asked order, undefined when neither does. */
+function sortDirection(index: Index, sort: Document | undefined, fixed: number, collated: boolean): number | undefined {
+  if (isEmpty(sort)) return 1;
+  if (index.hasCutKeys || collated) return undefined;
+  const isFixed = (field: string): boolean => index.fields.indexOf(field) >= 0 && index.fields.indexOf(field) < fixed;
+  const isArray = (position: number): boolean => (index.multikey & (1 << position)) !== 0;
+  let position = 0;
+  let direction: number | undefined;
+  for (const [field, wanted] of Object.entries(sort!)) {
+    if (typeof wanted === 'object') return undefined;
+    if (isFixed(field) && !isArray(index.fields.indexOf(field))) continue;
+    while (position < fixed && index.fields[position] !== field) position++;
+    if (index.fields[position] !== field || isArray(position)) return undefined;
+    const here = Number(wanted) * (index.descending[position] ? -1 : 1);
+    if (direction !== undefined && direction !== here) return undefined;
+    direction = here;
+    position++;
+  }
+  return direction ?? 1;
+}
+
+function alternativesPlan(usable: readonly Index[], conjunction: Conjunction, question: Question): Plan | undefined {
+  for (const branches of conjunction.alternatives) {
+    const plans = branches.map((branch) =>
+      bestOf(usable.map((index) => indexPlan(index, conjunctionOf(branch), { ...question, sort: undefined }))),
+    );
+    if (plans.every((found) => found && found.equalities + Number(found.ranged) > 0)) {
+      return { kind: 'OR', branches: plans as IndexPlan[], sorted: false };
+    }
+  }
+  return undefined;
+}
+
+function isEmpty(sort: Document | undefined): boolean {
+  return !sort || Object.keys(sort).length === 0;
+}

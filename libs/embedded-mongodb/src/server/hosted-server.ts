@@ -1,0 +1,58 @@
+import { DataFolder, DataFolderRefused } from './data-folder';
+import { Engine } from '../engine';
+import { startSweeping } from './sweeper';
+import { WireServer } from './wire-server';
+
+export interface ServerOptions {
+  /** Where the data lives; made when missing. */
+  readonly dataDir: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** A Unix socket to listen on instead. */
+  readonly socket?: string;
+  /** Default true. False leaves out the flush to disk: for tests, whose data may be lost with the machine. */
+  readonly durable?: boolean;
+}
+
+export interface HostedServer {
+  readonly uri: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on this thread's event loop. Errors: `DataFolderBusy`, `DataFolderRefused`, EADDRINUSE. */
+export async function hostServer(options: ServerOptions): Promise<HostedServer> {
+  const { host = '127.0.0.1', port: wanted = 0, socket, durable = true } = options;
+  const folder = await DataFolder.open(options.dataDir);
+  const engine = openEngine(folder, durable);
+  const server = new WireServer(engine);
+  const sweeping = startSweeping(engine);
+  const stop = async (): Promise<void> => {
+    sweeping.stop();
+    await server.close();
+    await engine.close();
+    await folder.close();
+  };
+  try {
+    const port = await server.listen(socket === undefined ? { host, port: wanted } : { socket });
+    engine.address = { host, port };
+    const where = socket === undefined ? `${host}:${port}` : encodeURIComponent(socket);
+    const uri = `mongodb://${where}/?replicaSet=rs0&directConnection=true`;
+    folder.announce(uri);
+    return { uri, port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function openEngine(folder: DataFolder, durable: boolean): Engine {
+  try {
+    return new Engine(folder.path, { durable });
+  } catch (error) {
+    void folder.close();
+    throw new DataFolderRefused(folder.path, error instanceof Error ? error.message : String(error));
+  }
+}

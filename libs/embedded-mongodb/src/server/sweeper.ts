@@ -1,0 +1,81 @@
+import { decodeFields, type Document } from '../bson/codec';
+import type { Engine } from '../engine';
+import { findDocuments } from '../execution/find-documents';
+import type { Index } from '../indexes/index-definition';
+import { valuesAt } from '../values/paths';
+import type { Collection } from '../storage/collection';
+import { Blocked } from '../storage/direct-writes';
+
+const everySecond = 1000;
+const recordsEvery = 5 * 60_000;
+/** So many expired documents are removed in one commit, so that other writers get their turn. */
+const portion = 500;
+
+/** Does what is due without anyone asking: expired documents, transactions and cursors left behind, old retry records. */
+export function startSweeping(engine: Engine): { stop(): void } {
+  let busy = false;
+  let recordsAt = Date.now() + recordsEvery;
+  const timer = setInterval(() => {
+    const now = Date.now();
+    engine.sessions.sweep(now);
+    engine.cursors.sweep(now);
+    if (busy) return;
+    busy = true;
+    void sweepData(engine, now > recordsAt).finally(() => (busy = false));
+    if (now > recordsAt) recordsAt = now + recordsEvery;
+  }, everySecond);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+async function sweepData(engine: Engine, withRecords: boolean): Promise<void> {
+  for (const collection of engine.catalog.all()) {
+    for (const index of collection.indexes) {
+      if (index.spec.expireAfterSeconds !== undefined) await removeExpired(engine, collection, index, new Date());
+    }
+  }
+  if (withRecords) await engine.writer.run(() => engine.sessions.removeOldRecords(Date.now()));
+}
+
+/** Removes what a TTL index says is over. A record that a transaction holds is left for the next time. */
+export async function removeExpired(engine: Engine, collection: Collection, index: Index, now: Date): Promise<number> {
+  const field = index.fields[0]!;
+  const limit = new Date(now.getTime() - index.spec.expireAfterSeconds! * 1000);
+  const query = { filter: { [field]: { $lt: limit } }, hint: index.spec.name, limit: portion };
+  let removed = 0;
+  for (;;) {
+    // A look outside of the writer first: mostly nothing is due.
+    const [due] = findDocuments({ view: engine.current, collection }, { ...query, limit: 1 });
+    if (!due) return removed;
+    const count = await engine.writer.run(() => removePortion(engine, collection, query, field, limit));
+    removed += count;
+    if (count < portion) return removed;
+  }
+}
+
+function removePortion(
+  engine: Engine,
+  collection: Collection,
+  query: { filter: Document; hint: string; limit: number },
+  field: string,
+  limit: Date,
+): number {
+  let removed = 0;
+  for (const { record, bytes } of [...findDocuments({ view: engine.current, collection }, query)]) {
+    if (!isExpired(bytes, field, limit)) continue;
+    try {
+      engine.writes.apply(collection, [{ record, before: bytes }]);
+      removed++;
+    } catch (error) {
+      if (!(error instanceof Blocked)) throw error;
+    }
+  }
+  return removed;
+}
+
+/** The earliest date in the field counts, as in MongoDB; the filter has found one that is due. */
+function isExpired(bytes: Buffer, field: string, limit: Date): boolean {
+  const root = field.split('.', 1)[0]!;
+  const values = valuesAt(decodeFields(bytes, new Set([root])), field).flat();
+  return values.some((value) => value instanceof Date && value < limit);
+}
