@@ -1,5 +1,5 @@
-import { aPayment, control, sdkFor } from '../test/with-sandbox';
-import { SandboxPortInUse, startPaymentSandbox } from './index';
+import { aPayment, control, sdkFor, startPaymentSandbox } from '../test/with-sandbox';
+import { SandboxPortInUse } from './index';
 
 test('a busy port is told as such', async () => {
   const first = await startPaymentSandbox({ port: 0 });

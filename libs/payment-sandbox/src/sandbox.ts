@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { ControlPlane } from './control/control-plane';
 import { Faults } from './control/faults';
 import { Scheduler } from './control/scheduler';
-import { StripeApi } from './http/api';
+import { StripeApi, type Incoming, type Outgoing } from './http/api';
 import { IdempotencyKeys } from './http/idempotency';
 import type { Routes } from './http/routes';
 import { createHttpServer, listen } from './http/server';
@@ -35,6 +35,8 @@ export interface PaymentSandboxOptions {
   readonly seed?: number;
   /** Pauses between the attempts to deliver an event; after the last it is given up. */
   readonly webhookRetryMs?: readonly number[];
+  /** Told of each answer of the API before it is sent. */
+  readonly onAnswer?: (call: Incoming, answer: Outgoing) => void;
 }
 
 /** A running sandbox. */
@@ -74,7 +76,12 @@ export async function startPaymentSandbox(options: PaymentSandboxOptions = {}): 
   const control = new ControlPlane(store, faults, dispatcher, scheduler);
   let url = '';
   const api = new StripeApi({ store, keys, faults, routes, secretKey, seed, baseUrl: () => url });
-  const server = createHttpServer((call, remote) => (control.serves(call.path) ? control.handle(call, remote) : api.handle(call)));
+  const respond = async (call: Incoming): Promise<Outgoing> => {
+    const answer = await api.handle(call);
+    options.onAnswer?.(call, answer);
+    return answer;
+  };
+  const server = createHttpServer((call, remote) => (control.serves(call.path) ? control.handle(call, remote) : respond(call)));
   const bound = await listen(server, host, port).catch(async (error: unknown) => {
     await store.close();
     throw error;

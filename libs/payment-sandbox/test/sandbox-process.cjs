@@ -7,8 +7,16 @@ require.extensions['.ts'] = (module, file) => {
 };
 
 const { startPaymentSandbox } = require('../src');
+const { loadSchemas, wrongInText } = require('./checked-answers');
 
-startPaymentSandbox(JSON.parse(process.argv[2])).then(
+const schemas = loadSchemas();
+// A wrong answer ends the process, and with it the spec that waits for it.
+const onAnswer = ({ path }, { body }) => {
+  const wrong = wrongInText(schemas, body);
+  if (wrong.length > 0) throw new Error(`${path}: ${wrong.join('; ')}`);
+};
+
+startPaymentSandbox({ onAnswer, ...JSON.parse(process.argv[2]) }).then(
   ({ port }) => console.log(port),
   (error) => {
     console.error(error);

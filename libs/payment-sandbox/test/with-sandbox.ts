@@ -1,7 +1,20 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
-import { startPaymentSandbox, type PaymentSandbox, type PaymentSandboxOptions } from '../src';
+import { startPaymentSandbox as start, type PaymentSandbox, type PaymentSandboxOptions } from '../src';
+import { loadSchemas, wrongInText } from './checked-answers';
+
+/** What was wrong with answers and webhooks since the last test. */
+const wrong: string[] = [];
+const schemas = loadSchemas();
+afterEach(() => expect(wrong.splice(0)).toEqual([]));
+
+/** A sandbox each of whose answers is held against the schemas of the SDK: a wrong one fails the test that caused it. */
+export function startPaymentSandbox(options: PaymentSandboxOptions = {}): Promise<PaymentSandbox> {
+  const onAnswer: PaymentSandboxOptions['onAnswer'] = ({ method, path }, { body }) =>
+    wrong.push(...wrongInText(schemas, body).map((line) => `${method} ${path}: ${line}`));
+  return start({ onAnswer, ...options });
+}
 
 /** The real SDK, without retries of its own so that a test sees every answer. */
 export function sdkFor(port: number, key = 'sk_test_spec', more: { timeout?: number; maxNetworkRetries?: number } = {}): Stripe {
@@ -61,6 +74,7 @@ export async function webhookEndpoint(port = 0): Promise<{
     request.on('end', () => {
       const payload = Buffer.concat(chunks).toString('utf8');
       const { type, id } = JSON.parse(payload) as Received;
+      wrong.push(...wrongInText(schemas, payload).map((line) => `webhook ${type}: ${line}`));
       received.push({ type, id, payload, headers: request.headers });
       response.writeHead(statuses.shift() ?? 200).end();
     });

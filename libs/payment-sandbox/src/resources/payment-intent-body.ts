@@ -46,25 +46,22 @@ export const createShape = {
   confirmation_method: oneOf('automatic', 'manual'),
 };
 
-/** The fields that may change on an existing intent, as far as they were given. */
+/** The fields that a call changes on the intent, as far as they were given; how a confirmation is to be made is no part of it. */
 export function detailsOf(values: Values<typeof updateShape>): Partial<Stripe.PaymentIntent> {
-  const {
-    payment_method: _method,
-    payment_method_data: _data,
-    metadata: _metadata,
-    shipping: address,
-    payment_method_options: options,
-    amount_details: _a,
-    payment_details: _p,
-    ...plain
-  } = values;
+  const { shipping: address, payment_method_options: options, allowed_payment_method_types: types } = values;
+  const plain = Object.entries(values).filter(([name]) => plainDetails.has(name));
   return {
-    ...plain,
+    ...(Object.fromEntries(plain) as Partial<Stripe.PaymentIntent>),
     ...(address !== undefined && { shipping: address }),
     ...(options !== undefined && { payment_method_options: { card: cardOptions() } }),
-    ...(values.allowed_payment_method_types && { payment_method_types: values.allowed_payment_method_types }),
+    ...(types && { allowed_payment_method_types: types, payment_method_types: types }),
   };
 }
+
+const plainDetails = new Set([
+  ...['amount', 'capture_method', 'currency', 'customer', 'description', 'excluded_payment_method_types', 'receipt_email'],
+  ...['setup_future_usage', 'statement_descriptor', 'statement_descriptor_suffix'],
+]);
 
 export function newIntent(work: Work, values: Values<typeof createShape> & { amount: number; currency: string }): Stripe.PaymentIntent {
   checkChargeable(values.amount, values.currency);

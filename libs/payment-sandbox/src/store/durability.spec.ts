@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aPayment, control, eventually, sdkFor, webhookEndpoint } from '../../test/with-sandbox';
-import { startPaymentSandbox, type PaymentSandbox, type PaymentSandboxOptions } from '../sandbox';
+import { aPayment, control, eventually, sdkFor, startPaymentSandbox, webhookEndpoint } from '../../test/with-sandbox';
+import { type PaymentSandbox, type PaymentSandboxOptions } from '../sandbox';
 import { DataFolderInUse } from './folder-claim';
 
 function onlyOnce(run: () => Promise<void>): () => Promise<void> {

@@ -1,5 +1,5 @@
-import { aPayment, control, eventually, failure, sdkFor, webhookEndpoint } from '../../test/with-sandbox';
-import { startPaymentSandbox, type PaymentSandbox } from '../sandbox';
+import { aPayment, control, eventually, failure, sdkFor, startPaymentSandbox, webhookEndpoint } from '../../test/with-sandbox';
+import { type PaymentSandbox } from '../sandbox';
 
 const secret = 'whsec_spec';
 
