@@ -35,6 +35,11 @@ describe('the BSON codec', () => {
     expect(Buffer.from(encode(decode(bytes)))).toEqual(Buffer.from(bytes));
   });
 
+  it.each([30_000, 100_000, 1_000_000, 4_000_000])('makes room for a text of %i characters without losing a byte', (length) => {
+    const bytes = Buffer.from(serialize({ before: new Int32(1), list: [{ text: 'x'.repeat(length) }], after: 'z' }));
+    expect(Buffer.from(encode(decode(bytes))).equals(bytes)).toBe(true);
+  });
+
   it('keeps whatever the driver may send', () => {
     const scalar = fc.oneof(
       fc.string({ unit: 'grapheme' }),

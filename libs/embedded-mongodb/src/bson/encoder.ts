@@ -58,7 +58,9 @@ function writeElement(name: string, value: unknown): void {
   reserve(1);
   at++;
   writeCString(name);
-  out[typeAt] = writeValue(value) & 0xff;
+  // In one statement with the next, `out` would be the buffer from before the value made it grow.
+  const type = writeValue(value);
+  out[typeAt] = type & 0xff;
 }
 
 /** Writes the value and answers its type byte, which stands before the name. */
