@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { StockController } from './http/stock.controller';
+import { LedgerStore, movementSchema } from './store/ledger.store';
 import { ReservationStore, reservationSchema } from './store/reservation.store';
-import { levelSchema, movementSchema, StockStore } from './store/stock.store';
+import { levelSchema, StockStore } from './store/stock.store';
 import { AdjustStockHandler } from './usecases/adjust-stock';
 import { CommitReservationHandler } from './usecases/commit-reservation';
 import { CountStockHandler } from './usecases/count-stock';
@@ -11,7 +12,7 @@ import { GetAvailabilityHandler, GetShortagesHandler } from './usecases/get-avai
 import { ReleaseReservationHandler } from './usecases/release-reservation';
 import { ReserveStockHandler } from './usecases/reserve-stock';
 import { RestockItemsHandler } from './usecases/restock-items';
-import { GetLevelHandler, ListLevelsHandler } from './usecases/stock-queries';
+import { GetLevelHandler, ListEntriesHandler, ListLevelsHandler } from './usecases/stock-queries';
 import { StockRoom } from './usecases/stock-room';
 
 const schemas = [
@@ -30,12 +31,13 @@ const handlers = [
   GetShortagesHandler,
   ListLevelsHandler,
   GetLevelHandler,
+  ListEntriesHandler,
 ];
 
 /** What there is of each SKU, and what of it is promised to whom. */
 @Module({
   imports: [MongooseModule.forFeature(schemas)],
   controllers: [StockController],
-  providers: [StockStore, ReservationStore, StockRoom, ExpireReservations, ...handlers],
+  providers: [LedgerStore, StockStore, ReservationStore, StockRoom, ExpireReservations, ...handlers],
 })
 export class InventoryModule {}

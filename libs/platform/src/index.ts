@@ -11,6 +11,7 @@ export {
   Flag,
   Id,
   Instant,
+  InstantText,
   ListOf,
   Nested,
   OneOf,

@@ -1,22 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import {
-  Allow,
-  CurrentCaller,
-  InvalidInput,
-  Operation,
-  pageFrom,
-  pageOf,
-  sliceOf,
-  PageQuery,
-  type Caller,
-  type Page,
-} from '@cartwright/platform';
+import { Allow, CurrentCaller, InvalidInput, Operation, pageFrom, pageOf, sliceOf, type Caller, type Page } from '@cartwright/platform';
 import { BelowReserved, OnHandChanged, SkuNotFound } from '../contract/refusals';
 import { AdjustStock } from '../usecases/adjust-stock';
-import { GetLevel, ListLevels } from '../usecases/stock-queries';
-import { AdjustStockDto, LevelDetailsDto, LevelDto, LevelQuery, MovementDto } from './stock.dto';
+import { GetLevel, ListEntries, ListLevels } from '../usecases/stock-queries';
+import { AdjustStockDto, LedgerQuery, LevelDetailsDto, LevelDto, LevelQuery, MovementDto } from './stock.dto';
 
 @ApiTags('inventory')
 @Allow('admin')
@@ -36,11 +25,22 @@ export class StockController {
   }
 
   @Get(':sku')
-  @Operation({ summary: 'The stock of a SKU, with its ledger', answers: LevelDetailsDto, refuses: [SkuNotFound] })
-  async getStock(@Param('sku') sku: string, @Query() query: PageQuery): Promise<LevelDetailsDto> {
-    const slice = sliceOf(query);
-    const { level, movements, total } = await this.queries.execute(new GetLevel({ sku, slice }));
-    return { ...LevelDto.of(level), movements: pageFrom(movements.map(MovementDto.of), total, slice) };
+  @Operation({
+    summary: 'The stock of a SKU, now or at any past instant, with its ledger',
+    description: 'With at, everything is as it was then: the pieces, where they were, and the ledger up to that instant.',
+    answers: LevelDetailsDto,
+    refuses: [SkuNotFound],
+  })
+  async getStock(@Param('sku') sku: string, @Query() query: LedgerQuery): Promise<LevelDetailsDto> {
+    const at = query.instant();
+    const level = await this.queries.execute(new GetLevel({ sku, at }));
+    return { ...LevelDetailsDto.of(level), at, movements: await this.ledgerOf(sku, query) };
+  }
+
+  @Get(':sku/movements')
+  @Operation({ summary: 'The ledger of a SKU, the latest movement first', answers: pageOf(MovementDto), refuses: [SkuNotFound] })
+  async listMovements(@Param('sku') sku: string, @Query() query: LedgerQuery): Promise<Page<MovementDto>> {
+    return this.ledgerOf(sku, query);
   }
 
   @Post('adjustments')
@@ -55,6 +55,12 @@ export class StockController {
   async adjustStock(@Body() body: AdjustStockDto, @CurrentCaller() caller: Caller): Promise<LevelDto> {
     if ((body.change === undefined) === (body.onHand === undefined)) throw oneOfBoth();
     return LevelDto.of(await this.commands.execute(new AdjustStock({ ...body, by: caller.id })));
+  }
+
+  private async ledgerOf(sku: string, query: LedgerQuery): Promise<Page<MovementDto>> {
+    const slice = sliceOf(query);
+    const { entries, total } = await this.queries.execute(new ListEntries({ sku, at: query.instant(), slice }));
+    return pageFrom(entries.map(MovementDto.of), total, slice);
   }
 }
 

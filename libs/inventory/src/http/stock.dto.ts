@@ -1,5 +1,7 @@
-import { Instant, Nested, OneOf, pageOf, PageQuery, Text, Whole, type Page } from '@cartwright/platform';
-import type { Level, Movement } from '../usecases/stock-queries';
+import { Instant, InstantText, InvalidInput, ListOf, Nested, OneOf, pageOf, PageQuery, Text, Whole, type Page } from '@cartwright/platform';
+import { defaultLocation, totalsOf } from '../model/level';
+import { movementKinds } from '../model/movement';
+import type { Entry, Level } from '../usecases/stock-queries';
 
 /** How many pieces of a SKU there are. */
 export class LevelDto {
@@ -19,14 +21,32 @@ export class LevelDto {
   }
 }
 
+/** What one location holds of a SKU. */
+class ShelfDto {
+  @Text({ description: 'The code of the location.', example: 'main' })
+  location!: string;
+  @Whole({ example: 12 })
+  onHand!: number;
+  @Whole({ example: 2 })
+  reserved!: number;
+}
+
 /** An entry of a SKU's ledger. */
 export class MovementDto {
   @Text({ description: 'The cause and the SKU; unique.', example: 'sold:6565f0c2a1b2c3d4e5f60718:1:MH01-XS-Black' })
   id!: string;
-  @OneOf(['received', 'reserved', 'released', 'sold', 'returned', 'adjusted'])
+  @Whole({ min: 1, optional: true, description: 'Its place in the ledger of the SKU, from 1, without gaps.', example: 7 })
+  revision?: number;
+  @OneOf(movementKinds)
   kind!: string;
+  @Text({ description: 'The code of the location.', example: 'main' })
+  location!: string;
   @Whole({ min: Number.MIN_SAFE_INTEGER, description: 'Pieces; only adjustments are negative at times.', example: 2 })
   quantity!: number;
+  @Whole({ optional: true, description: 'What was on hand of the SKU after it, everywhere.', example: 12 })
+  onHand?: number;
+  @Whole({ optional: true, description: 'What was reserved of the SKU after it, everywhere.', example: 2 })
+  reserved?: number;
   @Instant()
   at!: Date;
   @Text({ optional: true, description: 'The order that moved it.' })
@@ -36,16 +56,40 @@ export class MovementDto {
   @Text({ optional: true, description: 'The admin who adjusted it.' })
   by?: string;
 
-  static of({ id, kind, quantity, at, orderId, reason, by }: Movement): MovementDto {
-    return { id, kind, quantity, at, orderId, reason, by };
+  static of({ id, revision, kind, location = defaultLocation, quantity, after, at, orderId, reason, by }: Entry): MovementDto {
+    const { onHand, reserved } = after ? totalsOf(after) : {};
+    return { id, revision, kind, location, quantity, onHand, reserved, at, orderId, reason, by };
   }
 }
 
 const MovementPage = pageOf(MovementDto);
 
 export class LevelDetailsDto extends LevelDto {
+  @ListOf(() => ShelfDto, { description: 'What each location holds of it.' })
+  locations!: ShelfDto[];
+  @Instant({ optional: true, description: 'The instant that was asked for; absent: now.' })
+  at?: Date;
   @Nested(() => MovementPage, { description: 'The ledger, the latest movement first.' })
   movements!: Page<MovementDto>;
+
+  static override of(level: Level): Omit<LevelDetailsDto, 'movements'> {
+    const shelves = Object.entries(level.shelves).sort(([a], [b]) => (a < b ? -1 : 1));
+    return { ...LevelDto.of(level), locations: shelves.map(([location, { onHand, reserved }]) => ({ location, onHand, reserved })) };
+  }
+}
+
+export class LedgerQuery extends PageQuery {
+  @InstantText({ optional: true, description: 'A past instant: the answer is as it was then.' })
+  at?: string;
+
+  /** `at`; refused when it is yet to come, as nobody knows what stock there will be. */
+  instant(): Date | undefined {
+    if (this.at === undefined) return undefined;
+    const at = new Date(this.at);
+    if (at.getTime() > Date.now())
+      throw new InvalidInput({ errors: [{ path: 'at', code: 'in_future', message: 'at must not lie in the future.' }] });
+    return at;
+  }
 }
 
 export class LevelQuery extends PageQuery {

@@ -62,6 +62,43 @@ describe('the stock of the back office', () => {
     expect(await call('/NONE')).toMatchObject({ status: 404, body: { code: 'sku_not_found' } });
   });
 
+  it('shows a SKU and its ledger as they were at a past instant', async () => {
+    const { body } = await call('/AXE-1');
+    const [reserved, received] = (body as { movements: { data: { at: string }[] } }).movements.data;
+    expect(received && reserved && received.at <= reserved.at).toBe(true);
+    expect((await call(`/AXE-1?at=${received?.at}`)).body).toMatchObject({ onHand: 10, at: received?.at });
+    const before = new Date(Date.parse(received?.at ?? '') - 1).toISOString();
+    expect((await call(`/AXE-1?at=${before}`)).body).toMatchObject({
+      ...{ onHand: 0, reserved: 0, available: 0, revision: 0, locations: [], at: before },
+      movements: { data: [], pagination: { total: 0 } },
+    });
+    expect((await call(`/AXE-1?at=${reserved?.at}`)).body).toMatchObject({
+      ...{ onHand: 10, reserved: 4, available: 6, revision: 2, locations: [{ location: 'main', onHand: 10, reserved: 4 }] },
+      movements: {
+        data: [
+          { kind: 'reserved', revision: 2, onHand: 10, reserved: 4, location: 'main' },
+          { revision: 1, reserved: 0 },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['no instant', 'yesterday', 'is_instant'],
+    ['an instant that is yet to come', '2999-01-01T00:00:00Z', 'in_future'],
+  ])('is not shown at %s', async (_, at, code) => {
+    expect(await call(`/AXE-1?at=${at}`)).toMatchObject({ status: 400, body: { code: 'invalid_input', errors: [{ path: 'at', code }] } });
+  });
+
+  it('lists its movements alone, page by page', async () => {
+    const first = (await call('/AXE-1/movements?limit=1')).body as { data: object[]; pagination: { nextCursor: string } };
+    expect(first).toMatchObject({ data: [{ kind: 'reserved', quantity: 4 }], pagination: { total: 2 } });
+    expect((await call(`/AXE-1/movements?limit=1&cursor=${first.pagination.nextCursor}`)).body).toMatchObject({
+      data: [{ kind: 'received' }],
+    });
+    expect(await call('/NONE/movements')).toMatchObject({ status: 404, body: { code: 'sku_not_found' } });
+  });
+
   it('is corrected by a step or to a number, and names who did it', async () => {
     expect(await adjust({ change: 3 })).toMatchObject({ status: 201, body: { sku: 'AXE-2', onHand: 5, available: 5 } });
     expect(await adjust({ onHand: 2, expectedOnHand: 5 })).toMatchObject({ status: 201, body: { onHand: 2 } });

@@ -51,7 +51,8 @@ export function adjust(level: Level, { change, onHand, expectedOnHand, reason, b
 
 function movementTo({ sku, onHand }: Counted, level: Level | undefined, { id, reason, by, now: at }: Occasion): Movement[] {
   const quantity = onHand - (level?.onHand ?? 0);
-  if (quantity === 0) return [];
+  // A SKU that is new has an entry even when there is nothing of it: it is known from then on.
+  if (quantity === 0 && level) return [];
   const kind = level ? 'adjusted' : 'received';
   return [{ id: `${kind}:${id}:${sku}`, sku, kind, quantity, at, reason, by }];
 }

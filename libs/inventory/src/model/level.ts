@@ -1,19 +1,50 @@
 import type { Shortage } from '../contract/refusals';
 import type { StockLine } from '../contract/stock-lines';
 
-/** How many pieces of a SKU there are. Always `available = onHand - reserved`, and none of the three is ever negative. */
+/** Where everything is that nobody has said to be elsewhere. It is there without being set up. */
+export const defaultLocation = 'main';
+
+/** What one location holds of a SKU. Never negative, and never more reserved than on hand. */
+export interface Shelf {
+  readonly onHand: number;
+  readonly reserved: number;
+}
+
+/** The shelves of one SKU, by the code of their location. */
+export type Shelves = Readonly<Record<string, Shelf>>;
+
+/** How many pieces of a SKU there are, over all its shelves. Always `available = onHand - reserved`. */
 export interface Level {
   readonly sku: string;
-  /** What the warehouse holds. */
+  /** What the warehouses hold. */
   readonly onHand: number;
   /** What of it is promised to open orders. */
   readonly reserved: number;
   readonly available: number;
-  /** Counts the changes. */
+  readonly shelves: Shelves;
+  /** The number of its latest entry in the ledger. */
   readonly revision: number;
+  /** When that was; no later entry has an earlier time. Missing where the ledger was written before entries had numbers. */
+  readonly movedAt?: Date;
 }
 
 export type Levels = ReadonlyMap<string, Level>;
+
+/** The level of a SKU that inventory has never heard of. */
+export function emptyLevel(sku: string): Level {
+  return { sku, onHand: 0, reserved: 0, available: 0, shelves: {}, revision: 0 };
+}
+
+export function shelfAt({ shelves }: Pick<Level, 'shelves'>, location: string): Shelf {
+  return shelves[location] ?? { onHand: 0, reserved: 0 };
+}
+
+/** What the shelves hold together. */
+export function totalsOf(shelves: Shelves): Pick<Level, 'onHand' | 'reserved' | 'available'> {
+  const onHand = Object.values(shelves).reduce((all, shelf) => all + shelf.onHand, 0);
+  const reserved = Object.values(shelves).reduce((all, shelf) => all + shelf.reserved, 0);
+  return { onHand, reserved, available: onHand - reserved };
+}
 
 /** What is asked of each SKU over all lines, in the order of the SKUs: everybody takes several rows in that order, so nobody waits in a circle. */
 export function demandOf(lines: readonly StockLine[]): StockLine[] {

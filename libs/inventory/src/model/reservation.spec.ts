@@ -1,7 +1,8 @@
 import { newId } from '@cartwright/kernel';
 import { LevelsChanged, ReservationExpired } from '../contract/stock-events';
-import { demandOf, shortagesOf, type Level } from './level';
-import { fold } from './movement';
+import { aLevel, levelsOf } from '../testing/levels';
+import { demandOf, shortagesOf } from './level';
+import { record, type Movement } from './movement';
 import { commit, expire, hold, release, reservationLifecycle, restock } from './reservation';
 
 const now = new Date('2026-01-31T12:00:00Z');
@@ -13,9 +14,9 @@ const lines = [
   { sku: 'SAW', quantity: 3 },
 ];
 
-function levels(...rows: Partial<Level>[]): Map<string, Level> {
-  return new Map(rows.map((row) => [row.sku ?? '', { sku: '', onHand: 0, reserved: 0, available: 0, revision: 1, ...row }]));
-}
+const plenty = levelsOf(aLevel('AXE', { onHand: 9, reserved: 0 }), aLevel('SAW', { onHand: 9, reserved: 0 }));
+/** The levels of both SKUs after these movements, from nine pieces each. */
+const after = (...movements: Movement[]) => record(movements, plenty).next.map(({ sku, onHand, reserved }) => ({ sku, onHand, reserved }));
 
 describe('demand', () => {
   it('counts lines of one SKU together, in the order of the SKUs', () => {
@@ -27,7 +28,7 @@ describe('demand', () => {
 
   it('names every SKU that is short, and takes one without a level as empty', () => {
     const demand = demandOf([...lines, { sku: 'ADZE', quantity: 1 }]);
-    expect(shortagesOf(demand, levels({ sku: 'SAW', available: 4 }, { sku: 'AXE', available: 1 }))).toEqual([
+    expect(shortagesOf(demand, levelsOf(aLevel('SAW', { onHand: 6, reserved: 2 }), aLevel('AXE', { onHand: 1, reserved: 0 })))).toEqual([
       { sku: 'ADZE', asked: 1, available: 0 },
       { sku: 'SAW', asked: 5, available: 4 },
     ]);
@@ -39,9 +40,9 @@ describe('a reservation', () => {
 
   it('puts what an order asks for aside, and tells that less can be bought', () => {
     expect(held.next).toMatchObject({ orderId, status: 'open', takes: 1, expiresAt: later });
-    expect(fold(held.change.movements)).toEqual([
-      { sku: 'AXE', onHand: 0, reserved: 1, available: -1 },
-      { sku: 'SAW', onHand: 0, reserved: 5, available: -5 },
+    expect(after(...held.change.movements)).toEqual([
+      { sku: 'AXE', onHand: 9, reserved: 1 },
+      { sku: 'SAW', onHand: 9, reserved: 5 },
     ]);
     expect(held.change.events).toEqual([new LevelsChanged({ skus: ['AXE', 'SAW'] })]);
   });
@@ -49,14 +50,16 @@ describe('a reservation', () => {
   it('takes what was held off the shelf when it is sold, which changes nothing for other buyers', () => {
     const sold = commit(held.next, later);
     expect(sold.next.status).toBe('committed');
-    expect(fold(sold.change.movements)).toContainEqual({ sku: 'SAW', onHand: -5, reserved: -5, available: 0 });
+    expect(after(...held.change.movements, ...sold.change.movements)).toContainEqual({ sku: 'SAW', onHand: 4, reserved: 0 });
     expect(sold.change.events).toEqual([]);
   });
 
   it('gives back exactly what was held', () => {
     const released = release(held.next, later);
-    const sum = fold([...held.change.movements, ...released.change.movements]);
-    expect(sum.every((step) => step.onHand === 0 && step.reserved === 0)).toBe(true);
+    expect(after(...held.change.movements, ...released.change.movements)).toEqual([
+      { sku: 'AXE', onHand: 9, reserved: 0 },
+      { sku: 'SAW', onHand: 9, reserved: 0 },
+    ]);
     expect(released.change.events).toEqual([new LevelsChanged({ skus: ['AXE', 'SAW'] })]);
   });
 
@@ -67,10 +70,14 @@ describe('a reservation', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it('is announced as expired, with one step for each SKU over all holds that ran out', () => {
+  it('is announced as expired, together with all others that ran out', () => {
     const other = hold({ orderId: newId(), lines: [{ sku: 'SAW', quantity: 1 }], expiresAt: later }, null, now);
     const change = expire([held.next, other.next], later);
-    expect(fold(change.movements)).toContainEqual({ sku: 'SAW', onHand: 0, reserved: -6, available: 6 });
+    expect(after(...held.change.movements, ...other.change.movements, ...change.movements)).toContainEqual({
+      sku: 'SAW',
+      onHand: 9,
+      reserved: 0,
+    });
     expect(change.events.slice(1)).toEqual([new ReservationExpired({ orderId }), new ReservationExpired({ orderId: other.next.orderId })]);
   });
 

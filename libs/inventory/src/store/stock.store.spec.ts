@@ -69,6 +69,16 @@ describe('reserving', () => {
     await house.expectToAddUp();
   });
 
+  it('cannot move a level that is not as it was read', async () => {
+    const sku = await house.stock(5);
+    const stock = house.get(StockStore);
+    const outdated = await stock.levelsOf([sku]);
+    await house.reserve([{ sku, quantity: 1 }]);
+    const { change } = hold({ orderId: newId(), lines: [{ sku, quantity: 1 }], expiresAt: inHalfAnHour() }, null, new Date());
+    await expect(house.get(Transactions).run(() => stock.post(change, outdated))).rejects.toThrow(/not as it was read/);
+    await house.expectToAddUp();
+  });
+
   it('tells about all SKUs of a change in one event', async () => {
     const [a, b] = [await house.stock(5), await house.stock(5)];
     const orderId = await house.reserve([a, b].map((sku) => ({ sku, quantity: 1 })));
@@ -155,6 +165,8 @@ describe('the stores', () => {
       ['stockLevel', { sku: trusted({ $gte: 'A', $lt: 'B' }) }],
       ['stockLevel', { available: trusted({ $lte: 5 }) }],
       ['stockMovement', { sku: 'A' }],
+      ['stockMovement', { sku: 'A', at: trusted({ $lte: new Date() }) }],
+      ['stockMovement', { _id: trusted({ $gte: 'sold:1:', $lt: 'sold:1A' }) }],
       ['stockReservation', { orderId: newId() }],
       ['stockReservation', { status: 'open', expiresAt: trusted({ $lte: new Date() }) }],
       ['stockReservation', { status: 'open', expiresAt: trusted({ $lte: new Date() }), 'lines.sku': trusted({ $in: ['A'] }) }],

@@ -6,8 +6,8 @@ import { startTestApp, type TestApp } from '../../../platform/src/testing/test-a
 import { CountStock, ReserveStock } from '../contract/stock-commands';
 import type { StockLine } from '../contract/stock-lines';
 import { InventoryModule } from '../inventory.module';
-import type { Level } from '../model/level';
-import { fold, type Movement } from '../model/movement';
+import { totalsOf, type Level } from '../model/level';
+import { fold, type Entry } from '../model/movement';
 import type { Reservation } from '../model/reservation';
 import { ExpireReservations } from '../usecases/expire-reservations';
 
@@ -66,13 +66,18 @@ export class Warehouse {
   /** The invariants of the domain, read straight from the collections. */
   async expectToAddUp(): Promise<void> {
     const levels = await this.rows<Level>('stockLevel').find({}, { _id: 0 }).lean<Level[]>();
-    const movements = await this.rows<Movement>('stockMovement').find().lean<Movement[]>();
+    const entries = await this.rows<Entry>('stockMovement')
+      .find({}, {}, { sort: { revision: 1 } })
+      .lean<Entry[]>();
     const open = await this.rows<Reservation>('stockReservation').find({ status: 'open' }).lean<Reservation[]>();
-    for (const { sku, onHand, reserved, available } of levels) {
-      const own = movements.filter((movement) => movement.sku === sku);
-      const of = (kind: string) => own.filter((movement) => movement.kind === kind).reduce((all, { quantity }) => all + quantity, 0);
+    for (const { sku, onHand, reserved, available, shelves, revision } of levels) {
+      const own = entries.filter((entry) => entry.sku === sku);
+      const of = (kind: string) => own.filter((entry) => entry.kind === kind).reduce((all, { quantity }) => all + quantity, 0);
       const promised = open.flatMap((reservation) => reservation.lines.filter((line) => line.sku === sku));
-      expect({ sku, onHand, reserved, available }).toEqual(fold(own)[0] ?? { sku, onHand: 0, reserved: 0, available: 0 });
+      expect({ sku, shelves }).toEqual({ sku, shelves: fold(own) });
+      expect({ onHand, reserved, available }).toEqual(totalsOf(shelves));
+      expect(own.map((entry) => entry.revision)).toEqual(Array.from({ length: revision }, (_, index) => index + 1));
+      own.forEach((entry, index) => expect(entry.after).toEqual(fold(own.slice(0, index + 1))));
       expect(onHand + of('sold') - of('returned') - of('adjusted')).toBe(of('received'));
       expect(reserved).toBe(promised.reduce((all, { quantity }) => all + quantity, 0));
       expect(available).toBeGreaterThanOrEqual(0);

@@ -1,7 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { newId } from '@cartwright/kernel';
 import { Transactions } from '@cartwright/platform';
-import { SkuNotFound } from '../contract/refusals';
 import { adjust, type Adjustment } from '../model/count';
 import type { Level } from '../model/level';
 import { StockStore } from '../store/stock.store';
@@ -22,14 +21,9 @@ export class AdjustStockHandler implements ICommandHandler<AdjustStock> {
 
   async execute({ input: { sku, ...adjustment } }: AdjustStock): Promise<Level> {
     return this.transactions.run(async () => {
-      await this.stock.post(adjust(await this.get(sku), adjustment, newId(), new Date()));
-      return this.get(sku);
+      const level = await this.stock.levelOf(sku);
+      const posted = await this.stock.post(adjust(level, adjustment, newId(), new Date()), new Map([[sku, level]]));
+      return posted.get(sku) ?? level;
     });
-  }
-
-  private async get(sku: string): Promise<Level> {
-    const level = (await this.stock.levelsOf([sku])).get(sku);
-    if (!level) throw new SkuNotFound({ sku });
-    return level;
   }
 }

@@ -17,11 +17,7 @@ export class CountStockHandler implements ICommandHandler<CountStock> {
     const skus = [...new Set(counted.map((row) => row.sku))];
     await this.transactions.run(async () => {
       const levels = await this.stock.levelsOf(skus);
-      const change = count(counted, levels, { id: newId(), reason, now: new Date() });
-      await this.stock.post(
-        change,
-        skus.filter((sku) => !levels.has(sku)),
-      );
+      await this.stock.post(count(counted, levels, { id: newId(), reason, now: new Date() }), levels);
     });
   }
 }

@@ -20,10 +20,10 @@ export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
       const previous = await this.reservations.ofOrder(input.orderId);
       if (previous && previous.status !== 'released') return;
       const now = new Date();
-      await this.room.find(input.lines, now);
+      const levels = await this.room.find(input.lines, now);
       const { next, change } = hold(input, previous, now);
       await this.reservations.put(next, previous);
-      await this.stock.post(change);
+      await this.stock.post(change, levels);
     });
   }
 }

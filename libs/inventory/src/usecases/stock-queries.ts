@@ -1,11 +1,11 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Slice } from '@cartwright/platform';
-import { SkuNotFound } from '../contract/refusals';
-import type { Level } from '../model/level';
-import type { Movement } from '../model/movement';
+import { totalsOf, type Level } from '../model/level';
+import type { Entry } from '../model/movement';
+import { LedgerStore } from '../store/ledger.store';
 import { StockStore } from '../store/stock.store';
 
-export type { Level, Movement };
+export type { Entry, Level };
 
 /** Levels by SKU: those that begin with `prefix`, those of which at most `lowStock` can be bought. */
 export class ListLevels extends Query<{ readonly levels: Level[]; readonly total: number }> {
@@ -14,9 +14,16 @@ export class ListLevels extends Query<{ readonly levels: Level[]; readonly total
   }
 }
 
-/** A level with its ledger, the latest movement first. Refuses `sku_not_found`. */
-export class GetLevel extends Query<{ readonly level: Level; readonly movements: Movement[]; readonly total: number }> {
-  constructor(readonly input: { readonly sku: string; readonly slice: Slice }) {
+/** A level as it is, or as it was at an instant. Before the SKU was known there was nothing of it. Refuses `sku_not_found`. */
+export class GetLevel extends Query<Level> {
+  constructor(readonly input: { readonly sku: string; readonly at?: Date }) {
+    super();
+  }
+}
+
+/** The ledger of a SKU (up to an instant), the latest entry first. Refuses `sku_not_found`. */
+export class ListEntries extends Query<{ readonly entries: Entry[]; readonly total: number }> {
+  constructor(readonly input: { readonly sku: string; readonly at?: Date; readonly slice: Slice }) {
     super();
   }
 }
@@ -32,13 +39,29 @@ export class ListLevelsHandler implements IQueryHandler<ListLevels> {
 
 @QueryHandler(GetLevel)
 export class GetLevelHandler implements IQueryHandler<GetLevel> {
-  constructor(private readonly stock: StockStore) {}
+  constructor(
+    private readonly stock: StockStore,
+    private readonly ledger: LedgerStore,
+  ) {}
 
-  async execute({
-    input: { sku, slice },
-  }: GetLevel): Promise<{ readonly level: Level; readonly movements: Movement[]; readonly total: number }> {
-    const level = (await this.stock.levelsOf([sku])).get(sku);
-    if (!level) throw new SkuNotFound({ sku });
-    return { level, ...(await this.stock.movementsOf(sku, slice)) };
+  async execute({ input: { sku, at } }: GetLevel): Promise<Level> {
+    const level = await this.stock.levelOf(sku);
+    if (!at) return level;
+    const { shelves, revision } = await this.ledger.shelvesAt(sku, at);
+    return { sku, ...totalsOf(shelves), shelves, revision };
+  }
+}
+
+@QueryHandler(ListEntries)
+export class ListEntriesHandler implements IQueryHandler<ListEntries> {
+  constructor(
+    private readonly stock: StockStore,
+    private readonly ledger: LedgerStore,
+  ) {}
+
+  async execute({ input: { sku, at, slice } }: ListEntries): Promise<{ readonly entries: Entry[]; readonly total: number }> {
+    const found = await this.ledger.entriesOf(sku, slice, at);
+    if (found.total === 0) await this.stock.levelOf(sku);
+    return found;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OutOfStock, type Shortage } from '../contract/refusals';
 import type { StockLine } from '../contract/stock-lines';
-import { demandOf, shortagesOf } from '../model/level';
+import { demandOf, shortagesOf, type Levels } from '../model/level';
 import { expire, without } from '../model/reservation';
 import { ReservationStore } from '../store/reservation.store';
 import { StockStore } from '../store/stock.store';
@@ -17,13 +17,14 @@ export class StockRoom {
     private readonly reservations: ReservationStore,
   ) {}
 
-  /** Finds enough for every line, taking back holds that ran out where it has to, or refuses `out_of_stock`. In the caller's transaction. */
-  async find(lines: readonly StockLine[], now: Date): Promise<void> {
+  /** Finds enough for every line, taking back holds that ran out where it has to, or refuses `out_of_stock`. In the caller's transaction; answers the levels. */
+  async find(lines: readonly StockLine[], now: Date): Promise<Levels> {
     const demand = demandOf(lines);
     const skus = demand.map((line) => line.sku);
     for (;;) {
-      const short = shortagesOf(demand, await this.stock.levelsOf(skus));
-      if (short.length === 0) return;
+      const levels = await this.stock.levelsOf(skus);
+      const short = shortagesOf(demand, levels);
+      if (short.length === 0) return levels;
       const takenBack = await this.takeBack(
         now,
         short.map((shortage) => shortage.sku),

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { documentSchema, fromStored, StoreContext, type Slice } from '@cartwright/platform';
+import { Schema, trusted, Types, type ClientSession, type Model } from 'mongoose';
+import type { Shelves } from '../model/level';
+import { fold, movementKinds, type Entry, type MovementKind } from '../model/movement';
+
+const text = { type: String, required: true };
+
+/** One row for each SKU, location and cause; only ever added to. */
+export const movementSchema = documentSchema('stockMovements', {
+  _id: text,
+  sku: text,
+  location: String,
+  kind: { ...text, enum: movementKinds },
+  quantity: { type: Number, required: true },
+  at: { type: Date, required: true },
+  orderId: Schema.Types.ObjectId,
+  reason: String,
+  by: String,
+  revision: Number,
+  after: Object,
+});
+movementSchema.index({ sku: 1, at: -1, revision: -1 });
+
+const latestFirst = { at: -1, revision: -1 } as const;
+
+/** The ledger. What stands in it is never changed. */
+@Injectable()
+export class LedgerStore {
+  constructor(
+    @InjectModel('stockMovement') private readonly entries: Model<Entry>,
+    private readonly context: StoreContext,
+  ) {}
+
+  /** Adds entries in the transaction of the level that they belong to. */
+  async add(entries: readonly Entry[]): Promise<void> {
+    const { session } = this.context.transactions;
+    // Straight to the driver: the rows are made here, and nothing is written more often.
+    if (entries.length > 0) await this.entries.collection.insertMany(entries.map(toRow), { session, ignoreUndefined: true });
+  }
+
+  /** The ledger of a SKU, the latest entry first; up to an instant, when there is one. */
+  async entriesOf(sku: string, { limit, skip }: Slice, at?: Date): Promise<{ entries: Entry[]; total: number }> {
+    const where = { sku, ...(at && { at: trusted({ $lte: at }) }) };
+    const found: unknown = await this.entries.find(where, {}, { sort: latestFirst, limit, skip }).lean();
+    return { entries: fromStored(found) as Entry[], total: await this.entries.countDocuments(where) };
+  }
+
+  /** What the shelves of a SKU held at an instant, and the number of the latest entry then. One look at the index, however long the ledger. */
+  async shelvesAt(sku: string, at: Date): Promise<{ shelves: Shelves; revision: number }> {
+    const where = { sku, at: trusted({ $lte: at }) };
+    const latest = await this.entries.findOne(where, {}, { sort: latestFirst }).lean<Entry>();
+    if (latest?.after) return { shelves: latest.after, revision: latest.revision ?? 0 };
+    return { shelves: latest ? await this.sumUpTo(where) : {}, revision: 0 };
+  }
+
+  /** Whether a cause has moved anything. */
+  async knows(cause: string): Promise<boolean> {
+    // Ids go on with `:<sku>`, or with `@<location>:<sku>`.
+    return Boolean(await this.entries.exists({ _id: trusted({ $gte: `${cause}:`, $lt: `${cause}A` }) }).session(this.session));
+  }
+
+  /** Entries without numbers come before all others, so that those up to an instant among them have to be added up. */
+  private async sumUpTo(where: object): Promise<Shelves> {
+    const sums = await this.entries.aggregate<{ _id: MovementKind; quantity: number }>([
+      { $match: where },
+      { $group: { _id: '$kind', quantity: { $sum: '$quantity' } } },
+    ]);
+    return fold(sums.map(({ _id: kind, quantity }) => ({ kind, quantity })));
+  }
+
+  private get session(): ClientSession | null {
+    return this.context.transactions.session ?? null;
+  }
+}
+
+function toRow({ id, orderId, ...entry }: Entry): never {
+  return { _id: id, ...entry, orderId: orderId && new Types.ObjectId(orderId) } as never;
+}
