@@ -48,6 +48,7 @@ export const errorCodes = {
   CommandNotSupported: 115,
   ConversionFailure: 241,
   DocumentValidationFailure: 121,
+  AmbiguousIndexKeyPattern: 181,
   CommandNotSupportedOnView: 166,
   OptionNotSupportedOnView: 167,
   InvalidPipelineOperator: 168,

@@ -2,13 +2,11 @@ import { Binary } from 'bson';
 import { encode, decode, type Document } from '../bson/codec';
 import { fail } from '../errors';
 import { compileFilter } from '../query/matcher';
-import { buildIndex } from '../storage/index-build';
-import { readIndexSpec, sameSpec } from '../indexes/index-spec';
-import type { Index, IndexSpec } from '../indexes/index-definition';
 import type { Reply } from '../protocol/reply';
 import type { Collection } from '../storage/collection';
-import { Blocked } from '../storage/direct-writes';
+import { changeCatalog } from './change-catalog';
 import {
+  batchSizeOf,
   collectionName,
   checkNamespace,
   countOption,
@@ -18,6 +16,7 @@ import {
   type CommandContext,
   type CommandTable,
 } from './command';
+import { checkSameOptions, readCollectionOptions } from './collection-options';
 import { openCursor } from './read-commands';
 
 const createOptions = [
@@ -43,7 +42,7 @@ const createOptions = [
 export const catalogCommands: CommandTable = {
   create: {
     options: createOptions,
-    refused: createOptions.filter((option) => option !== 'autoIndexId' && option !== 'size' && option !== 'max'),
+    refused: createOptions.filter((option) => !['autoIndexId', 'size', 'max', 'collation'].includes(option)),
     inTransaction: true,
     run: create,
   },
@@ -55,36 +54,18 @@ export const catalogCommands: CommandTable = {
     refused: ['validator', 'validationLevel', 'validationAction'],
     run: collMod,
   },
-  createIndexes: { options: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'], inTransaction: true, run: createIndexes },
-  dropIndexes: { options: ['index'], run: dropIndexes },
-  deleteIndexes: { options: ['index'], run: dropIndexes },
-  listIndexes: { options: ['cursor'], run: listIndexes },
   listCollections: { options: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'], run: listCollections },
   listDatabases: { options: ['filter', 'nameOnly', 'authorizedDatabases'], run: listDatabases },
 };
 
-/** Runs a change of the catalogue in a write of its own, after the transactions that have changed the collection. */
-async function changeCatalog<T>({ engine }: CommandContext, collection: () => Collection | undefined, job: () => T): Promise<T> {
-  for (;;) {
-    try {
-      return await engine.writer.run(() => {
-        const [holder] = collection()?.locks.values() ?? [];
-        if (holder) throw new Blocked(holder);
-        return job();
-      });
-    } catch (error) {
-      if (!(error instanceof Blocked)) throw error;
-      await error.holder.ended;
-    }
-  }
-}
-
 async function create(context: CommandContext): Promise<Reply> {
   const name = collectionName(context);
-  const { engine, database } = context;
+  const { engine, database, body } = context;
+  const options = readCollectionOptions(body);
   return engine.writer.run(() => {
-    // Since MongoDB 7 creating again what is there, with the same options, succeeds.
-    if (!engine.catalog.find(database, name)) engine.catalog.create(database, name);
+    const existing = engine.catalog.find(database, name);
+    if (existing) checkSameOptions(existing.namespace, existing.options, options);
+    else engine.catalog.create(database, name, options);
     return {};
   });
 }
@@ -137,86 +118,6 @@ function splitNamespace(value: unknown): { database: string; name: string } {
   return { database: value.slice(0, dot), name: value.slice(dot + 1) };
 }
 
-async function createIndexes(context: CommandContext): Promise<Reply> {
-  const { engine, database, body, transaction } = context;
-  const name = collectionName(context);
-  const specs = (body['indexes'] as Document[] | undefined)?.map(readIndexSpec);
-  if (!specs || specs.length === 0) throw fail('BadValue', 'Must specify at least one index to create');
-  const find = (): Collection | undefined => engine.catalog.find(database, name);
-  if (transaction && find()?.locks.size)
-    throw fail('OperationNotSupportedInTransaction', 'Cannot create new indexes on a collection that the transaction has changed');
-  const there = find();
-  // What an application asks at every start needs no write, and does not wait for transactions.
-  if (there && specs.every((spec) => alreadyThere(there, spec))) {
-    const { length } = there.indexes;
-    return { numIndexesBefore: length, numIndexesAfter: length, note: 'all indexes already exist' };
-  }
-  return changeCatalog(context, find, () => {
-    const existing = find();
-    const collection = existing ?? engine.catalog.create(database, name);
-    const numIndexesBefore = collection.indexes.length;
-    for (const spec of specs) if (!alreadyThere(collection, spec)) buildIndex(engine, collection, spec);
-    const numIndexesAfter = collection.indexes.length;
-    const note = numIndexesAfter === numIndexesBefore ? { note: 'all indexes already exist' } : {};
-    return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically: !existing, ...note };
-  });
-}
-
-/** Errors: 85 for the same key with other options, 86 for the same name with another key. */
-function alreadyThere(collection: Collection, spec: IndexSpec): boolean {
-  const named = collection.indexes.find((index) => index.spec.name === spec.name);
-  if (named && sameSpec(named.spec, spec)) return true;
-  if (named) {
-    const message =
-      'An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. ' +
-      `Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(named.spec)}`;
-    const equivalent = sameSpec({ ...named.spec, expireAfterSeconds: spec.expireAfterSeconds }, spec);
-    throw equivalent ? fail('IndexOptionsConflict', message) : fail('IndexKeySpecsConflict', message);
-  }
-  const alike = collection.indexes.find((index) => sameSpec({ ...index.spec, name: spec.name }, spec));
-  if (alike?.isPrimary) return true;
-  if (alike) throw fail('IndexOptionsConflict', `Index already exists with a different name: ${alike.spec.name}`);
-  const sameKey = collection.indexes.find(
-    ({ spec: other }) =>
-      JSON.stringify(other.key) === JSON.stringify(spec.key) &&
-      JSON.stringify(other.partialFilterExpression) === JSON.stringify(spec.partialFilterExpression),
-  );
-  if (sameKey && !sameKey.isPrimary)
-    throw fail('IndexOptionsConflict', `An equivalent index already exists with a different name and options: ${sameKey.spec.name}`);
-  return sameKey !== undefined;
-}
-
-async function dropIndexes(context: CommandContext): Promise<Reply> {
-  const { engine, body } = context;
-  const name = collectionName(context);
-  const find = (): Collection | undefined => findCollection(context, name);
-  return changeCatalog(context, find, () => {
-    const collection = find();
-    if (!collection) throw fail('NamespaceNotFound', `ns not found ${context.database}.${name}`);
-    const nIndexesWas = collection.indexes.length;
-    for (const index of indexesToDrop(collection, body['index'])) engine.catalog.dropIndex(collection, index);
-    return { nIndexesWas };
-  });
-}
-
-function indexesToDrop(collection: Collection, wanted: unknown): Index[] {
-  if (wanted === '*') return collection.indexes.filter((index) => !index.isPrimary);
-  const names = Array.isArray(wanted) ? (wanted as unknown[]) : [wanted];
-  return names.map((one) => {
-    const index =
-      typeof one === 'string'
-        ? collection.indexes.find(({ spec }) => spec.name === one)
-        : collection.indexes.find(({ spec }) => JSON.stringify(spec.key) === JSON.stringify(one));
-    if (!index)
-      throw fail(
-        'IndexNotFound',
-        typeof one === 'string' ? `index not found with name [${one}]` : `can't find index with key: ${JSON.stringify(one)}`,
-      );
-    if (index.isPrimary) throw fail('InvalidOptions', 'cannot drop _id index');
-    return index;
-  });
-}
-
 async function collMod(context: CommandContext): Promise<Reply> {
   const { engine, body } = context;
   const name = collectionName(context);
@@ -237,13 +138,6 @@ async function collMod(context: CommandContext): Promise<Reply> {
   });
 }
 
-function listIndexes(context: CommandContext): Reply {
-  const collection = findCollection(context);
-  if (!collection) throw fail('NamespaceNotFound', `ns does not exist: ${context.database}.${collectionName(context)}`);
-  const documents = collection.indexes.map(({ spec: { name, key, ...options } }) => Buffer.from(encode({ v: 2, key, name, ...options })));
-  return openCursor(context, collection.name, documents, { batchSize: batchSizeOf(context) });
-}
-
 function listCollections(context: CommandContext): Reply {
   const { engine, database, body } = context;
   const matches = compileFilter(documentOption(body, 'filter') ?? {});
@@ -255,19 +149,15 @@ function listCollections(context: CommandContext): Reply {
   return openCursor(context, '$cmd.listCollections', documents, { batchSize: batchSizeOf(context) });
 }
 
-function describe({ name, uuid }: Collection, nameOnly: boolean): Document {
+function describe({ name, uuid, options, collation }: Collection, nameOnly: boolean): Document {
   if (nameOnly) return { name, type: 'collection' };
   return {
     name,
     type: 'collection',
-    options: {},
+    options,
     info: { readOnly: false, uuid: new Binary(uuid, 4) },
-    idIndex: { v: 2, key: { _id: 1 }, name: '_id_' },
+    idIndex: { v: 2, key: { _id: 1 }, name: '_id_', ...(collation && { collation: collation.document }) },
   };
-}
-
-function batchSizeOf({ body }: CommandContext): number | undefined {
-  return countOption(documentOption(body, 'cursor') ?? {}, 'batchSize');
 }
 
 function listDatabases(context: CommandContext): Reply {

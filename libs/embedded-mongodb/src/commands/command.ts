@@ -100,8 +100,10 @@ function typeName(value: unknown): string {
   return typeof value === 'number' ? 'int' : typeof value === 'bigint' ? 'long' : typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-export function collationOption(body: Document): Collation | undefined {
-  return parseCollation(documentOption(body, 'collation'));
+/** The collation that a command asks for, or else its collection's own. */
+export function collationOption(body: Document, collection: Collection | undefined): Collation | undefined {
+  const stated = documentOption(body, 'collation');
+  return stated && Object.keys(stated).length > 0 ? parseCollation(stated) : collection?.collation;
 }
 
 /** A hint is a name or a key pattern; `{}` means none. */
@@ -109,4 +111,9 @@ export function hintOption(body: Document): unknown {
   const { hint } = body;
   if (typeof hint === 'object' && hint !== null && Object.keys(hint).length === 0) return undefined;
   return hint ?? undefined;
+}
+
+/** The batch size of a command whose cursor is described by its `cursor` option. */
+export function batchSizeOf({ body }: CommandContext): number | undefined {
+  return countOption(documentOption(body, 'cursor') ?? {}, 'batchSize');
 }

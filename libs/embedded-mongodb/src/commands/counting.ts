@@ -37,7 +37,7 @@ export function countMatching(context: CommandContext, { filter, skip, limit }: 
     skip,
     limit,
     hint: hintOption(body),
-    collation: collationOption(body),
+    collation: collationOption(body, collection),
     variables: withLet(documentOption(body, 'let') ?? {}),
     deadline: context.deadline,
   };

@@ -15,6 +15,7 @@ import { explainCommands } from './explain';
 import type { Fault } from '../fail-points';
 import { findAndModifyCommands } from './find-and-modify';
 import { handshakeCommands } from './handshake-commands';
+import { indexCommands } from './index-commands';
 import { readCommands } from './read-commands';
 import { sessionCommands } from './session-commands';
 import { writeCommands } from './write-commands';
@@ -27,6 +28,7 @@ export const commands: CommandTable = {
   ...findAndModifyCommands,
   ...aggregateCommands,
   ...catalogCommands,
+  ...indexCommands,
   ...sessionCommands,
   ...diagnosticCommands,
   ...explainCommands,

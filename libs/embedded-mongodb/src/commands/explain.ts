@@ -20,8 +20,8 @@ export function explain(context: CommandContext): Document {
 
 export function explainCommand(context: CommandContext, name: string, command: Document): Document {
   const verbosity = String(context.body['verbosity'] ?? 'allPlansExecution');
-  const asked = queryOf(context, name, command);
   const collection = context.engine.catalog.find(context.database, String(command[name]));
+  const asked = queryOf(context, name, command, collection);
   const explained = explainQuery(context, collection, String(command[name]), asked, verbosity);
   if (name !== 'aggregate') return explained;
   const { serverInfo, command: stated, ...cursor } = explained;
@@ -36,19 +36,19 @@ interface Asked {
   readonly projects: boolean;
 }
 
-function queryOf(context: CommandContext, name: string, command: Document): Asked {
+function queryOf(context: CommandContext, name: string, command: Document, collection: Collection | undefined): Asked {
   const statement = (field: string): Document => (command[field] as Document[] | undefined)?.[0] ?? {};
   const filterOf = (body: Document, field: string, limit = 0): Query => ({
     filter: documentOption(body, field) ?? {},
     sort: documentOption(body, 'sort'),
-    collation: collationOption(body),
+    collation: collationOption(body, collection),
     hint: hintOption(body),
     limit,
   });
   switch (name) {
     case 'find':
       return {
-        query: findQuery(context, command),
+        query: findQuery(context, collection, command),
         top: undefined,
         projects: Object.keys(documentOption(command, 'projection') ?? {}).length > 0,
       };
@@ -85,6 +85,7 @@ function explainQuery(
     queryPlanner: {
       namespace: `${database}.${name}`,
       parsedQuery: asked.query.filter,
+      ...(asked.query.collation && { collation: asked.query.collation.document }),
       indexFilterSet: false,
       maxIndexedOrSolutionsReached: false,
       winningPlan: tree,
@@ -145,6 +146,7 @@ function indexStage({ index, ranges, reverse, equalities, ranged }: IndexPlan): 
     indexName: spec.name,
     isMultiKey: index.multikey !== 0,
     isUnique: index.unique,
+    ...(spec.collation && { collation: spec.collation }),
     isSparse: spec.sparse ?? false,
     isPartial: spec.partialFilterExpression !== undefined,
     indexVersion: 2,

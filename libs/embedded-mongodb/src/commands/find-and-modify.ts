@@ -3,7 +3,16 @@ import { fail, failAt } from '../errors';
 import { findDocuments } from '../execution/find-documents';
 import { compileProjection } from '../query/projection';
 import { compileUpdate, type CompiledUpdate } from '../update/update';
-import { collationOption, collectionName, documentOption, hintOption, isTrue, type CommandContext, type CommandTable } from './command';
+import {
+  collationOption,
+  collectionName,
+  documentOption,
+  findCollection,
+  hintOption,
+  isTrue,
+  type CommandContext,
+  type CommandTable,
+} from './command';
 import { carryOut, type StatementOutcome, type StatementPlace } from './statements';
 import { changeOf, insertUpserted, withLet } from './write-commands';
 
@@ -51,7 +60,7 @@ function readStatement(context: CommandContext): (place: StatementPlace) => Stat
   checkCombination(body);
   const filter = documentOption(body, 'query') ?? {};
   const variables = documentOption(body, 'let') ?? {};
-  const collation = collationOption(body);
+  const collation = collationOption(body, findCollection(context));
   const fields = documentOption(body, 'fields');
   const project =
     fields && Object.keys(fields).length > 0

@@ -20,7 +20,7 @@ export function preparePipeline(context: CommandContext, body: Document = contex
   if (first && '$changeStream' in first)
     throw failAt(40573, 'The $changeStream stage is only supported on replica sets with an oplog, which this server does not keep');
   const variables = documentOption(body, 'let') ?? {};
-  const collation = collationOption(body);
+  const collation = collationOption(body, context.engine.catalog.find(context.database, String(body['aggregate'])));
   const compiled = compilePipeline(stages as Document[], pipelineContext(context, variables, collation));
   const { leadingMatch, leadingSort, leadingLimit } = compiled;
   const query = {

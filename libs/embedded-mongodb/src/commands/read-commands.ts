@@ -63,7 +63,7 @@ export const readCommands: CommandTable = {
 export const defaultFirstBatch = 101;
 
 /** Reads a find's query out of its command. */
-export function findQuery(context: CommandContext, body = context.body): Query {
+export function findQuery(context: CommandContext, collection: Collection | undefined, body = context.body): Query {
   const variables = documentOption(body, 'let') ?? {};
   const limit = toNumber(body['limit']) ?? 0;
   if (limit < 0) throw failAt(51024, `BSON field 'limit' value must be >= 0, actual value '${limit}'`);
@@ -73,7 +73,7 @@ export function findQuery(context: CommandContext, body = context.body): Query {
     skip: countOption(body, 'skip'),
     limit,
     hint: hintOption(body),
-    collation: collationOption(body),
+    collation: collationOption(body, collection),
     variables: withLet(variables),
     deadline: context.deadline,
   };
@@ -81,8 +81,8 @@ export function findQuery(context: CommandContext, body = context.body): Query {
 
 function find(context: CommandContext): Reply {
   const { body } = context;
-  const query = findQuery(context);
   const collection = findCollection(context);
+  const query = findQuery(context, collection);
   const documents = collection ? projected(context, collection, query) : [...findNothing(query)].map(({ bytes }) => bytes);
   const batchSize = countOption(body, 'batchSize');
   return openCursor(context, collectionName(context), documents, { batchSize, single: isTrue(body['singleBatch']) });
@@ -154,7 +154,7 @@ function distinct(context: CommandContext): Reply {
   const collection = findCollection(context);
   const key = body['key'];
   if (typeof key !== 'string') throw fail('TypeMismatch', "BSON field 'distinct.key' is the wrong type, expected type 'string'");
-  const collation = collationOption(body);
+  const collation = collationOption(body, collection);
   const query = { filter: documentOption(body, 'query') ?? {}, collation, hint: hintOption(body), deadline: context.deadline };
   const values = new Map<string, unknown[]>();
   for (const { bytes } of collection ? findDocuments({ view, collection }, query) : findNothing(query)) {

@@ -4,6 +4,7 @@ import { fail, failAt } from '../errors';
 import { findDocuments, type Query } from '../execution/find-documents';
 import { elementsOf, withLeadingId } from '../bson/raw-document';
 import type { Change } from '../storage/change';
+import type { Collection } from '../storage/collection';
 import type { StoredDocument } from '../storage/view';
 import { compileUpdate, type CompiledUpdate } from '../update/update';
 import {
@@ -105,7 +106,7 @@ async function update(context: CommandContext): Promise<Document> {
     ordered: isOrdered(context.body),
     creates: (index) => isTrue(statements[index]!['upsert']),
     nothing: { n: 0, nModified: 0 },
-    run: (index, place) => updateMatching(place, readUpdate(context, statements[index]!), context.now),
+    run: (index, place) => updateMatching(place, readUpdate(context, statements[index]!, place.collection), context.now),
   });
   const done = outcomes.flatMap((outcome, index) => (outcome ? [{ index, outcome }] : []));
   const upserted = done.flatMap(({ index, outcome }) => (outcome.upserted === undefined ? [] : [{ index, _id: outcome.upserted }]));
@@ -122,11 +123,11 @@ function checkFields(where: string, statement: Document, known: ReadonlySet<stri
   if (unknown !== undefined) throw failAt(40415, `BSON field '${where}.${unknown}' is an unknown field.`);
 }
 
-function readUpdate(context: CommandContext, statement: Document): UpdateStatement {
+function readUpdate(context: CommandContext, statement: Document, target: Collection): UpdateStatement {
   const { u } = statement;
   if (typeof u !== 'object' || u === null) throw fail('FailedToParse', 'Update argument must be either an object or an array');
   const variables = { ...documentOption(context.body, 'let'), ...documentOption(statement, 'c') };
-  const collation = collationOption(statement);
+  const collation = collationOption(statement, target);
   const multi = isTrue(statement['multi']);
   const filter = documentOption(statement, 'q') ?? {};
   const compiled = compileUpdate(u as Document | Document[], {
@@ -202,7 +203,7 @@ async function remove(context: CommandContext): Promise<Document> {
         throw fail('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${String(statement['limit'])}`);
       const query = {
         filter: documentOption(statement, 'q') ?? {},
-        collation: collationOption(statement),
+        collation: collationOption(statement, place.collection),
         hint: hintOption(statement),
         variables,
         limit,

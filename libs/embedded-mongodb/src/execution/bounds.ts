@@ -1,6 +1,7 @@
 import type { Condition } from './conditions';
 import { isRegex } from './conditions';
-import { encodeValue, typeByte } from '../indexes/key-string';
+import { mayHoldText } from '../indexes/folded';
+import { typeByte } from '../indexes/key-string';
 
 /** A stretch of one field's encoded values, end exclusive. */
 export interface Interval {
@@ -10,22 +11,30 @@ export interface Interval {
   readonly point: boolean;
 }
 
+/** One field of an index, as a question sees it. */
+export interface KeyField {
+  readonly descending: boolean;
+  /** What its keys tell about text: its order, whether it is equal (under the question's collation), or nothing (under another one). */
+  readonly text: 'order' | 'equality' | 'nothing';
+  encode(value: unknown): Buffer;
+}
+
 const after = Buffer.from([0xff]);
 
 /** Where the values that fulfil the condition lie, in key order; undefined: anywhere. May be too wide, never too narrow. */
-export function intervalsOf(condition: Condition, descending: boolean, collated: boolean): Interval[] | undefined {
+export function intervalsOf(condition: Condition, field: KeyField): Interval[] | undefined {
   const { operator, value } = condition;
   switch (operator) {
     case '$eq':
-      return equality(value, descending, collated);
+      return equality(value, field);
     case '$in':
-      return anyOf(value, descending, collated);
+      return anyOf(value, field);
     case '$exists':
-      return value === false ? equality(null, descending, collated) : undefined;
+      return value === false ? equality(null, field) : undefined;
     case '$regex':
-      return regex(value as { pattern: string; options: string }, descending, collated);
+      return regex(value as { pattern: string; options: string }, field);
     default:
-      return comparison(operator, value, descending, collated);
+      return comparison(operator, value, field);
   }
 }
 
@@ -42,20 +51,18 @@ export function intersection(a: readonly Interval[], b: readonly Interval[]): In
   return result;
 }
 
-function equality(value: unknown, descending: boolean, collated: boolean): Interval[] | undefined {
+function equality(value: unknown, field: KeyField): Interval[] | undefined {
   if (value === undefined || Array.isArray(value)) return undefined;
-  if (collated && dependsOnCollation(value)) return undefined;
-  const start = encodeValue(value, descending);
+  if (field.text === 'nothing' && mayHoldText(value)) return undefined;
+  const start = field.encode(value);
   return [{ start, end: Buffer.concat([start, after]), point: true }];
 }
 
-function anyOf(values: unknown, descending: boolean, collated: boolean): Interval[] | undefined {
+function anyOf(values: unknown, field: KeyField): Interval[] | undefined {
   if (!Array.isArray(values)) return undefined;
   const points = new Map<string, Interval>();
   for (const value of values as unknown[]) {
-    const intervals = isRegex(value)
-      ? regex(value as { pattern: string; options: string }, descending, collated)
-      : equality(value, descending, collated);
+    const intervals = isRegex(value) ? regex(value as { pattern: string; options: string }, field) : equality(value, field);
     if (!intervals) return undefined;
     for (const interval of intervals) points.set(interval.start.toString('latin1'), interval);
   }
@@ -73,19 +80,12 @@ function union(sorted: readonly Interval[]): Interval[] {
   return result;
 }
 
-/** Strings, and whatever may contain one, compare differently under a collation than the keys do. */
-function dependsOnCollation(value: unknown): boolean {
-  return (
-    typeof value === 'string' ||
-    (typeof value === 'object' && value !== null && !(value instanceof Date) && (value as { _bsontype?: string })._bsontype === undefined)
-  );
-}
-
 /** Comparisons hold only among values of the same kind, so the kind's own stretch closes the open side. */
-function comparison(operator: string, value: unknown, descending: boolean, collated: boolean): Interval[] | undefined {
-  const kind = comparableKind(value, collated);
+function comparison(operator: string, value: unknown, field: KeyField): Interval[] | undefined {
+  const kind = comparableKind(value, field);
   if (kind === undefined) return undefined;
-  const at = encodeValue(value, descending);
+  const { descending } = field;
+  const at = field.encode(value);
   const behind = Buffer.concat([at, after]);
   const first = Buffer.from([descending ? ~kind & 0xff : kind]);
   const last = Buffer.from([first[0]!, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
@@ -97,14 +97,14 @@ function comparison(operator: string, value: unknown, descending: boolean, colla
   return [interval];
 }
 
-function comparableKind(value: unknown, collated: boolean): number | undefined {
+function comparableKind(value: unknown, { text }: KeyField): number | undefined {
   switch (typeof value) {
     case 'number':
       return Number.isNaN(value) ? undefined : typeByte.number;
     case 'bigint':
       return typeByte.number;
     case 'string':
-      return collated ? undefined : typeByte.string;
+      return text === 'order' ? typeByte.string : undefined;
     case 'boolean':
       return typeByte.bool;
   }
@@ -123,10 +123,11 @@ function comparableKind(value: unknown, collated: boolean): number | undefined {
 }
 
 /** `^abc` is a range of strings. A stored regular expression matches an equal one, so those are always looked at. */
-function regex({ pattern, options }: { pattern: string; options: string }, descending: boolean, collated: boolean): Interval[] | undefined {
+function regex({ pattern, options }: { pattern: string; options: string }, field: KeyField): Interval[] | undefined {
   const prefix = literalPrefix(pattern, options);
-  if (collated || prefix === '') return undefined;
-  const encoded = encodeValue(prefix, descending);
+  if (field.text !== 'order' || prefix === '') return undefined;
+  const { descending } = field;
+  const encoded = field.encode(prefix);
   // Without the closing zero: all strings that go on from here.
   const start = encoded.subarray(0, encoded.length - 1);
   const regexStart = Buffer.from([descending ? ~typeByte.regex & 0xff : typeByte.regex]);

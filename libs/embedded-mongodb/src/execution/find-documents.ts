@@ -1,8 +1,8 @@
 import { decodeFields, decode, type Document } from '../bson/codec';
 import { compileFilter, rootFields } from '../query/matcher';
 import { sortDocuments } from '../values/sort';
-import type { Collation } from '../values/collation';
-import { encodeKey, isCut } from '../indexes/key-string';
+import { sameCollation, type Collation } from '../values/collation';
+import { isCut } from '../indexes/key-string';
 import { plan, type IndexPlan, type Plan, type Question } from './planner';
 import type { Collection } from '../storage/collection';
 import type { KeyRange, StoredDocument, View } from '../storage/view';
@@ -54,11 +54,12 @@ export function runPlan(place: Place, query: Query, chosen: Plan, work: Work): I
 /** `{ _id: x }` alone is one lookup in the primary index, whose key is equal exactly when the value is. */
 function byId({ view, collection }: Place, { filter, collation, hint, skip, variables }: Query): StoredDocument[] | undefined {
   const names = Object.keys(filter);
-  if (names.length !== 1 || names[0] !== '_id' || collation || hint !== undefined || skip || variables) return undefined;
+  if (names.length !== 1 || names[0] !== '_id' || hint !== undefined || skip || variables) return undefined;
   const value = filter['_id'];
   if (!isDirectId(value)) return undefined;
   const { primary } = collection;
-  const key = encodeKey(primary.prefix, [value], primary.descending);
+  if (typeof value === 'string' && !sameCollation(collation, primary.collation)) return undefined;
+  const key = primary.key([value]);
   if (isCut(key)) return undefined;
   const record = view.lookup(collection, primary, key);
   const bytes = record === undefined ? undefined : view.get(collection, record);

@@ -1,4 +1,6 @@
 import type { Document } from '../bson/codec';
+import { mayHoldText } from '../indexes/folded';
+import { sameCollation, type Collation } from '../values/collation';
 import { compareValues } from '../values/compare';
 import { conjunctionOf, type Condition, type Conjunction } from './conditions';
 
@@ -6,11 +8,18 @@ import { conjunctionOf, type Condition, type Conjunction } from './conditions';
  * Whether every document that fulfils the conjunction also fulfils a partial index's filter, so that the index holds them all. Only sure
  * cases count: each demand of the index's filter must follow from one of the query's on the same path.
  */
-export function impliesPartialFilter(query: Conjunction, partial: Document): boolean {
+export function impliesPartialFilter(
+  query: Conjunction,
+  partial: Document,
+  collations: { readonly index?: Collation; readonly query?: Collation } = {},
+): boolean {
   if (!isPlain(partial)) return false;
+  const alike = sameCollation(collations.index, collations.query);
   for (const [path, demands] of conjunctionOf(partial).byPath) {
     const given = query.byPath.get(path) ?? [];
-    if (!demands.every((demand) => given.some((condition) => implies(condition, demand)))) return false;
+    // What is true of text by one collation need not be by another.
+    if (!alike && demands.some(({ operator, value }) => operator !== '$exists' && mayHoldText(value))) return false;
+    if (!demands.every((demand) => given.some((condition) => implies(condition, demand, collations.query)))) return false;
   }
   return true;
 }
@@ -28,21 +37,23 @@ function isPlain(partial: Document): boolean {
   });
 }
 
-function implies(given: Condition, demand: Condition): boolean {
-  if (given.operator === demand.operator && same(given.value, demand.value)) return true;
+function implies(given: Condition, demand: Condition, collation: Collation | undefined): boolean {
+  if (given.operator === demand.operator && same(given.value, demand.value, collation)) return true;
   if (demand.operator === '$exists') return demand.value !== false && excludesMissing(given);
   if (given.operator === '$in')
     return (
-      Array.isArray(given.value) && given.value.length > 0 && given.value.every((value) => implies({ operator: '$eq', value }, demand))
+      Array.isArray(given.value) &&
+      given.value.length > 0 &&
+      given.value.every((value) => implies({ operator: '$eq', value }, demand, collation))
     );
   if (demand.operator === '$in')
-    return given.operator === '$eq' && Array.isArray(demand.value) && demand.value.some((value) => same(given.value, value));
-  return impliesComparison(given, demand);
+    return given.operator === '$eq' && Array.isArray(demand.value) && demand.value.some((value) => same(given.value, value, collation));
+  return impliesComparison(given, demand, collation);
 }
 
-function impliesComparison(given: Condition, demand: Condition): boolean {
+function impliesComparison(given: Condition, demand: Condition, collation: Collation | undefined): boolean {
   if (!sameKind(given.value, demand.value)) return false;
-  const order = compareValues(given.value, demand.value);
+  const order = compareValues(given.value, demand.value, collation);
   switch (demand.operator) {
     case '$eq':
       return given.operator === '$eq' && order === 0;
@@ -65,8 +76,8 @@ function excludesMissing({ operator, value }: Condition): boolean {
   return value !== null && value !== undefined;
 }
 
-function same(a: unknown, b: unknown): boolean {
-  return compareValues(a, b) === 0;
+function same(a: unknown, b: unknown, collation: Collation | undefined): boolean {
+  return compareValues(a, b, collation) === 0;
 }
 
 function sameKind(a: unknown, b: unknown): boolean {

@@ -1,9 +1,9 @@
 import type { Document } from '../bson/codec';
 import { fail } from '../errors';
-import type { Collation } from '../values/collation';
+import { sameCollation, type Collation } from '../values/collation';
 import type { Collection } from '../storage/collection';
 import type { KeyRange, View } from '../storage/view';
-import { intersection, intervalsOf, type Interval } from './bounds';
+import { intersection, intervalsOf, type Interval, type KeyField } from './bounds';
 import { conjunctionOf, type Condition, type Conjunction } from './conditions';
 import type { Index } from '../indexes/index-definition';
 import { impliesPartialFilter } from './partial-filter';
@@ -54,11 +54,11 @@ function naturalDirection({ sort, hint }: Question): number | undefined {
   return direction === undefined ? undefined : Number(direction);
 }
 
-function usableIndexes(view: View, collection: Collection, conjunction: Conjunction, { hint }: Question): Index[] {
+function usableIndexes(view: View, collection: Collection, conjunction: Conjunction, { hint, collation }: Question): Index[] {
   return collection.indexes.filter((index) => {
     if (!view.knows(index) || (index.spec.hidden && hint === undefined)) return false;
     const partial = index.spec.partialFilterExpression;
-    if (partial && !impliesPartialFilter(conjunction, partial)) return false;
+    if (partial && !impliesPartialFilter(conjunction, partial, { index: index.collation, query: collation })) return false;
     return !index.spec.sparse || index.fields.some((field) => conjunction.byPath.get(field)?.some(excludesMissing));
   });
 }
@@ -108,8 +108,8 @@ function worth({ index, equalities, ranged, sorted, ranges }: IndexPlan): number
 
 /** The index's plan for the conjunction; undefined when it neither narrows nor sorts. */
 function indexPlan(index: Index, conjunction: Conjunction, { sort, collation }: Question): IndexPlan | undefined {
-  const { ranges, equalities, ranged, fixed } = rangesOf(index, conjunction, collation !== undefined);
-  const order = sortDirection(index, sort, fixed, collation !== undefined);
+  const { ranges, equalities, ranged, fixed } = rangesOf(index, conjunction, collation);
+  const order = sortDirection(index, sort, fixed, textIn(index, collation) !== 'order');
   if (equalities === 0 && !ranged && (order === undefined || isEmpty(sort))) return undefined;
   return { kind: 'IXSCAN', index, ranges, reverse: order === -1, sorted: order !== undefined, equalities, ranged };
 }
@@ -122,13 +122,19 @@ interface Ranges {
   readonly fixed: number;
 }
 
-function rangesOf(index: Index, conjunction: Conjunction, collated: boolean): Ranges {
+/** What the index's keys tell about text under the question's collation. */
+function textIn(index: Index, collation: Collation | undefined): KeyField['text'] {
+  if (!sameCollation(index.collation, collation)) return 'nothing';
+  return collation ? 'equality' : 'order';
+}
+
+function rangesOf(index: Index, conjunction: Conjunction, collation: Collation | undefined): Ranges {
   let prefixes = [index.prefix];
   let equalities = 0;
   let fixed = 0;
   const bounded: string[] = [];
   for (const [position, field] of index.fields.entries()) {
-    const intervals = fieldIntervals(index, position, conjunction, collated, bounded);
+    const intervals = fieldIntervals(index, position, conjunction, collation, bounded);
     if (!intervals || prefixes.length * intervals.length > mostRanges) break;
     bounded.push(field);
     if (!intervals.every(({ point }) => point)) {
@@ -168,14 +174,19 @@ function fieldIntervals(
   index: Index,
   position: number,
   conjunction: Conjunction,
-  collated: boolean,
+  collation: Collation | undefined,
   bounded: readonly string[],
 ): Interval[] | undefined {
   const field = index.fields[position]!;
   // Two fields below one array need not hold for the same element, so only the first may narrow.
   if (index.multikey !== 0 && bounded.some((other) => sameRoot(other, field))) return undefined;
+  const keys: KeyField = {
+    descending: index.descending[position]!,
+    text: textIn(index, collation),
+    encode: (value) => index.part(position, value),
+  };
   const all = (conjunction.byPath.get(field) ?? [])
-    .map((condition) => intervalsOf(condition, index.descending[position]!, collated))
+    .map((condition) => intervalsOf(condition, keys))
     .filter((intervals) => intervals !== undefined);
   if (all.length === 0) return undefined;
   // Nor need two conditions on one array.
@@ -188,9 +199,9 @@ function sameRoot(a: string, b: string): boolean {
 }
 
 /** 1 or -1 when reading the index that way gives the asked order, undefined when neither does. */
-function sortDirection(index: Index, sort: Document | undefined, fixed: number, collated: boolean): number | undefined {
+function sortDirection(index: Index, sort: Document | undefined, fixed: number, textUnordered: boolean): number | undefined {
   if (isEmpty(sort)) return 1;
-  if (index.hasCutKeys || collated) return undefined;
+  if (index.hasCutKeys || textUnordered) return undefined;
   const isFixed = (field: string): boolean => index.fields.indexOf(field) >= 0 && index.fields.indexOf(field) < fixed;
   const isArray = (position: number): boolean => (index.multikey & (1 << position)) !== 0;
   let position = 0;

@@ -1,5 +1,8 @@
 import type { Document } from '../bson/codec';
 import { compileFilter, rootFields, type Predicate } from '../query/matcher';
+import { parseCollation, type Collation } from '../values/collation';
+import { folded } from './folded';
+import { encodeKey, encodeValue } from './key-string';
 
 /** An index as it is stored and listed. */
 export interface IndexSpec {
@@ -11,6 +14,8 @@ export interface IndexSpec {
   readonly hidden?: boolean;
   readonly partialFilterExpression?: Document;
   readonly expireAfterSeconds?: number;
+  /** The whole document; absent for plain byte order. */
+  readonly collation?: Document;
 }
 
 /** An index at work: its specification, prepared, and what is known about its contents. */
@@ -22,6 +27,8 @@ export class Index {
   /** Prepended to every key in the shared key space. */
   readonly prefix: Buffer;
   readonly covers: Predicate | undefined;
+  /** By which text is equal here. Keys then tell equality of text, but not its order. */
+  readonly collation: Collation | undefined;
   /** Keys that a transaction is about to write, for unique indexes. */
   readonly keyLocks = new Map<string, { readonly ended: Promise<void> }>();
 
@@ -40,7 +47,8 @@ export class Index {
     this.prefix = Buffer.alloc(4);
     this.prefix.writeUInt32BE(id);
     const partial = spec.partialFilterExpression;
-    this.covers = partial && compileFilter(partial);
+    this.collation = parseCollation(spec.collation);
+    this.covers = partial && compileFilter(partial, { collation: this.collation });
     this.roots = rootsOf(this.fields, partial);
   }
 
@@ -51,6 +59,17 @@ export class Index {
 
   get isPrimary(): boolean {
     return this.spec.name === '_id_';
+  }
+
+  /** The whole key of a tuple of values, one for each field. */
+  key(values: readonly unknown[]): Buffer {
+    const { collation } = this;
+    return encodeKey(this.prefix, collation ? values.map((value) => folded(value, collation)) : values, this.descending);
+  }
+
+  /** What stands in the key for one field's value. */
+  part(position: number, value: unknown): Buffer {
+    return encodeValue(this.collation ? folded(value, this.collation) : value, this.descending[position]);
   }
 }
 

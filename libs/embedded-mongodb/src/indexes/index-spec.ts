@@ -1,6 +1,8 @@
 import type { Document } from '../bson/codec';
+import { isDocument } from '../bson/document';
 import { fail } from '../errors';
 import { compileFilter } from '../query/matcher';
+import { parseCollation, sameCollation, type Collation } from '../values/collation';
 import type { IndexSpec } from './index-definition';
 
 const known = new Set([
@@ -18,7 +20,6 @@ const known = new Set([
 ]);
 /** What needs machinery that this server does not have. */
 const refused = new Set([
-  'collation',
   'weights',
   'default_language',
   'language_override',
@@ -34,13 +35,15 @@ const refused = new Set([
   'dropDups',
 ]);
 
-/** Reads one index of a `createIndexes` command. Errors: 67, 197, 14 as MongoDB gives them. */
-export function readIndexSpec(stated: Document): IndexSpec {
-  for (const option of Object.keys(stated)) checkOption(option, stated[option]);
+/** Reads one index of a `createIndexes` command; without a collation it has the collection's. Errors: 67, 197, 14, 2 as MongoDB gives them. */
+export function readIndexSpec(stated: Document, inherited?: Collation): IndexSpec {
+  for (const option of Object.keys(stated)) checkOption(option);
   const { name, unique, sparse, hidden, expireAfterSeconds, partialFilterExpression } = stated;
   const key = readKey(stated['key']);
   if (typeof name !== 'string' || name === '')
     throw fail('FailedToParse', "The 'name' field is a required property of an index specification");
+  const collation = readCollation(stated['collation'], inherited);
+  checkIdIndex(key, collation, inherited);
   const partial = readPartial(partialFilterExpression, sparse);
   return {
     name,
@@ -49,13 +52,14 @@ export function readIndexSpec(stated: Document): IndexSpec {
     ...(isSet(sparse) && { sparse: true }),
     ...(isSet(hidden) && { hidden: true }),
     ...(partial && { partialFilterExpression: partial }),
+    ...(collation && { collation: collation.document }),
     ...(expireAfterSeconds !== undefined && { expireAfterSeconds: readExpiry(expireAfterSeconds, key) }),
   };
 }
 
 /** Whether a requested index is the one that exists. */
 export function sameSpec(a: IndexSpec, b: IndexSpec): boolean {
-  const shape = ({ name, key, unique, sparse, partialFilterExpression, expireAfterSeconds }: IndexSpec): string =>
+  const shape = ({ name, key, unique, sparse, partialFilterExpression, expireAfterSeconds, collation }: IndexSpec): string =>
     JSON.stringify([
       name,
       Object.entries(key),
@@ -63,14 +67,26 @@ export function sameSpec(a: IndexSpec, b: IndexSpec): boolean {
       Boolean(sparse),
       partialFilterExpression ?? null,
       expireAfterSeconds ?? null,
+      collation ?? null,
     ]);
   return shape(a) === shape(b);
 }
 
-function checkOption(option: string, value: unknown): void {
-  const simple = option === 'collation' && (value as Document | undefined)?.['locale'] === 'simple';
-  if (refused.has(option) && !simple) throw fail('CannotCreateIndex', `index option '${option}' is not supported by this server`);
+function checkOption(option: string): void {
+  if (refused.has(option)) throw fail('CannotCreateIndex', `index option '${option}' is not supported by this server`);
   if (!known.has(option)) throw fail('InvalidIndexSpecificationOption', `The field '${option}' is not valid for an index specification.`);
+}
+
+function readCollation(stated: unknown, inherited: Collation | undefined): Collation | undefined {
+  if (stated === undefined) return inherited;
+  if (!isDocument(stated)) throw fail('TypeMismatch', "The field 'collation' must be an object");
+  if (Object.keys(stated).length === 0) throw fail('BadValue', "The field 'collation' cannot be an empty object.");
+  return parseCollation(stated);
+}
+
+function checkIdIndex(key: Record<string, number>, collation: Collation | undefined, inherited: Collation | undefined): void {
+  if (JSON.stringify(key) === '{"_id":1}' && !sameCollation(collation, inherited))
+    throw fail('BadValue', 'The _id index must have the same collation as the collection.');
 }
 
 function readKey(stated: unknown): Record<string, number> {

@@ -1,7 +1,7 @@
 import type { Document } from '../bson/codec';
 import { failAt } from '../errors';
 import type { Index } from './index-definition';
-import { emptyArray, encodeKey, isCut } from './key-string';
+import { emptyArray, isCut } from './key-string';
 
 /** The keys of one document in one index, and which of the index's fields met an array on the way. */
 export interface IndexKeys {
@@ -65,7 +65,7 @@ class KeyExpansion {
   private add(values: readonly unknown[]): void {
     const plain = values.map((value) => (value instanceof FinalArray ? value.items : value));
     if (this.index.spec.sparse && plain.every((value) => value === undefined)) return;
-    const key = encodeKey(this.index.prefix, plain, this.index.descending);
+    const key = this.index.key(plain);
     if (isCut(key)) this.cut = true;
     this.found.set(key.toString('latin1'), key);
   }

@@ -44,7 +44,8 @@ export class Catalog {
   create(database: string, name: string, options: Document = {}): Collection {
     const collection = new Collection(this.takeId(), database, name, options, randomBytes(16));
     collection.size = 0;
-    collection.indexes = [new Index(this.takeId(), { name: '_id_', key: { _id: 1 } })];
+    const collation = collection.collation?.document;
+    collection.indexes = [new Index(this.takeId(), { name: '_id_', key: { _id: 1 }, ...(collation && { collation }) })];
     this.byNamespace.set(collection.namespace, collection);
     this.save(collection);
     return collection;

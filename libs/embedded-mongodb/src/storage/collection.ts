@@ -1,4 +1,5 @@
 import type { Document } from '../bson/codec';
+import { parseCollation, type Collation } from '../values/collation';
 import type { Index } from '../indexes/index-definition';
 
 /** Whoever holds a lock: a transaction; `ended` resolves when it has committed or aborted. */
@@ -12,6 +13,8 @@ export class Collection {
   readonly locks = new Map<number, LockHolder>();
   /** In which commit a record was last changed; kept as long as a snapshot may be older than that. */
   readonly marks = new Map<number, number>();
+  /** By which its text compares where a command says nothing else. */
+  readonly collation: Collation | undefined;
   indexes: Index[] = [];
   /** Number of documents; undefined until someone asks. */
   size: number | undefined;
@@ -23,7 +26,9 @@ export class Collection {
     public name: string,
     readonly options: Document,
     readonly uuid: Buffer,
-  ) {}
+  ) {
+    this.collation = parseCollation(options['collation'] as Document | undefined);
+  }
 
   get namespace(): string {
     return `${this.database}.${this.name}`;

@@ -1,17 +1,22 @@
 import type { Decimal128, ObjectId, Binary } from 'bson';
+import { show } from '../bson/show';
 import { MongoError } from '../errors';
 import type { Document } from '../bson/codec';
 import { valuesAt } from '../values/paths';
-import { encodeValue } from '../indexes/key-string';
 import type { Index } from '../indexes/index-definition';
 import type { Collection } from './collection';
 
 /** MongoDB's E11000, in its exact shape: clients parse the message as well as `keyPattern` and `keyValue`. */
 export function duplicateKey(collection: Collection, index: Index, key: Buffer, document: Document): MongoError {
   const keyValue = valuesOfKey(index, key, document);
-  const shown = index.fields.map((field) => `${field}: ${display(keyValue[field])}`).join(', ');
-  const message = `E11000 duplicate key error collection: ${collection.namespace} index: ${index.spec.name} dup key: { ${shown} }`;
-  return new MongoError(11000, 'DuplicateKey', message, { keyPattern: { ...index.spec.key }, keyValue });
+  const shown = index.fields.map((field) => `${field}: ${displayIn(index, keyValue[field])}`).join(', ');
+  const rules = index.collation ? ` collation: ${show(index.collation.document)}` : '';
+  const message = `E11000 duplicate key error collection: ${collection.namespace} index: ${index.spec.name}${rules} dup key: { ${shown} }`;
+  return new MongoError(11000, 'DuplicateKey', message, {
+    keyPattern: { ...index.spec.key },
+    keyValue,
+    ...(index.collation && { collation: index.collation.document }),
+  });
 }
 
 /** The values behind a key; of an array, the element that made this key. */
@@ -25,7 +30,12 @@ function valuesOfKey(index: Index, key: Buffer, document: Document): Document {
 }
 
 function makesKey(index: Index, key: Buffer, field: string, value: unknown): boolean {
-  return key.includes(encodeValue(value, index.descending[index.fields.indexOf(field)]));
+  return key.includes(index.part(index.fields.indexOf(field), value));
+}
+
+/** Under a collation MongoDB shows the key of a text, in hexadecimal, not the text. */
+function displayIn({ collation }: Index, value: unknown): string {
+  return collation && typeof value === 'string' ? `"0x${Buffer.from(collation.key(value)).toString('hex')}"` : display(value);
 }
 
 function display(value: unknown): string {
