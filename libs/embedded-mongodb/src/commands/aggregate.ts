@@ -12,8 +12,14 @@ import { openCursor } from './read-commands';
 const options = ['pipeline', 'cursor', 'allowDiskUse', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'explain', 'batchSize'];
 
 export const aggregateCommands: CommandTable = {
-  aggregate: { options, inTransaction: true, run: aggregate },
+  aggregate: { options, inTransaction: true, takesWriteConcern: writes, run: aggregate },
 };
+
+/** Only a pipeline that is carried out and ends in `$out` or `$merge` writes. */
+function writes({ pipeline, explain }: Document): boolean {
+  const last = Array.isArray(pipeline) ? (pipeline.at(-1) as Document | undefined) : undefined;
+  return !isTrue(explain) && last !== undefined && ('$out' in last || '$merge' in last);
+}
 
 async function aggregate(context: CommandContext): Promise<Reply> {
   const { body, request } = context;

@@ -39,6 +39,8 @@ export interface Command {
   readonly refused?: readonly string[];
   /** May run in a multi-document transaction. */
   readonly inTransaction?: boolean;
+  /** Changes something, and so may be told how well it is to be kept. */
+  readonly takesWriteConcern?: boolean | ((body: Document) => boolean);
   /** Is carried out once, however often a driver sends it. */
   readonly retryable?: boolean;
   run(context: CommandContext): Reply | Promise<Reply>;

@@ -11,13 +11,15 @@ import { aggregateCommands } from './aggregate';
 import { catalogCommands } from './catalog-commands';
 import { isTrue, toNumber, type Command, type CommandContext, type CommandTable, type ConnectionState } from './command';
 import { diagnosticCommands } from './diagnostic-commands';
+import { labelsFor } from './error-labels';
 import { explainCommands } from './explain';
-import type { Fault } from '../fail-points';
+import { ConnectionDropped, type CommandAsked, type Fault } from '../fail-points';
 import { findAndModifyCommands } from './find-and-modify';
 import { handshakeCommands } from './handshake-commands';
 import { indexCommands } from './index-commands';
 import { readCommands } from './read-commands';
 import { sessionCommands } from './session-commands';
+import { checkWriteConcern, unsatisfied } from './write-concern';
 import { writeCommands } from './write-commands';
 
 /** Every command that this server knows. */
@@ -62,21 +64,23 @@ const generic = new Set([
   'rawData',
 ]);
 
-/** A fault that closes the connection instead of answering. */
-export class ConnectionDropped extends Error {}
-
 /** Runs a command; never throws but to drop the connection. */
 export async function dispatch(engine: Engine, request: Request, connection: ConnectionState): Promise<Reply> {
-  const fault = engine.failPoints.hit(request.name, connection.appName);
+  const fault = engine.failPoints.faultOf(askedOf(request, connection));
   if (fault) await suffer(fault);
   try {
     if (fault?.error) throw fault.error;
     const reply = await run(engine, request, connection);
-    if (!fault?.writeConcernError || reply instanceof CursorReply) return reply;
-    return { ...reply, writeConcernError: fault.writeConcernError };
+    return reply instanceof CursorReply ? reply : withWriteConcernError(reply as Document, request, fault);
   } catch (error) {
-    return new Refusal(refusalOf(error, request));
+    if (error instanceof ConnectionDropped) throw error;
+    return new Refusal(refusalOf(error, request, fault));
   }
+}
+
+function askedOf({ name, body, database }: Request, { appName }: ConnectionState): CommandAsked {
+  const collection: unknown = name === 'getMore' ? body['collection'] : body[name];
+  return { command: name, namespace: `${database}.${String(collection)}`, appName };
 }
 
 async function suffer({ blockMilliseconds, closeConnection }: Fault): Promise<void> {
@@ -84,28 +88,24 @@ async function suffer({ blockMilliseconds, closeConnection }: Fault): Promise<vo
   if (closeConnection) throw new ConnectionDropped();
 }
 
-function refusalOf(error: unknown, request: Request): Document {
+/** The command has done its work; what its write concern asks for beyond that may not be to be had. */
+function withWriteConcernError(reply: Document, { name, body }: Request, fault: Fault | undefined): Document {
+  if (!table.get(name)?.takesWriteConcern) return reply;
+  const error = fault?.writeConcernError ?? unsatisfied(body);
+  if (!error) return reply;
+  const labels = fault?.labels ?? labelsFor(name, body, { writeConcernCode: Number(error['code']) });
+  return { ...reply, writeConcernError: error, ...(labels.length > 0 && { errorLabels: labels }) };
+}
+
+function refusalOf(error: unknown, { name, body }: Request, fault: Fault | undefined): Document {
   if (error instanceof MongoError) {
     const { code, codeName, message, extra } = error;
-    return { errmsg: message, code, codeName, ...extra, ...labels(error, request) };
+    const labels = (fault?.error && fault.labels) ?? (extra?.['errorLabels'] as string[] | undefined) ?? labelsFor(name, body, { code });
+    return { errmsg: message, code, codeName, ...extra, ...(labels.length > 0 && { errorLabels: labels }) };
   }
   const failure = error instanceof Error ? error : new Error(String(error));
   return { errmsg: `${failure.name}: ${failure.message}`, code: 1, codeName: 'InternalError', stack: failure.stack };
 }
-
-/** What drivers may do about the error: start the transaction again, or send the write again. */
-function labels({ code, extra }: MongoError, { body, name }: Request): Document {
-  if (extra?.['errorLabels']) return {};
-  const ends = name === 'commitTransaction' || name === 'abortTransaction';
-  if (body['autocommit'] === false && !ends && (code === 112 || code === 251 || retryableCodes.has(code)))
-    return { errorLabels: ['TransientTransactionError'] };
-  if (body['txnNumber'] !== undefined && (body['autocommit'] === undefined || ends) && retryableCodes.has(code))
-    return { errorLabels: ['RetryableWriteError'] };
-  return {};
-}
-
-/** The codes of a server that is going away or not the primary any more. */
-const retryableCodes = new Set([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
 async function run(engine: Engine, request: Request, connection: ConnectionState): Promise<Reply> {
   const command = table.get(request.name);
@@ -113,11 +113,16 @@ async function run(engine: Engine, request: Request, connection: ConnectionState
   checkOptions(command, request);
   const session = sessionOf(engine, request);
   const inTransaction = request.body['autocommit'] === false && request.name !== 'commitTransaction' && request.name !== 'abortTransaction';
+  checkWriteConcern(request.body, { takes: takesWriteConcern(command, request.body), inTransaction });
   if (!inTransaction || !session) {
     if (session && command.retryable && request.body['txnNumber'] !== undefined) session.advance(numberOf(request.body));
     return command.run(contextOf(engine, request, connection, session, false));
   }
   return runInTransaction(engine, request, connection, session, command);
+}
+
+function takesWriteConcern({ takesWriteConcern: takes }: Command, body: Document): boolean {
+  return typeof takes === 'function' ? takes(body) : takes === true;
 }
 
 async function runInTransaction(
@@ -219,7 +224,7 @@ function contextOf(
 ): CommandContext {
   const { body, database } = request;
   const transaction = inTransaction ? session!.transaction : undefined;
-  const deadline = new Deadline(toNumber(body['maxTimeMS']) ?? 0);
+  const deadline = new Deadline(timeLimit(engine, body));
   return {
     engine,
     request,
@@ -232,6 +237,14 @@ function contextOf(
     now: new Date(),
     connection,
   };
+}
+
+/** Errors: 50 when a fail point says that the time is up. */
+function timeLimit({ failPoints }: Engine, body: Document): number {
+  const limit = toNumber(body['maxTimeMS']) ?? 0;
+  if (limit <= 0 || failPoints.hit('maxTimeNeverTimeOut')) return 0;
+  if (failPoints.hit('maxTimeAlwaysTimeOut')) throw fail('MaxTimeMSExpired', 'operation exceeded time limit');
+  return limit;
 }
 
 /** Errors: 40415 for an option that is not known, 238 for one that is known and not supported. */

@@ -32,7 +32,7 @@ const options = [
   'stmtId',
 ];
 
-const command = { options, inTransaction: true, retryable: true, run: findAndModify };
+const command = { options, inTransaction: true, retryable: true, takesWriteConcern: true, run: findAndModify };
 
 export const findAndModifyCommands: CommandTable = { findAndModify: command, findandmodify: command };
 

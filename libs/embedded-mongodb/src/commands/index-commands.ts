@@ -10,9 +10,14 @@ import { batchSizeOf, collectionName, findCollection, type CommandContext, type 
 import { openCursor } from './read-commands';
 
 export const indexCommands: CommandTable = {
-  createIndexes: { options: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'], inTransaction: true, run: createIndexes },
-  dropIndexes: { options: ['index'], run: dropIndexes },
-  deleteIndexes: { options: ['index'], run: dropIndexes },
+  createIndexes: {
+    options: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'],
+    inTransaction: true,
+    takesWriteConcern: true,
+    run: createIndexes,
+  },
+  dropIndexes: { options: ['index'], takesWriteConcern: true, run: dropIndexes },
+  deleteIndexes: { options: ['index'], takesWriteConcern: true, run: dropIndexes },
   listIndexes: { options: ['cursor'], run: listIndexes },
 };
 

@@ -1,6 +1,6 @@
 import { decode, encode } from '../bson/codec';
-import { fail, failAt } from '../errors';
-import { takeBatch } from '../execution/cursors';
+import { errorCodes, fail, failAt } from '../errors';
+import { takeBatch, type Cursor } from '../execution/cursors';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import type { Collection } from '../storage/collection';
 import { CursorReply, type Reply } from '../protocol/reply';
@@ -126,9 +126,20 @@ function getMore(context: CommandContext): Reply {
     );
   if (cursor.transaction !== transaction)
     throw failAt(50738, `Cannot run getMore on cursor ${id}, which was not created in this transaction`);
+  failIfAsked(context, cursor);
   const batch = takeBatch(cursor, countOption(body, 'batchSize') ?? 0);
   if (batch.exhausted) engine.cursors.kill(id);
   return new CursorReply({ field: 'nextBatch', id: batch.exhausted ? 0n : id, namespace, documents: batch.documents });
+}
+
+/** A cursor whose reading fails is gone. Errors: what the fail point asks for. */
+function failIfAsked({ engine }: CommandContext, { id, namespace }: Cursor): void {
+  const fault = engine.failPoints.hit('failGetMoreAfterCursorCheckout', (data) =>
+    [undefined, namespace].includes(data['namespace'] as string),
+  );
+  if (!fault) return;
+  engine.cursors.kill(id);
+  throw failAt(Number(fault['errorCode'] ?? errorCodes.InternalError), "Hit the 'failGetMoreAfterCursorCheckout' failpoint");
 }
 
 function killCursors({ engine, body }: CommandContext): Reply {

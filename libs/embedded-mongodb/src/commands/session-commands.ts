@@ -5,8 +5,8 @@ import type { Transaction } from '../transactions/transaction';
 import type { CommandContext, CommandTable } from './command';
 
 export const sessionCommands: CommandTable = {
-  commitTransaction: { options: ['recoveryToken'], inTransaction: true, run: commit },
-  abortTransaction: { options: ['recoveryToken'], inTransaction: true, run: abort },
+  commitTransaction: { options: ['recoveryToken'], inTransaction: true, takesWriteConcern: true, run: commit },
+  abortTransaction: { options: ['recoveryToken'], inTransaction: true, takesWriteConcern: true, run: abort },
   endSessions: { options: [], run: endSessions },
   killSessions: { options: [], run: endSessions },
   refreshSessions: { options: [], run: () => ({}) },

@@ -1,5 +1,6 @@
 import { encode, type Document } from '../bson/codec';
-import { fail, MongoError } from '../errors';
+import { fail, failAt, MongoError } from '../errors';
+import { ConnectionDropped } from '../fail-points';
 import { Blocked, type ChangeSink } from '../storage/direct-writes';
 import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
@@ -80,6 +81,7 @@ async function plainly(context: CommandContext, statements: Statements): Promise
   const progress = new Progress(context, statements);
   for (;;) {
     const holder = await context.engine.writer.run(() => progress.advance());
+    if (!holder && progress.dropsConnection) throw new ConnectionDropped();
     if (!holder) return progress;
     await holder.ended;
   }
@@ -90,6 +92,8 @@ class Progress implements Outcomes {
   readonly outcomes: (StatementOutcome | undefined)[] = [];
   readonly errors: StatementError[] = [];
   retried = false;
+  /** A fail point lets the write happen and its answer be lost. */
+  dropsConnection = false;
   private next = 0;
 
   constructor(
@@ -135,11 +139,23 @@ class Progress implements Outcomes {
     return Number((stmtIds as unknown[] | undefined)?.[index] ?? (stmtId === undefined ? index : Number(stmtId) + index));
   }
 
+  /** MongoDB hits this fail point once for each update and delete, but once for all documents of an insert. Errors: the code it asks for. */
+  private failIfAsked(index: number): void {
+    const { engine, request } = this.context;
+    if (!this.retryable || (request.name === 'insert' && index > 0)) return;
+    const fault = engine.failPoints.hit('onPrimaryTransactionalWrite');
+    if (!fault) return;
+    this.dropsConnection ||= fault['closeConnection'] !== false;
+    const code = fault['failBeforeCommitExceptionCode'] as number | undefined;
+    if (code !== undefined) throw failAt(Number(code), 'Failing write due to failpoint. The write must not be reflected.');
+  }
+
   /** Runs one statement; true when an error ends the command. */
   private attempt(index: number): boolean {
     const { engine, database, session } = this.context;
     const { collection: name } = this.statements;
     try {
+      this.failIfAsked(index);
       let collection = engine.catalog.find(database, name);
       if (!collection && this.statements.creates(index)) collection = engine.catalog.create(database, name);
       const outcome = collection

@@ -22,9 +22,9 @@ import { carryOut, checkedSize, encoded, writeErrors, type StatementOutcome, typ
 const common = ['ordered', 'bypassDocumentValidation', 'let', 'stmtIds', 'stmtId', 'bypassEmptyTsReplacement'];
 
 export const writeCommands: CommandTable = {
-  insert: { options: ['documents', ...common], inTransaction: true, retryable: true, run: insert },
-  update: { options: ['updates', ...common], inTransaction: true, retryable: true, run: update },
-  delete: { options: ['deletes', ...common], inTransaction: true, retryable: true, run: remove },
+  insert: { options: ['documents', ...common], inTransaction: true, retryable: true, takesWriteConcern: true, run: insert },
+  update: { options: ['updates', ...common], inTransaction: true, retryable: true, takesWriteConcern: true, run: update },
+  delete: { options: ['deletes', ...common], inTransaction: true, retryable: true, takesWriteConcern: true, run: remove },
 };
 
 /** Documents or statements that came as a sequence or inside the command. */

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { ConnectionDropped, dispatch, tailOf } from '../commands/dispatch';
+import { dispatch, tailOf } from '../commands/dispatch';
 import type { ConnectionState } from '../commands/command';
 import type { Engine } from '../engine';
+import { ConnectionDropped } from '../fail-points';
 import { frameReply, parseMessage, type Request } from '../protocol/messages';
 import { encodeReply } from '../protocol/reply';
 

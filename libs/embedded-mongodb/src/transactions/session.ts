@@ -76,7 +76,7 @@ export class Session {
 
 export function noSuchTransaction(number: bigint): MongoError {
   const message = `Given transaction number ${number} does not match any in-progress transactions.`;
-  return fail('NoSuchTransaction', message, { errorLabels: ['TransientTransactionError'] });
+  return fail('NoSuchTransaction', message);
 }
 
 /** The server's logical time: seconds, and a counter within the second. */
