@@ -4,6 +4,7 @@ import { pipelineStages } from '../src/aggregation/pipeline';
 import { commands } from '../src/commands/dispatch';
 import { projectionOperators } from '../src/query/projection';
 import { filterOperators } from '../src/query/matcher';
+import { schemaKeywords } from '../src/query/json-schema/schema';
 import { updateOperators } from '../src/update/operator-update';
 
 /** The generated part of COMPATIBILITY.md, from the tables that the server itself dispatches by. */
@@ -13,6 +14,7 @@ export function compatibilityTables(): string {
     '| Command | Options, besides the generic ones | Refused with 238 |\n| --- | --- | --- |\n' + commandRows().join('\n'),
     '### Operators',
     operators('Filter', filterOperators),
+    operators('`$jsonSchema`', schemaKeywords),
     operators('Projection', projectionOperators),
     operators('Update', updateOperators),
     operators('Pipeline stages', pipelineStages),

@@ -16,7 +16,7 @@ import {
   type CommandContext,
   type CommandTable,
 } from './command';
-import { checkSameOptions, readCollectionOptions } from './collection-options';
+import { changedValidation, checkSameOptions, readCollectionOptions, readValidation } from './collection-options';
 import { openCursor } from './read-commands';
 
 const createOptions = [
@@ -39,10 +39,12 @@ const createOptions = [
   'expireAfterSeconds',
 ];
 
+const createTaken = ['autoIndexId', 'size', 'max', 'collation', 'validator', 'validationLevel', 'validationAction'];
+
 export const catalogCommands: CommandTable = {
   create: {
     options: createOptions,
-    refused: createOptions.filter((option) => !['autoIndexId', 'size', 'max', 'collation'].includes(option)),
+    refused: createOptions.filter((option) => !createTaken.includes(option)),
     inTransaction: true,
     takesWriteConcern: true,
     run: create,
@@ -52,7 +54,6 @@ export const catalogCommands: CommandTable = {
   renameCollection: { options: ['to', 'dropTarget'], takesWriteConcern: true, run: renameCollection },
   collMod: {
     options: ['index', 'validator', 'validationLevel', 'validationAction'],
-    refused: ['validator', 'validationLevel', 'validationAction'],
     takesWriteConcern: true,
     run: collMod,
   },
@@ -128,16 +129,21 @@ async function collMod(context: CommandContext): Promise<Reply> {
   return changeCatalog(context, find, () => {
     const collection = find();
     if (!collection) throw fail('NamespaceNotFound', `ns does not exist: ${context.database}.${name}`);
-    if (!wanted) return {};
-    const index = collection.indexes.find(
-      ({ spec }) => spec.name === wanted['name'] || JSON.stringify(spec.key) === JSON.stringify(wanted['keyPattern']),
-    );
-    if (!index) throw fail('IndexNotFound', 'cannot find index for ns');
-    const expireAfterSeconds = countOption(wanted, 'expireAfterSeconds') ?? index.spec.expireAfterSeconds;
-    const hidden = wanted['hidden'] === undefined ? index.spec.hidden : isTrue(wanted['hidden']) || undefined;
-    engine.catalog.replaceSpec(collection, index, { ...index.spec, expireAfterSeconds, hidden });
+    const options = changedValidation(collection.options, readValidation(body, collection.collation));
+    if (wanted) changeIndex(context, collection, wanted);
+    if (options !== collection.options) engine.catalog.replaceOptions(collection, options);
     return {};
   });
+}
+
+function changeIndex({ engine }: CommandContext, collection: Collection, wanted: Document): void {
+  const index = collection.indexes.find(
+    ({ spec }) => spec.name === wanted['name'] || JSON.stringify(spec.key) === JSON.stringify(wanted['keyPattern']),
+  );
+  if (!index) throw fail('IndexNotFound', 'cannot find index for ns');
+  const expireAfterSeconds = countOption(wanted, 'expireAfterSeconds') ?? index.spec.expireAfterSeconds;
+  const hidden = wanted['hidden'] === undefined ? index.spec.hidden : isTrue(wanted['hidden']) || undefined;
+  engine.catalog.replaceSpec(collection, index, { ...index.spec, expireAfterSeconds, hidden });
 }
 
 function listCollections(context: CommandContext): Reply {

@@ -1,13 +1,38 @@
 import type { Document } from '../bson/codec';
 import { isDocument } from '../bson/document';
-import { parseCollation } from '../values/collation';
+import { compileFilter } from '../query/matcher';
+import { parseCollation, type Collation } from '../values/collation';
 import { fail } from '../errors';
 import { documentOption } from './command';
 
 /** What of a `create` command stays with the collection, as `listCollections` shows it. Errors: 2, 9, 14, 40415. */
 export function readCollectionOptions(body: Document): Document {
   const collation = parseCollation(documentOption(body, 'collation'));
-  return { ...(collation && { collation: collation.document }) };
+  return { ...(collation && { collation: collation.document }), ...readValidation(body, collation) };
+}
+
+const levels = ['off', 'strict', 'moderate'];
+const actions = ['error', 'warn'];
+
+/** The validator and its rules, as far as they are stated. Errors: 2, 14, and those of the filter. */
+export function readValidation(body: Document, collation: Collation | undefined): Document {
+  const validator = documentOption(body, 'validator');
+  if (validator) compileFilter(validator, { collation });
+  const stated = { validationLevel: body['validationLevel'], validationAction: body['validationAction'] };
+  checkChoice('validationLevel', stated.validationLevel, levels);
+  checkChoice('validationAction', stated.validationAction, actions);
+  return Object.fromEntries(Object.entries({ validator, ...stated }).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** What `collMod` leaves: whatever it does not state stays, and all is written out. */
+export function changedValidation(existing: Document, stated: Document): Document {
+  const defaults = { validator: {}, validationLevel: 'strict', validationAction: 'error' };
+  return Object.keys(stated).length === 0 ? existing : { ...defaults, ...existing, ...stated };
+}
+
+function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (value !== undefined && value !== null && !choices.includes(value as string))
+    throw fail('BadValue', `Enumeration value '${String(value)}' for field '${name}' is not a valid value.`);
 }
 
 /** Errors: 48 when a collection is there with other options; with the same ones, creating it again succeeds since MongoDB 7. */

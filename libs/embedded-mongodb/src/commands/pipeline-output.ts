@@ -1,13 +1,17 @@
 import type { Document } from '../bson/codec';
 import { ObjectId } from 'bson';
 import type { PipelineTerminal } from '../aggregation/pipeline';
-import { encode } from '../bson/codec';
+import { decode, encode } from '../bson/codec';
 import { fail, failAt, MongoError } from '../errors';
+import { keysOf } from '../indexes/key-generator';
+import type { Collection } from '../storage/collection';
+import { duplicateKey } from '../storage/duplicate-key';
 import { findDocuments } from '../execution/find-documents';
 import { valuesAt } from '../values/paths';
 import { withLeadingId } from '../bson/raw-document';
 import { compileUpdate } from '../update/update';
-import { checkNamespace, type CommandContext } from './command';
+import { checkNamespace, isTrue, type CommandContext } from './command';
+import { checkValid } from './validation';
 import { carryOut, encoded, type StatementOutcome, type StatementPlace } from './statements';
 import { changeOf } from './write-commands';
 
@@ -16,7 +20,7 @@ export async function writeOutput(context: CommandContext, terminal: PipelineTer
   if (context.transaction) throw fail('OperationNotSupportedInTransaction', `${terminal.stage} cannot be used in a transaction`);
   const database = terminal.database ?? context.database;
   checkNamespace(database, terminal.collection);
-  const target = { ...context, database, body: {} };
+  const target = { ...context, database, body: { bypassDocumentValidation: context.body['bypassDocumentValidation'] } };
   if (terminal.stage === '$out') return replaceCollection(target, terminal.collection, documents);
   const { errors } = await carryOut(target, {
     collection: terminal.collection,
@@ -29,15 +33,31 @@ export async function writeOutput(context: CommandContext, terminal: PipelineTer
   if (errors.length > 0) throw errors[0]!.error;
 }
 
-/** `$out` replaces all documents at once, and keeps the indexes. */
+/** `$out` replaces all documents at once, or none where one of them is refused, and keeps the indexes. Errors: 121, 11000. */
 async function replaceCollection(context: CommandContext, name: string, documents: Document[]): Promise<void> {
   const { engine, database } = context;
   const fresh = documents.map((document) => withLeadingId(encoded(document), () => new ObjectId()));
   await engine.writer.run(() => {
     const collection = engine.catalog.find(database, name) ?? engine.catalog.create(database, name);
     const removed = [...engine.current.records(collection, false)].map(({ record, bytes }) => ({ record, before: bytes }));
-    engine.writes.apply(collection, [...removed, ...fresh.map((after) => ({ record: collection.nextRecord(), after }))]);
+    const inserted = fresh.map((after) => ({ record: collection.nextRecord(), after }));
+    if (!isTrue(context.body['bypassDocumentValidation'])) checkValid(collection, inserted);
+    checkUnique(collection, fresh);
+    engine.writes.apply(collection, [...removed, ...inserted]);
   });
+}
+
+/** Of the old documents none will be left, so keys can meet only among the new ones. */
+function checkUnique(collection: Collection, fresh: readonly Buffer[]): void {
+  for (const index of collection.indexes.filter(({ unique }) => unique)) {
+    const taken = new Set<string>();
+    for (const document of fresh.map((bytes) => decode(bytes))) {
+      for (const key of keysOf(index, document).keys) {
+        if (taken.has(key.toString('latin1'))) throw duplicateKey(collection, index, key, document);
+        taken.add(key.toString('latin1'));
+      }
+    }
+  }
 }
 
 type Merge = Extract<PipelineTerminal, { stage: '$merge' }>;

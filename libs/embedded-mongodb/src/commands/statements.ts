@@ -4,7 +4,8 @@ import { ConnectionDropped } from '../fail-points';
 import { Blocked, type ChangeSink } from '../storage/direct-writes';
 import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
-import { checkNamespace, type CommandContext } from './command';
+import { checkNamespace, isTrue, type CommandContext } from './command';
+import { ValidatingSink } from './validation';
 
 /** Where one statement reads and writes. */
 export interface StatementPlace {
@@ -62,7 +63,7 @@ async function inTransaction(context: CommandContext, statements: Statements): P
       continue;
     }
     try {
-      outcomes.push(statements.run(index, { view: transaction!, sink: transaction!, collection }));
+      outcomes.push(statements.run(index, { view: transaction!, sink: sinkOf(context, transaction!), collection }));
     } catch (error) {
       if (!(error instanceof MongoError) || error.code === 112) throw error;
       // Any error ends a transaction; the statements before it have been taken back with it.
@@ -71,6 +72,11 @@ async function inTransaction(context: CommandContext, statements: Statements): P
     }
   }
   return { outcomes, errors: [], retried: false };
+}
+
+/** Where a statement's changes go; past the validator only where the command says so. */
+function sinkOf({ body }: CommandContext, sink: ChangeSink): ChangeSink {
+  return isTrue(body['bypassDocumentValidation']) ? sink : new ValidatingSink(sink);
 }
 
 function createCollection({ engine, database }: CommandContext, name: string): Promise<Collection> {
@@ -159,7 +165,7 @@ class Progress implements Outcomes {
       let collection = engine.catalog.find(database, name);
       if (!collection && this.statements.creates(index)) collection = engine.catalog.create(database, name);
       const outcome = collection
-        ? this.statements.run(index, { view: engine.current, sink: engine.writes, collection })
+        ? this.statements.run(index, { view: engine.current, sink: sinkOf(this.context, engine.writes), collection })
         : this.statements.nothing;
       this.outcomes[index] = outcome;
       if (this.retryable) session!.answer(this.statementId(index), outcome as unknown as Document);

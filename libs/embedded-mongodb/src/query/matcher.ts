@@ -4,6 +4,7 @@ import { isDocument, type Document } from '../bson/document';
 import { fail, type MongoError } from '../errors';
 import type { Collation } from '../values/collation';
 import { compileConditions, conditionsAt, every, fieldOperators } from './field-operators';
+import { compileSchema } from './json-schema/schema';
 import type { Matcher, Trace } from './path-test';
 
 export { compileElementMatch } from './field-operators';
@@ -51,6 +52,10 @@ const logicalOperators: Readonly<Record<string, LogicalOperator>> = {
     const evaluate = compileExpression(operand, { collation, variables });
     return (document) => isTrue(evaluate(document));
   },
+  $jsonSchema: (operand) => {
+    const schema = compileSchema(operand);
+    return (document) => schema.holds(document);
+  },
   $comment: () => () => true,
   $alwaysTrue: () => () => true,
   $alwaysFalse: () => () => false,
@@ -63,7 +68,6 @@ export const filterOperators: readonly string[] = [...new Set([...Object.keys(lo
 const refused: Readonly<Record<string, () => MongoError>> = {
   $text: () => fail('IndexNotFound', 'text index required for $text query'),
   $where: () => fail('BadValue', 'no globalScriptEngine in $where parsing'),
-  $jsonSchema: () => fail('NotImplemented', '$jsonSchema is not supported'),
 };
 
 function compileClause(name: string, operand: unknown, options: FilterOptions): Matcher {

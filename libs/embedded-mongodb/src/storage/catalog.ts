@@ -66,6 +66,12 @@ export class Catalog {
     this.save(collection);
   }
 
+  /** Changes what a collection was made with (collMod); its collation is for ever. */
+  replaceOptions(collection: Collection, options: Document): void {
+    collection.options = options;
+    this.save(collection);
+  }
+
   dropIndex(collection: Collection, index: Index): void {
     collection.indexes = collection.indexes.filter((other) => other !== index);
     this.removeRange(this.environment.keys, index.id);

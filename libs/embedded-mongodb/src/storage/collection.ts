@@ -24,7 +24,7 @@ export class Collection {
     readonly id: number,
     readonly database: string,
     public name: string,
-    readonly options: Document,
+    public options: Document,
     readonly uuid: Buffer,
   ) {
     this.collation = parseCollation(options['collation'] as Document | undefined);
