@@ -16,7 +16,8 @@ export const stopMessage = 'stop';
 // Entry of the worker thread and of the child process alike.
 const port = parentPort;
 const options = port ? (workerData as ServerOptions) : (JSON.parse(process.argv[2] ?? '{}') as ServerOptions);
-const report = (message: Report): void => (port ? port.postMessage(message) : void process.send?.(message));
+// A process whose parent is gone has nobody to report to.
+const report = (message: Report): void => (port ? port.postMessage(message) : void (process.connected && process.send?.(message)));
 
 hostServer(options).then(
   (server) => {
