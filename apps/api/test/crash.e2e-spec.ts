@@ -70,6 +70,7 @@ test('kill -9 in the midst of 40 checkouts: every acknowledged order is there an
   expect(payments.every((payment: Json) => payment.captured === price || payment.captured === 0)).toBe(true);
   const level = (await back.get('/api/admin/inventory?sku=KETTLE')).body.data[0];
   expect(level).toMatchObject({ onHand: stock - paid.length, reserved: 0 });
+  expect(await shop.cli('doctor')).toMatchObject({ code: 0 });
 
   // Buyers whose checkout died without an order still have their cart, and can finish.
   const lost = await Promise.all(

@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { Refusal } from '@cartwright/kernel';
-import { ConfigurationRefused } from '@cartwright/platform';
+import { ConfigurationRefused, UnknownInvariant } from '@cartwright/platform';
 import { Command, InvalidArgumentError } from 'commander';
 import { createAdmin } from './create-admin';
+import { doctor } from './doctor';
 import { importFile, type ImportOptions } from './import-file';
+import { rebuildStock } from './rebuild-stock';
 import { Refused } from './refused';
 
 const program = new Command('cartwright')
@@ -29,6 +31,19 @@ program
   .option('--name <name>', 'how the admin is called', 'Admin')
   .action((email: string, options: { name: string }) => createAdmin(email, options));
 
+program
+  .command('doctor')
+  .description('check what must always be true of money and stock, without changing anything; ends with 1 when something is not')
+  .argument('[invariants...]', 'their names; all of them without')
+  .option('--json', 'print the report as JSON')
+  .action((names: string[], options: { json?: boolean }) => doctor(names, options));
+
+program
+  .command('rebuild-stock')
+  .description('make stock levels anew from their ledger where they are not what it adds up to; ends with 1 when a ledger itself is wrong')
+  .argument('[skus...]', 'only these; all of them without')
+  .action((skus: string[]) => rebuildStock(skus));
+
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0 to 999999999.');
   return Number(text);
@@ -37,7 +52,7 @@ function wholeNumber(text: string): number {
 program.parseAsync().then(
   () => process.exit(0),
   (error: unknown) => {
-    const known = error instanceof Refusal || error instanceof Refused || error instanceof ConfigurationRefused;
+    const known = [Refusal, Refused, ConfigurationRefused, UnknownInvariant].some((kind) => error instanceof kind);
     const text = known || !(error instanceof Error) ? String((error as Error).message) : (error.stack ?? error.message);
     process.stderr.write(`${text}\n${fieldsOf(error)}`);
     process.exit(1);

@@ -4,11 +4,13 @@ import { createIndexes, createLog, loadConfig, NestLog, openDatabase, type Confi
 import { AppModule } from '../../api/src/app.module';
 import { stripeOf } from '../../api/src/engines';
 
+type Work<T> = (shop: INestApplicationContext, config: Config) => Promise<T>;
+
 /**
  * Runs work inside the shop, without its HTTP server: on `MONGODB_URI`, on the embedded database of a shop that is running on `DATA_DIR`, or on
- * that database started for the while.
+ * that database started for the while. `readOnly` leaves even the indexes as they are.
  */
-export async function inShop<T>(work: (shop: INestApplicationContext, config: Config) => Promise<T>): Promise<T> {
+export async function inShop<T>(work: Work<T>, { readOnly = false } = {}): Promise<T> {
   const config = loadConfig();
   const database = await openDatabase(config);
   try {
@@ -17,7 +19,7 @@ export async function inShop<T>(work: (shop: INestApplicationContext, config: Co
     const root = AppModule.forRoot({ config, mongoUri: database.uri, stripe: stripeOf(config), delivery: { deliver: false } });
     const shop = await NestFactory.createApplicationContext(root, { logger, abortOnError: false });
     try {
-      await createIndexes(shop);
+      if (!readOnly) await createIndexes(shop);
       return await work(shop, config);
     } finally {
       await shop.close();

@@ -1,3 +1,5 @@
+export { RebuildStock } from './contract/rebuild-stock';
+export type { RebuiltLevel } from './contract/rebuild-stock';
 export { BelowReserved, OutOfStock, ReservationGone } from './contract/refusals';
 export type { Shortage } from './contract/refusals';
 export {

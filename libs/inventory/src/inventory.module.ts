@@ -9,9 +9,12 @@ import { CommitReservationHandler } from './usecases/commit-reservation';
 import { CountStockHandler } from './usecases/count-stock';
 import { ExpireReservations } from './usecases/expire-reservations';
 import { GetAvailabilityHandler, GetShortagesHandler } from './usecases/get-availability';
+import { RebuildStockHandler } from './usecases/rebuild-stock';
 import { ReleaseReservationHandler } from './usecases/release-reservation';
 import { ReserveStockHandler } from './usecases/reserve-stock';
 import { RestockItemsHandler } from './usecases/restock-items';
+import { StockAudit } from './usecases/stock-audit';
+import { StockChecks } from './usecases/stock-checks';
 import { GetLevelHandler, ListEntriesHandler, ListLevelsHandler } from './usecases/stock-queries';
 import { StockRoom } from './usecases/stock-room';
 
@@ -27,6 +30,7 @@ const handlers = [
   RestockItemsHandler,
   CountStockHandler,
   AdjustStockHandler,
+  RebuildStockHandler,
   GetAvailabilityHandler,
   GetShortagesHandler,
   ListLevelsHandler,
@@ -38,6 +42,6 @@ const handlers = [
 @Module({
   imports: [MongooseModule.forFeature(schemas)],
   controllers: [StockController],
-  providers: [LedgerStore, StockStore, ReservationStore, StockRoom, ExpireReservations, ...handlers],
+  providers: [LedgerStore, StockStore, ReservationStore, StockRoom, ExpireReservations, StockAudit, StockChecks, ...handlers],
 })
 export class InventoryModule {}

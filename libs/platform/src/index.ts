@@ -45,6 +45,8 @@ export type { OutboxRow } from './messaging/outbox';
 export { OutsideTransaction } from './messaging/reactions';
 export { Repeats } from './messaging/timers';
 export { inContext } from './observability/context';
+export { Doctor, Invariant, UnknownInvariant } from './observability/doctor';
+export type { Examination, Finding } from './observability/doctor';
 export { createLog, NestLog } from './observability/logger';
 export { stopOnSignals } from './observability/stop-on-signals';
 export { PlatformModule } from './platform.module';

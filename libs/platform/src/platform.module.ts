@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { Config } from './config/config';
 import { HttpModule } from './http/http.module';
 import { MessagingModule } from './messaging/messaging.module';
 import type { DeliveryOptions } from './messaging/relay';
+import { Doctor } from './observability/doctor';
 import { DatabaseModule } from './store/database.module';
 
 export interface PlatformOptions {
@@ -19,9 +21,9 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [DatabaseModule.forRoot(mongoUri), MessagingModule.forRoot(delivery), HttpModule],
-      providers: [{ provide: Config, useValue: config }],
-      exports: [Config],
+      imports: [DatabaseModule.forRoot(mongoUri), MessagingModule.forRoot(delivery), HttpModule, DiscoveryModule],
+      providers: [{ provide: Config, useValue: config }, Doctor],
+      exports: [Config, Doctor],
     };
   }
 }

@@ -39,6 +39,19 @@ export function shelfAt({ shelves }: Pick<Level, 'shelves'>, location: string): 
   return shelves[location] ?? { onHand: 0, reserved: 0 };
 }
 
+/** Whether a shelf can hold that. */
+export function isPossible({ onHand, reserved }: Shelf): boolean {
+  return reserved >= 0 && onHand >= reserved;
+}
+
+/** Whether two say the same of each location; an empty shelf is as good as none. */
+export function sameShelves(some: Shelves, others: Shelves): boolean {
+  return [...new Set([...Object.keys(some), ...Object.keys(others)])].every((location) => {
+    const [a, b] = [shelfAt({ shelves: some }, location), shelfAt({ shelves: others }, location)];
+    return a.onHand === b.onHand && a.reserved === b.reserved;
+  });
+}
+
 /** What the shelves hold together. */
 export function totalsOf(shelves: Shelves): Pick<Level, 'onHand' | 'reserved' | 'available'> {
   const onHand = Object.values(shelves).reduce((all, shelf) => all + shelf.onHand, 0);

@@ -1,6 +1,17 @@
 import type { DomainEvent } from '@cartwright/kernel';
 import { LevelsChanged } from '../contract/stock-events';
-import { defaultLocation, emptyLevel, inOrder, shelfAt, totalsOf, type Level, type Levels, type Shelf, type Shelves } from './level';
+import {
+  defaultLocation,
+  emptyLevel,
+  inOrder,
+  isPossible,
+  shelfAt,
+  totalsOf,
+  type Level,
+  type Levels,
+  type Shelf,
+  type Shelves,
+} from './level';
 
 /** Why a level changes. `adjusted` has a signed quantity, all others one that is not negative. */
 export type MovementKind = 'received' | 'reserved' | 'released' | 'sold' | 'returned' | 'adjusted' | 'damaged';
@@ -76,8 +87,8 @@ export function record(movements: readonly Movement[], levels: Levels): { readon
 function entered(movement: Movement, level: Level): Level & { readonly movedAt: Date } {
   const { id, sku, at, location = defaultLocation } = movement;
   const shelves = moved(level.shelves, movement);
-  const { onHand, reserved } = shelfAt({ shelves }, location);
-  if (reserved < 0 || onHand < reserved) throw new Error(`${id} does not add up: ${onHand} on hand, ${reserved} reserved at ${location}.`);
+  const shelf = shelfAt({ shelves }, location);
+  if (!isPossible(shelf)) throw new Error(`${id} does not add up: ${shelf.onHand} on hand, ${shelf.reserved} reserved at ${location}.`);
   const movedAt = level.movedAt && level.movedAt > at ? level.movedAt : at;
   return { ...level, ...totalsOf(shelves), sku, shelves, movedAt, revision: level.revision + 1 };
 }

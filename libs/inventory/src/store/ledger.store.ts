@@ -25,7 +25,7 @@ movementSchema.index({ sku: 1, at: -1, revision: -1 });
 
 const latestFirst = { at: -1, revision: -1 } as const;
 
-/** The ledger. What stands in it is never changed. */
+/** The ledger. The movements that stand in it are never changed. */
 @Injectable()
 export class LedgerStore {
   constructor(
@@ -47,12 +47,26 @@ export class LedgerStore {
     return { entries: fromStored(found) as Entry[], total: await this.entries.countDocuments(where) };
   }
 
-  /** What the shelves of a SKU held at an instant, and the number of the latest entry then. One look at the index, however long the ledger. */
+  /**
+   * What the shelves of a SKU held at an instant, and the number of the latest entry then. One look at the index, however long the ledger; only entries from before
+   * there were numbers, which come before all others, have to be added up.
+   */
   async shelvesAt(sku: string, at: Date): Promise<{ shelves: Shelves; revision: number }> {
     const where = { sku, at: trusted({ $lte: at }) };
     const latest = await this.entries.findOne(where, {}, { sort: latestFirst }).lean<Entry>();
     if (latest?.after) return { shelves: latest.after, revision: latest.revision ?? 0 };
-    return { shelves: latest ? await this.sumUpTo(where) : {}, revision: 0 };
+    return { shelves: latest ? await this.sumUp(where) : {}, revision: 0 };
+  }
+
+  /** The ledgers of all SKUs in a range, in the opposite order of the SKUs, and of each the earliest entry first. */
+  walk({ from, below }: { readonly from?: string; readonly below?: string }): AsyncIterable<Entry> {
+    const range = { ...(from === undefined ? {} : { $gte: from }), ...(below === undefined ? {} : { $lt: below }) };
+    const where = Object.keys(range).length > 0 ? { sku: trusted(range) } : {};
+    return this.entries
+      .find(where, {}, { sort: { sku: -1, at: 1, revision: 1 } })
+      .lean<RawEntry[]>()
+      .cursor()
+      .map(({ _id, ...entry }: RawEntry): Entry => ({ ...entry, id: _id }));
   }
 
   /** Whether a cause has moved anything. */
@@ -61,19 +75,33 @@ export class LedgerStore {
     return Boolean(await this.entries.exists({ _id: trusted({ $gte: `${cause}:`, $lt: `${cause}A` }) }).session(this.session));
   }
 
-  /** Entries without numbers come before all others, so that those up to an instant among them have to be added up. */
-  private async sumUpTo(where: object): Promise<Shelves> {
-    const sums = await this.entries.aggregate<{ _id: MovementKind; quantity: number }>([
-      { $match: where },
-      { $group: { _id: '$kind', quantity: { $sum: '$quantity' } } },
-    ]);
-    return fold(sums.map(({ _id: kind, quantity }) => ({ kind, quantity })));
+  /** What the whole ledger of a SKU adds up to, and its latest number. */
+  async sumOf(sku: string): Promise<{ shelves: Shelves; revision?: number }> {
+    const latest = await this.entries.findOne({ sku }, { revision: 1 }, { sort: latestFirst }).session(this.session).lean<Entry>();
+    return { shelves: await this.sumUp({ sku }), revision: latest?.revision };
+  }
+
+  /** Corrects what an entry says that the ledger up to it adds up to. */
+  async correct(id: string, after: Shelves): Promise<void> {
+    await this.entries.updateOne({ _id: id }, { $set: { after } });
+  }
+
+  private async sumUp(where: object): Promise<Shelves> {
+    const sums = await this.entries
+      .aggregate<{ _id: { location?: string; kind: MovementKind }; quantity: number }>([
+        { $match: where },
+        { $group: { _id: { location: '$location', kind: '$kind' }, quantity: { $sum: '$quantity' } } },
+      ])
+      .session(this.session);
+    return fold(sums.map(({ _id: { location, kind }, quantity }) => ({ location, kind, quantity })));
   }
 
   private get session(): ClientSession | null {
     return this.context.transactions.session ?? null;
   }
 }
+
+type RawEntry = Omit<Entry, 'id'> & { readonly _id: string };
 
 function toRow({ id, orderId, ...entry }: Entry): never {
   return { _id: id, ...entry, orderId: orderId && new Types.ObjectId(orderId) } as never;

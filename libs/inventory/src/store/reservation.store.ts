@@ -64,6 +64,23 @@ export class ReservationStore {
     if (modifiedCount !== orderIds.length) throw new Error('Some of the reservations to be given up are not open any more.');
   }
 
+  /** How much open reservations hold of these SKUs. */
+  async held(skus: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.model
+      .aggregate<{ _id: string; quantity: number }>([
+        { $match: { status: 'open', 'lines.sku': { $in: [...skus] } } },
+        { $unwind: '$lines' },
+        { $group: { _id: '$lines.sku', quantity: { $sum: '$lines.quantity' } } },
+      ])
+      .session(this.session);
+    return new Map(rows.map(({ _id, quantity }) => [_id, quantity]));
+  }
+
+  /** All SKUs that open reservations hold. */
+  async heldSkus(): Promise<string[]> {
+    return (await this.model.distinct('lines.sku', { status: 'open' })) as string[];
+  }
+
   private get session(): ClientSession | null {
     return this.context.transactions.session ?? null;
   }

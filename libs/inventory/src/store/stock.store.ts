@@ -48,6 +48,16 @@ export class StockStore {
     return level;
   }
 
+  /** A batch of levels in the opposite order of the SKUs: the first ones, or those that come after a SKU. */
+  async below(sku: string | undefined, limit: number): Promise<Level[]> {
+    const where = sku === undefined ? {} : { sku: trusted({ $lt: sku }) };
+    const found = await this.levels
+      .find(where, withoutId, { sort: { sku: -1 }, limit })
+      .session(this.session)
+      .lean<Level[]>();
+    return found.map(fromRow);
+  }
+
   /** Levels by SKU, those that begin with `prefix`, and those of which at most `lowStock` can be bought. */
   async list(filter: { prefix?: string; lowStock?: number }, { limit, skip }: Slice): Promise<{ levels: Level[]; total: number }> {
     const { prefix, lowStock } = filter;
@@ -79,6 +89,12 @@ export class StockStore {
     );
     if (insertedCount + modifiedCount !== next.length) throw new Error(`Stock moved by ${cause} is not as it was read.`);
     return new Map([...levels, ...next.map((level) => [level.sku, level] as const)]);
+  }
+
+  /** Puts a level that was made from the ledger in the place of one that is wrong (or missing), without an entry: the ledger is as it should be. */
+  async correct(level: Level, stored: Level | undefined): Promise<void> {
+    const { session } = this.context.transactions;
+    await this.levels.collection.bulkWrite([writeOf(level, stored)], { session });
   }
 
   private get session(): ClientSession | null {
