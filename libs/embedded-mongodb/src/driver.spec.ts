@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Decimal128, Double, Int32, Long, MongoClient, ObjectId, type Collection, type Db, type Document, UUID } from 'mongodb';
+import { Decimal128, Double, Int32, Long, MongoClient, ObjectId, Timestamp, type Collection, type Db, type Document, UUID } from 'mongodb';
 import { rawCommand } from '../test/raw-command';
 import { startEmbeddedMongo, type EmbeddedMongo } from './index';
 
@@ -53,6 +53,27 @@ it('refuses a wrong filter where there is no collection, too', async () => {
   await expect(things.countDocuments(wrong)).rejects.toEqual(refusal);
   await expect(things.distinct('a', wrong)).rejects.toEqual(refusal);
   await expect(things.aggregate([{ $match: wrong }]).toArray()).rejects.toEqual(refusal);
+});
+
+it('does not do what only a later MongoDB can', async () => {
+  await things.insertOne({ n: 1 });
+  const sorted = { update: 'things', updates: [{ q: {}, u: { $set: { n: 2 } }, sort: { n: 1 } }] };
+  expect(await raw(sorted)).toMatchObject({ ok: 0, code: 40415 });
+  expect(await raw({ explain: { find: 'things' }, verbosity: 'everything' })).toMatchObject({ ok: 0, code: 2 });
+  expect(await things.countDocuments({ n: 1 })).toBe(1);
+});
+
+it('follows the time that a client has heard of, within a year', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const ping = (seconds: number): Promise<Document> => raw({ ping: 1, $clusterTime: { clusterTime: new Timestamp({ t: seconds, i: 7 }) } });
+  expect(await ping(now + 500_000_000)).toMatchObject({ ok: 0, codeName: 'ClusterTimeFailsRateLimiter' });
+  const ahead = new Timestamp({ t: now + 100, i: 7 });
+  expect(await ping(now + 100)).toMatchObject({ ok: 1, operationTime: ahead });
+  expect(await ping(now)).toMatchObject({ ok: 1, operationTime: ahead });
+  expect(await raw({ find: 'things', readConcern: { afterClusterTime: ahead } })).toMatchObject({ ok: 1 });
+  expect(await raw({ ping: 1, $clusterTime: { clusterTime: { t: 1 } } })).toMatchObject({ ok: 0, codeName: 'TypeMismatch' });
+  await things.insertOne({ n: 1 });
+  expect((await raw({ ping: 1 }))['operationTime']).toEqual(new Timestamp({ t: now + 100, i: 8 }));
 });
 
 describe('storing', () => {
@@ -277,6 +298,27 @@ describe('pipelines', () => {
       { _id: 'b', total: 5 },
       { _id: 'c', total: 7 },
     ]);
+  });
+
+  it('merge only where one document is meant, and say which one was in the way', async () => {
+    await things.insertMany([
+      { _id: 1 as never, code: 'a', n: 1 },
+      { _id: 2 as never, n: 2 },
+    ]);
+    const merge = (options: Document): Promise<Document[]> => things.aggregate([{ $merge: { into: 'totals', ...options } }]).toArray();
+    await merge({ whenMatched: 'fail' });
+    await expect(merge({ whenMatched: 'fail' })).rejects.toMatchObject({ code: 11000, keyPattern: { _id: 1 }, keyValue: { _id: 1 } });
+    await expect(merge({ whenMatched: 'fail', whenNotMatched: 'discard' })).rejects.toMatchObject({ code: 51181 });
+    await expect(merge({ on: 'code' })).rejects.toMatchObject({ code: 51183 });
+    await db.collection('totals').createIndex({ code: 1 }, { unique: true, partialFilterExpression: { code: 'a' }, name: 'partial' });
+    await expect(merge({ on: 'code' })).rejects.toMatchObject({ code: 51183 });
+    await db.collection('totals').createIndex({ code: 1 }, { unique: true, name: 'whole' });
+    await expect(merge({ on: 'code' })).rejects.toMatchObject({ code: 51132 });
+    const sum = [{ $set: { n: { $add: ['$n', '$$new.n', '$$more'] } } }];
+    await merge({ let: { more: { $multiply: ['$n', 10] } }, whenMatched: sum });
+    expect(await db.collection('totals').find().sort({ _id: 1 }).toArray()).toMatchObject([{ n: 12 }, { n: 24 }]);
+    const linearizable = { readConcern: { level: 'linearizable' as const } };
+    await expect(things.aggregate([{ $out: 'totals' }], linearizable).toArray()).rejects.toMatchObject({ code: 72 });
   });
 
   it('join by index, inside a transaction too', async () => {

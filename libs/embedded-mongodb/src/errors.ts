@@ -66,6 +66,7 @@ export const errorCodes = {
   TransactionTooOld: 225,
   NotImplemented: 238,
   SnapshotTooOld: 239,
+  ClusterTimeFailsRateLimiter: 244,
   SnapshotUnavailable: 246,
   IncompleteTransactionHistory: 217,
   NoSuchTransaction: 251,

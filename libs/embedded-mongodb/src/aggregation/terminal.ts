@@ -47,6 +47,7 @@ function merge(specification: unknown): PipelineTerminal {
     throw failAt(51178, "$merge 'into' field must specify a 'coll' that is not empty, null or undefined");
   if (!Array.isArray(whenMatched) && !matched.includes(whenMatched as string)) throw enumeration('whenMatched', whenMatched);
   if (!notMatched.includes(whenNotMatched as string)) throw enumeration('whenNotMatched', whenNotMatched);
+  checkCombination(whenMatched, whenNotMatched);
   return {
     stage: '$merge',
     database: target['db'],
@@ -56,6 +57,16 @@ function merge(specification: unknown): PipelineTerminal {
     whenNotMatched,
     variables,
   } as PipelineTerminal;
+}
+
+/** What is kept as it is, or must not be there, leaves only inserting for the rest. Error: 51181. */
+function checkCombination(whenMatched: unknown, whenNotMatched: unknown): void {
+  if ((whenMatched === 'keepExisting' || whenMatched === 'fail') && whenNotMatched !== 'insert') {
+    throw failAt(
+      51181,
+      `Combination of whenMatched mode: ${whenMatched} and whenNotMatched mode: ${String(whenNotMatched)} is not supported`,
+    );
+  }
 }
 
 function enumeration(field: string, value: unknown): Error {

@@ -7,12 +7,13 @@ import { countMatching, readCounting } from './counting';
 import { explainCommand } from './explain';
 import { writeOutput } from './pipeline-output';
 import { preparePipeline, type PreparedPipeline } from './prepare-pipeline';
+import { everyLevel } from './read-concern';
 import { openCursor } from './read-commands';
 
 const options = ['pipeline', 'cursor', 'allowDiskUse', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'explain', 'batchSize'];
 
 export const aggregateCommands: CommandTable = {
-  aggregate: { options, inTransaction: true, takesWriteConcern: writes, run: aggregate },
+  aggregate: { options, inTransaction: true, takesReadConcern: everyLevel, takesWriteConcern: writes, run: aggregate },
 };
 
 /** Only a pipeline that is carried out and ends in `$out` or `$merge` writes. */
@@ -39,6 +40,8 @@ async function aggregate(context: CommandContext): Promise<Reply> {
   const { terminal } = prepared.compiled;
   const output = run(context, name, prepared);
   if (terminal) {
+    if (context.readConcern.level === 'linearizable')
+      throw fail('InvalidOptions', `${terminal.stage} cannot be used with a 'linearizable' read concern level`);
     await writeOutput(context, terminal, [...output]);
     return openCursor(context, name, [], {});
   }

@@ -7,6 +7,7 @@ import type { Request } from '../protocol/messages';
 import type { Reply } from '../protocol/reply';
 import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
+import type { ReadConcern, ReadConcernLevel } from './read-concern';
 import type { Session } from '../transactions/session';
 import type { Transaction } from '../transactions/transaction';
 
@@ -20,6 +21,7 @@ export interface CommandContext {
   readonly transaction: Transaction | undefined;
   /** The transaction's view, or the current data. */
   readonly view: View;
+  readonly readConcern: ReadConcern;
   readonly deadline: Deadline;
   readonly now: Date;
   readonly connection: ConnectionState;
@@ -39,6 +41,8 @@ export interface Command {
   readonly refused?: readonly string[];
   /** May run in a multi-document transaction. */
   readonly inTransaction?: boolean;
+  /** The levels of read concern that it takes, besides `local`. */
+  readonly takesReadConcern?: readonly ReadConcernLevel[];
   /** Changes something, and so may be told how well it is to be kept. */
   readonly takesWriteConcern?: boolean | ((body: Document) => boolean);
   /** Is carried out once, however often a driver sends it. */

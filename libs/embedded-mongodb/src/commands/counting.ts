@@ -1,8 +1,8 @@
 import type { Document } from '../bson/codec';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import { rangeOfId } from '../storage/collection';
-import { collationOption, documentOption, findCollection, hintOption, toNumber, type CommandContext } from './command';
-import { withLet } from './write-commands';
+import { collationOption, findCollection, hintOption, toNumber, type CommandContext } from './command';
+import { letOption } from './let-option';
 
 /** What a driver's `countDocuments` asks. */
 export interface Counting {
@@ -38,7 +38,7 @@ export function countMatching(context: CommandContext, { filter, skip, limit }: 
     limit,
     hint: hintOption(body),
     collation: collationOption(body, collection),
-    variables: withLet(documentOption(body, 'let') ?? {}),
+    variables: letOption(body, context.now),
     deadline: context.deadline,
   };
   if (!collection) return [...findNothing(query)].length;

@@ -18,6 +18,7 @@ import { findAndModifyCommands } from './find-and-modify';
 import { handshakeCommands } from './handshake-commands';
 import { indexCommands } from './index-commands';
 import { readCommands } from './read-commands';
+import { isTimestamp, readConcernOf } from './read-concern';
 import { sessionCommands } from './session-commands';
 import { checkWriteConcern, unsatisfied } from './write-concern';
 import { writeCommands } from './write-commands';
@@ -111,6 +112,7 @@ async function run(engine: Engine, request: Request, connection: ConnectionState
   const command = table.get(request.name);
   if (!command) throw fail('CommandNotFound', `no such command: '${request.name}'`);
   checkOptions(command, request);
+  gossip(engine, request.body['$clusterTime']);
   const session = sessionOf(engine, request);
   const inTransaction = request.body['autocommit'] === false && request.name !== 'commitTransaction' && request.name !== 'abortTransaction';
   checkWriteConcern(request.body, { takes: takesWriteConcern(command, request.body), inTransaction });
@@ -119,6 +121,14 @@ async function run(engine: Engine, request: Request, connection: ConnectionState
     return command.run(contextOf(engine, request, connection, session, false));
   }
   return runInTransaction(engine, request, connection, session, command);
+}
+
+/** What the client has heard of the time. Errors: 14, 244. */
+function gossip({ clock }: Engine, heard: unknown): void {
+  if (heard === undefined || heard === null) return;
+  const { clusterTime } = heard as Document;
+  if (!isTimestamp(clusterTime)) throw fail('TypeMismatch', '"clusterTime" had the wrong type. Expected timestamp');
+  clock.advance(clusterTime);
 }
 
 function takesWriteConcern({ takesWriteConcern: takes }: Command, body: Document): boolean {
@@ -225,6 +235,13 @@ function contextOf(
   const { body, database } = request;
   const transaction = inTransaction ? session!.transaction : undefined;
   const deadline = new Deadline(timeLimit(engine, body));
+  const readConcern = readConcernOf(body, {
+    name: request.name,
+    takes: table.get(request.name)?.takesReadConcern ?? [],
+    inTransaction,
+    startsTransaction: isTrue(body['startTransaction']),
+    now: engine.clock.now(),
+  });
   return {
     engine,
     request,
@@ -233,6 +250,7 @@ function contextOf(
     session,
     transaction,
     view: transaction ?? engine.current,
+    readConcern,
     deadline,
     now: new Date(),
     connection,

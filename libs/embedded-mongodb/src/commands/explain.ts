@@ -6,9 +6,10 @@ import type { Collection } from '../storage/collection';
 import { preparePipeline } from './prepare-pipeline';
 import { collationOption, documentOption, hintOption, isTrue, toNumber, type CommandContext, type CommandTable } from './command';
 import { serverVersion } from './handshake-commands';
+import { everyLevel } from './read-concern';
 import { findQuery } from './read-commands';
 
-export const explainCommands: CommandTable = { explain: { options: ['verbosity'], run: explain } };
+export const explainCommands: CommandTable = { explain: { options: ['verbosity'], takesReadConcern: everyLevel, run: explain } };
 
 /** Shows how a command would be carried out, in MongoDB's shape. Errors: 59 for a command that has no plan. */
 export function explain(context: CommandContext): Document {
@@ -19,7 +20,7 @@ export function explain(context: CommandContext): Document {
 }
 
 export function explainCommand(context: CommandContext, name: string, command: Document): Document {
-  const verbosity = String(context.body['verbosity'] ?? 'allPlansExecution');
+  const verbosity = verbosityOf(context.body);
   const collection = context.engine.catalog.find(context.database, String(command[name]));
   const asked = queryOf(context, name, command, collection);
   const explained = explainQuery(context, collection, String(command[name]), asked, verbosity);
@@ -27,6 +28,14 @@ export function explainCommand(context: CommandContext, name: string, command: D
   const { serverInfo, command: stated, ...cursor } = explained;
   const stages = (command['pipeline'] as Document[]).map((stage) => stage);
   return { explainVersion: '1', stages: [{ $cursor: cursor }, ...stages], serverInfo, command: stated };
+}
+
+const verbosities = ['queryPlanner', 'executionStats', 'allPlansExecution'];
+
+/** Errors: 2 for one that is none. */
+function verbosityOf({ verbosity = 'allPlansExecution' }: Document): string {
+  if (typeof verbosity === 'string' && verbosities.includes(verbosity)) return verbosity;
+  throw fail('BadValue', `Enumeration value '${String(verbosity)}' for field 'explain.verbosity' is not a valid value.`);
 }
 
 interface Asked {

@@ -13,8 +13,9 @@ import {
   type CommandContext,
   type CommandTable,
 } from './command';
+import { letOption } from './let-option';
 import { carryOut, type StatementOutcome, type StatementPlace } from './statements';
-import { changeOf, insertUpserted, withLet } from './write-commands';
+import { changeOf, insertUpserted } from './write-commands';
 
 const options = [
   'query',
@@ -59,7 +60,7 @@ function readStatement(context: CommandContext): (place: StatementPlace) => Stat
   const { body, now, deadline } = context;
   checkCombination(body);
   const filter = documentOption(body, 'query') ?? {};
-  const variables = documentOption(body, 'let') ?? {};
+  const variables = letOption(body, now);
   const collation = collationOption(body, findCollection(context));
   const fields = documentOption(body, 'fields');
   const project =
@@ -71,7 +72,7 @@ function readStatement(context: CommandContext): (place: StatementPlace) => Stat
     sort: documentOption(body, 'sort'),
     collation,
     hint: hintOption(body),
-    variables: withLet(variables),
+    variables,
     limit: 1,
     deadline,
   };

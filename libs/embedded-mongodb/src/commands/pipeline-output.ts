@@ -2,15 +2,17 @@ import type { Document } from '../bson/codec';
 import { ObjectId } from 'bson';
 import type { PipelineTerminal } from '../aggregation/pipeline';
 import { decode, encode } from '../bson/codec';
-import { fail, failAt, MongoError } from '../errors';
+import { fail, failAt } from '../errors';
 import { keysOf } from '../indexes/key-generator';
 import type { Collection } from '../storage/collection';
 import { duplicateKey } from '../storage/duplicate-key';
 import { findDocuments } from '../execution/find-documents';
+import type { Index } from '../indexes/index-definition';
 import { valuesAt } from '../values/paths';
 import { withLeadingId } from '../bson/raw-document';
-import { compileUpdate } from '../update/update';
+import { compileUpdate, type CompiledUpdate } from '../update/update';
 import { checkNamespace, isTrue, type CommandContext } from './command';
+import { evaluateLet, letOption } from './let-option';
 import { checkValid } from './validation';
 import { carryOut, encoded, type StatementOutcome, type StatementPlace } from './statements';
 import { changeOf } from './write-commands';
@@ -22,6 +24,7 @@ export async function writeOutput(context: CommandContext, terminal: PipelineTer
   checkNamespace(database, terminal.collection);
   const target = { ...context, database, body: { bypassDocumentValidation: context.body['bypassDocumentValidation'] } };
   if (terminal.stage === '$out') return replaceCollection(target, terminal.collection, documents);
+  checkJoinFields(target, terminal);
   const { errors } = await carryOut(target, {
     collection: terminal.collection,
     count: documents.length,
@@ -62,20 +65,41 @@ function checkUnique(collection: Collection, fresh: readonly Buffer[]): void {
 
 type Merge = Extract<PipelineTerminal, { stage: '$merge' }>;
 
+/** Without a unique index several documents could be meant. Error: 51183. */
+function checkJoinFields({ engine, database }: CommandContext, { collection, on }: Merge): void {
+  const indexes = engine.catalog.find(database, collection)?.indexes ?? [];
+  const fits = ({ unique, fields, spec }: Index): boolean =>
+    unique && !spec.partialFilterExpression && fields.length === on.length && on.every((field) => fields.includes(field));
+  if (!(on.length === 1 && on[0] === '_id') && !indexes.some(fits))
+    throw failAt(51183, 'Cannot find index to verify that join fields will be unique');
+}
+
 function mergeOne(context: CommandContext, place: StatementPlace, terminal: Merge, document: Document): StatementOutcome {
-  const filter = Object.fromEntries(terminal.on.map((field) => [field, valuesAt(document, field)[0] ?? null]));
+  const filter = Object.fromEntries(terminal.on.map((field) => [field, joinValue(document, field)]));
+  // Inserting finds out whether it is there, with the answer that names the key.
+  if (terminal.whenMatched === 'fail') return insertMerged(place, terminal, document);
   const [stored] = document['_id'] === undefined && terminal.on.includes('_id') ? [] : findDocuments(place, { filter, limit: 1 });
   if (!stored) return insertMerged(place, terminal, document);
   if (terminal.whenMatched === 'keepExisting') return { n: 1 };
-  if (terminal.whenMatched === 'fail')
-    throw new MongoError(11000, 'DuplicateKey', '$merge found a document that was already there, and whenMatched is fail');
-  const change = changeOf(stored, mergeUpdate(terminal, document), filter, context.now);
+  const change = changeOf(stored, mergeUpdate(context, terminal, document), filter, context.now);
   if (change) place.sink.apply(place.collection, [change]);
   return { n: 1 };
 }
 
-function mergeUpdate({ whenMatched, variables }: Merge, document: Document): ReturnType<typeof compileUpdate> {
-  if (Array.isArray(whenMatched)) return compileUpdate(whenMatched, { variables: { ...variables, new: document } });
+/** Errors: 51132 for what no unique index could tell apart. A missing `_id` is made when the document is inserted. */
+function joinValue(document: Document, field: string): unknown {
+  const values = valuesAt(document, field);
+  const [value] = values;
+  if (field === '_id' && value === undefined) return undefined;
+  if (values.length === 1 && value !== null && value !== undefined && !Array.isArray(value)) return value;
+  throw failAt(51132, `$merge write error: 'on' field '${field}' cannot be missing, null, undefined or an array`);
+}
+
+function mergeUpdate(context: CommandContext, { whenMatched, variables }: Merge, document: Document): CompiledUpdate {
+  if (Array.isArray(whenMatched)) {
+    const known = { ...letOption(context.body, context.now), NOW: context.now };
+    return compileUpdate(whenMatched, { variables: { ...known, ...evaluateLet({ new: '$$ROOT', ...variables }, known, document) } });
+  }
   if (whenMatched === 'replace') return compileUpdate(document);
   return compileUpdate({ $set: document });
 }

@@ -2,8 +2,8 @@ import { decode, type Document } from '../bson/codec';
 import { compilePipeline, type CompiledPipeline, type PipelineContext } from '../aggregation/pipeline';
 import { fail, failAt } from '../errors';
 import { findDocuments, type Query } from '../execution/find-documents';
-import { collationOption, documentOption, findCollection, hintOption, type CommandContext } from './command';
-import { withLet } from './write-commands';
+import { collationOption, findCollection, hintOption, type CommandContext } from './command';
+import { letOption } from './let-option';
 
 /** A pipeline made ready: what is left of it after the part that a find answers, and that part. */
 export interface PreparedPipeline {
@@ -19,7 +19,7 @@ export function preparePipeline(context: CommandContext, body: Document = contex
   const [first] = stages as Document[];
   if (first && '$changeStream' in first)
     throw failAt(40573, 'The $changeStream stage is only supported on replica sets with an oplog, which this server does not keep');
-  const variables = documentOption(body, 'let') ?? {};
+  const variables = letOption(body, context.now);
   const collation = collationOption(body, context.engine.catalog.find(context.database, String(body['aggregate'])));
   const compiled = compilePipeline(stages as Document[], pipelineContext(context, variables, collation));
   const { leadingMatch, leadingSort, leadingLimit } = compiled;
@@ -29,7 +29,7 @@ export function preparePipeline(context: CommandContext, body: Document = contex
     limit: leadingLimit ?? 0,
     collation,
     hint: hintOption(body),
-    variables: withLet(variables),
+    variables,
     deadline: context.deadline,
   };
   return {
@@ -39,7 +39,11 @@ export function preparePipeline(context: CommandContext, body: Document = contex
   };
 }
 
-function pipelineContext(context: CommandContext, variables: Document, collation: PipelineContext['collation']): PipelineContext {
+function pipelineContext(
+  context: CommandContext,
+  variables: Document | undefined,
+  collation: PipelineContext['collation'],
+): PipelineContext {
   const search = function* (name: string, filter: Document): Iterable<Document> {
     const collection = findCollection(context, name);
     if (!collection) return;

@@ -21,7 +21,8 @@ import {
   type CommandTable,
 } from './command';
 import { countMatching } from './counting';
-import { withLet } from './write-commands';
+import { letOption } from './let-option';
+import { everyLevel } from './read-concern';
 
 const findOptions = [
   'filter',
@@ -51,12 +52,17 @@ export const readCommands: CommandTable = {
     options: findOptions,
     refused: ['returnKey', 'showRecordId', 'min', 'max', 'tailable', 'awaitData'],
     inTransaction: true,
+    takesReadConcern: everyLevel,
     run: find,
   },
   getMore: { options: ['collection', 'batchSize'], inTransaction: true, run: getMore },
   killCursors: { options: ['cursors'], inTransaction: true, run: killCursors },
-  count: { options: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'], run: count },
-  distinct: { options: ['key', 'query', 'collation', 'hint'], inTransaction: true, run: distinct },
+  count: {
+    options: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'],
+    takesReadConcern: everyLevel.filter((level) => level !== 'snapshot'),
+    run: count,
+  },
+  distinct: { options: ['key', 'query', 'collation', 'hint'], inTransaction: true, takesReadConcern: everyLevel, run: distinct },
 };
 
 /** MongoDB's first batch when none is asked for. */
@@ -64,7 +70,6 @@ export const defaultFirstBatch = 101;
 
 /** Reads a find's query out of its command. */
 export function findQuery(context: CommandContext, collection: Collection | undefined, body = context.body): Query {
-  const variables = documentOption(body, 'let') ?? {};
   const limit = toNumber(body['limit']) ?? 0;
   if (limit < 0) throw failAt(51024, `BSON field 'limit' value must be >= 0, actual value '${limit}'`);
   return {
@@ -74,7 +79,7 @@ export function findQuery(context: CommandContext, collection: Collection | unde
     limit,
     hint: hintOption(body),
     collation: collationOption(body, collection),
-    variables: withLet(variables),
+    variables: letOption(body, context.now),
     deadline: context.deadline,
   };
 }

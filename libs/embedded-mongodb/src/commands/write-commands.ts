@@ -17,14 +17,15 @@ import {
   type CommandContext,
   type CommandTable,
 } from './command';
+import { letOption } from './let-option';
 import { carryOut, checkedSize, encoded, writeErrors, type StatementOutcome, type StatementPlace } from './statements';
 
-const common = ['ordered', 'bypassDocumentValidation', 'let', 'stmtIds', 'stmtId', 'bypassEmptyTsReplacement'];
+const common = ['ordered', 'bypassDocumentValidation', 'stmtIds', 'stmtId', 'bypassEmptyTsReplacement'];
 
 export const writeCommands: CommandTable = {
   insert: { options: ['documents', ...common], inTransaction: true, retryable: true, takesWriteConcern: true, run: insert },
-  update: { options: ['updates', ...common], inTransaction: true, retryable: true, takesWriteConcern: true, run: update },
-  delete: { options: ['deletes', ...common], inTransaction: true, retryable: true, takesWriteConcern: true, run: remove },
+  update: { options: ['updates', 'let', ...common], inTransaction: true, retryable: true, takesWriteConcern: true, run: update },
+  delete: { options: ['deletes', 'let', ...common], inTransaction: true, retryable: true, takesWriteConcern: true, run: remove },
 };
 
 /** Documents or statements that came as a sequence or inside the command. */
@@ -95,7 +96,7 @@ interface UpdateStatement {
   readonly upsert: boolean;
 }
 
-const updateFields = new Set(['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint', 'sort', 'sampleId', 'upsertSupplied']);
+const updateFields = new Set(['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint', 'sampleId', 'upsertSupplied']);
 
 async function update(context: CommandContext): Promise<Document> {
   const statements = documentsOf(context, 'updates');
@@ -126,7 +127,8 @@ function checkFields(where: string, statement: Document, known: ReadonlySet<stri
 function readUpdate(context: CommandContext, statement: Document, target: Collection): UpdateStatement {
   const { u } = statement;
   if (typeof u !== 'object' || u === null) throw fail('FailedToParse', 'Update argument must be either an object or an array');
-  const variables = { ...documentOption(context.body, 'let'), ...documentOption(statement, 'c') };
+  const constants = documentOption(statement, 'c');
+  const variables = constants ? { ...letOption(context.body, context.now), ...constants } : letOption(context.body, context.now);
   const collation = collationOption(statement, target);
   const multi = isTrue(statement['multi']);
   const filter = documentOption(statement, 'q') ?? {};
@@ -136,22 +138,15 @@ function readUpdate(context: CommandContext, statement: Document, target: Collec
     variables,
   });
   if (multi && compiled.kind === 'replacement') throw fail('FailedToParse', 'multi update is not supported for replacement-style update');
-  const sort = documentOption(statement, 'sort');
-  if (multi && sort) throw fail('FailedToParse', 'Cannot specify sort with multi=true');
   const query = {
     filter,
-    sort,
     collation,
-    variables: withLet(variables),
+    variables,
     hint: hintOption(statement),
     limit: multi ? 0 : 1,
     deadline: context.deadline,
   };
   return { filter, query, compiled, multi, upsert: isTrue(statement['upsert']) };
-}
-
-export function withLet(variables: Document): Document | undefined {
-  return Object.keys(variables).length === 0 ? undefined : variables;
 }
 
 /** Changes what matches; inserts when nothing does and that was asked for. */
@@ -189,7 +184,7 @@ const deleteFields = new Set(['q', 'limit', 'collation', 'hint', 'sampleId']);
 async function remove(context: CommandContext): Promise<Document> {
   const statements = documentsOf(context, 'deletes');
   for (const statement of statements) checkFields('delete.deletes', statement, deleteFields);
-  const variables = withLet(documentOption(context.body, 'let') ?? {});
+  const variables = letOption(context.body, context.now);
   const { outcomes, errors } = await carryOut(context, {
     collection: collectionName(context),
     count: statements.length,

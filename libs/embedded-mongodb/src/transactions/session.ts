@@ -79,6 +79,9 @@ export function noSuchTransaction(number: bigint): MongoError {
   return fail('NoSuchTransaction', message);
 }
 
+/** MongoDB's `maxAcceptableLogicalClockDriftSecs`: a year. */
+const farthestAhead = 365 * 24 * 60 * 60;
+
 /** The server's logical time: seconds, and a counter within the second. */
 export class Clock {
   private seconds = 0;
@@ -90,6 +93,17 @@ export class Clock {
       this.seconds = now;
       this.counter = 1;
     } else this.counter++;
+  }
+
+  /** Follows a client that knows of a later time. Errors: 244 for one that cannot be right. */
+  advance(to: Timestamp): void {
+    const { high, low } = to;
+    const [seconds, counter] = [high >>> 0, low >>> 0];
+    if (seconds < this.seconds || (seconds === this.seconds && counter <= this.counter)) return;
+    if (seconds > Date.now() / 1000 + farthestAhead)
+      throw fail('ClusterTimeFailsRateLimiter', `New cluster time, ${seconds}, is too far from this node's wall clock time`);
+    this.seconds = seconds;
+    this.counter = counter;
   }
 
   now(): Timestamp {
