@@ -1,16 +1,18 @@
 import { Cursors } from './execution/cursors';
 import { FailPoints } from './fail-points';
 import { Catalog } from './storage/catalog';
+import { Clock } from './storage/clock';
 import { DirectWrites } from './storage/direct-writes';
 import { Environment } from './storage/environment';
+import { Oplog } from './storage/oplog';
 import { CurrentView } from './storage/view';
 import { Writer } from './storage/writer';
-import { Clock } from './transactions/session';
 import { Sessions } from './transactions/sessions';
 
 /** One data folder at work: everything that commands need, wired together. */
 export class Engine {
   readonly environment: Environment;
+  readonly oplog: Oplog;
   readonly catalog: Catalog;
   readonly writer: Writer;
   readonly writes: DirectWrites;
@@ -27,10 +29,12 @@ export class Engine {
 
   constructor(dataDir: string, options: { durable: boolean }) {
     this.environment = new Environment(dataDir, options);
-    this.writer = new Writer(this.environment, () => this.forgetMarks());
+    this.oplog = new Oplog(this.environment, this.clock);
+    this.writer = new Writer(this.environment, this.oplog, () => this.forgetMarks());
     this.environment.refresh();
-    this.catalog = new Catalog(this.environment);
-    this.writes = new DirectWrites(this.environment, this.writer, this.catalog);
+    this.catalog = new Catalog(this.environment, this.oplog);
+    if (this.oplog.isEmpty && this.catalog.all().length > 0) this.oplog.forgetHistory();
+    this.writes = new DirectWrites(this.environment, this.writer, this.catalog, this.oplog);
     this.current = new CurrentView(this.environment);
     this.sessions = new Sessions(this.environment);
   }

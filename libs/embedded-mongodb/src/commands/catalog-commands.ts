@@ -16,7 +16,7 @@ import {
   type CommandContext,
   type CommandTable,
 } from './command';
-import { changedValidation, checkSameOptions, readCollectionOptions, readValidation } from './collection-options';
+import { changedOptions, checkSameOptions, readCollectionOptions } from './collection-options';
 import { openCursor } from './read-commands';
 
 const createOptions = [
@@ -39,7 +39,18 @@ const createOptions = [
   'expireAfterSeconds',
 ];
 
-const createTaken = ['autoIndexId', 'size', 'max', 'collation', 'validator', 'validationLevel', 'validationAction'];
+const createTaken = [
+  'autoIndexId',
+  'size',
+  'max',
+  'collation',
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'changeStreamPreAndPostImages',
+];
+
+const collModOptions = ['index', 'validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages'];
 
 export const catalogCommands: CommandTable = {
   create: {
@@ -53,7 +64,7 @@ export const catalogCommands: CommandTable = {
   dropDatabase: { options: [], takesWriteConcern: true, run: dropDatabase },
   renameCollection: { options: ['to', 'dropTarget'], takesWriteConcern: true, run: renameCollection },
   collMod: {
-    options: ['index', 'validator', 'validationLevel', 'validationAction'],
+    options: collModOptions,
     takesWriteConcern: true,
     run: collMod,
   },
@@ -91,8 +102,7 @@ async function dropDatabase(context: CommandContext): Promise<Reply> {
   const { engine, database } = context;
   const locked = (): Collection | undefined => engine.catalog.inDatabase(database).find(({ locks }) => locks.size > 0);
   return changeCatalog(context, locked, () => {
-    const collections = engine.catalog.inDatabase(database);
-    for (const collection of collections) engine.catalog.drop(collection);
+    const collections = engine.catalog.dropDatabase(database);
     engine.cursors.killWhere(({ namespace }) => namespace.startsWith(`${database}.`));
     return collections.length > 0 ? { dropped: database } : {};
   });
@@ -109,7 +119,6 @@ async function renameCollection(context: CommandContext): Promise<Reply> {
     if (!collection) throw fail('NamespaceNotFound', `Source collection ${from!.database}.${from!.name} does not exist`);
     const target = engine.catalog.find(to!.database, to!.name);
     if (target && !isTrue(body['dropTarget'])) throw fail('NamespaceExists', 'target namespace exists');
-    if (target) engine.catalog.drop(target);
     engine.catalog.rename(collection, to!.name);
     return {};
   });
@@ -129,9 +138,13 @@ async function collMod(context: CommandContext): Promise<Reply> {
   return changeCatalog(context, find, () => {
     const collection = find();
     if (!collection) throw fail('NamespaceNotFound', `ns does not exist: ${context.database}.${name}`);
-    const options = changedValidation(collection.options, readValidation(body, collection.collation));
+    const { options: existing, database, uuid } = collection;
+    const options = changedOptions(existing, body, collection.collation);
     if (wanted) changeIndex(context, collection, wanted);
-    if (options !== collection.options) engine.catalog.replaceOptions(collection, options);
+    if (options !== existing) engine.catalog.replaceOptions(collection, options);
+    const operation = Object.fromEntries(collModOptions.filter((option) => option in body).map((option) => [option, body[option]]));
+    const stateBefore = { collectionOptions: { ...existing, uuid: new Binary(uuid, 4) } };
+    engine.oplog.tellCatalog({ type: 'modify', database, collection, operation, stateBefore });
     return {};
   });
 }

@@ -2,13 +2,38 @@ import type { Document } from '../bson/codec';
 import { isDocument } from '../bson/document';
 import { compileFilter } from '../query/matcher';
 import { parseCollation, type Collation } from '../values/collation';
-import { fail } from '../errors';
+import { fail, failAt } from '../errors';
 import { documentOption } from './command';
 
 /** What of a `create` command stays with the collection, as `listCollections` shows it. Errors: 2, 9, 14, 40415. */
 export function readCollectionOptions(body: Document): Document {
   const collation = parseCollation(documentOption(body, 'collation'));
-  return { ...(collation && { collation: collation.document }), ...readValidation(body, collation) };
+  return { ...(collation && { collation: collation.document }), ...readValidation(body, collation), ...keptImages(readImages(body)) };
+}
+
+/** Whether documents are kept as they were before and after each change; undefined when nothing is said. Errors: 14, 40414. */
+export function readImages(body: Document): boolean | undefined {
+  const images = documentOption(body, 'changeStreamPreAndPostImages');
+  const enabled = images?.['enabled'];
+  if (images && enabled === undefined)
+    throw failAt(40414, "BSON field 'changeStreamPreAndPostImages.enabled' is missing but a required field");
+  if (images && typeof enabled !== 'boolean')
+    throw fail('TypeMismatch', "BSON field 'changeStreamPreAndPostImages.enabled' is the wrong type, expected type 'bool'");
+  return enabled as boolean | undefined;
+}
+
+/** The option as it is listed: only where it is on. */
+function keptImages(enabled: boolean | undefined): Document {
+  return enabled ? { changeStreamPreAndPostImages: { enabled } } : {};
+}
+
+/** What `collMod` makes of a collection's options. */
+export function changedOptions(existing: Document, body: Document, collation: Collation | undefined): Document {
+  const validated = changedValidation(existing, readValidation(body, collation));
+  const images = readImages(body);
+  if (images === undefined) return validated;
+  const { changeStreamPreAndPostImages: _, ...others } = validated;
+  return { ...others, ...keptImages(images) };
 }
 
 const levels = ['off', 'strict', 'moderate'];
@@ -25,7 +50,7 @@ export function readValidation(body: Document, collation: Collation | undefined)
 }
 
 /** What `collMod` leaves: whatever it does not state stays, and all is written out. */
-export function changedValidation(existing: Document, stated: Document): Document {
+function changedValidation(existing: Document, stated: Document): Document {
   const defaults = { validator: {}, validationLevel: 'strict', validationAction: 'error' };
   return Object.keys(stated).length === 0 ? existing : { ...defaults, ...existing, ...stated };
 }

@@ -1,7 +1,7 @@
 import { encode, type Document } from '../bson/codec';
 import { fail } from '../errors';
 import { readIndexSpec, sameSpec } from '../indexes/index-spec';
-import type { Index, IndexSpec } from '../indexes/index-definition';
+import { listedSpec, type Index, type IndexSpec } from '../indexes/index-definition';
 import type { Reply } from '../protocol/reply';
 import type { Collection } from '../storage/collection';
 import { buildIndex } from '../storage/index-build';
@@ -107,6 +107,6 @@ function indexesToDrop(collection: Collection, wanted: unknown): Index[] {
 function listIndexes(context: CommandContext): Reply {
   const collection = findCollection(context);
   if (!collection) throw fail('NamespaceNotFound', `ns does not exist: ${context.database}.${collectionName(context)}`);
-  const documents = collection.indexes.map(({ spec: { name, key, ...options } }) => Buffer.from(encode({ v: 2, key, name, ...options })));
+  const documents = collection.indexes.map(({ spec }) => Buffer.from(encode(listedSpec(spec))));
   return openCursor(context, collection.name, documents, { batchSize: batchSizeOf(context) });
 }

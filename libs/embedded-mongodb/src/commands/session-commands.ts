@@ -35,8 +35,7 @@ async function commit(context: CommandContext): Promise<Document> {
 async function replay({ engine }: CommandContext, session: Session, transaction: Transaction): Promise<void> {
   try {
     await engine.writer.run(() => {
-      transaction.replay(engine.writes);
-      engine.clock.tick();
+      transaction.replay(engine.writes, session.transactionId);
       session.state = 'committed';
       session.save();
       // Whoever waits may prepare the next commit while this one is flushed; it cannot come before.

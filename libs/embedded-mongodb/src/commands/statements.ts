@@ -122,9 +122,7 @@ class Progress implements Outcomes {
       if (error instanceof Blocked) return error.holder;
       throw error;
     } finally {
-      const { session, engine } = this.context;
-      if (changed) engine.clock.tick();
-      if (changed && this.retryable) session!.save();
+      if (changed && this.retryable) this.context.session!.save();
     }
   }
 

@@ -161,9 +161,9 @@ export function updateMatching(place: StatementPlace, { filter, query, compiled,
 /** What an update does to one document; undefined when nothing. */
 export function changeOf({ record, bytes }: StoredDocument, compiled: CompiledUpdate, filter: Document, now: Date): Change | undefined {
   const beforeDocument = decode(bytes);
-  const { document, changed } = compiled.apply(beforeDocument, filter, now);
+  const { document, changed, describe } = compiled.apply(beforeDocument, filter, now);
   if (!changed) return undefined;
-  return { record, before: bytes, after: encoded(document), beforeDocument, afterDocument: document };
+  return { record, before: bytes, after: encoded(document), beforeDocument, afterDocument: document, describe };
 }
 
 /** Inserts what an upsert makes of filter and update. */

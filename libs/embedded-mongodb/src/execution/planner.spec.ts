@@ -174,7 +174,7 @@ describe('any index plan', () => {
           }
           for (const [asked, order] of questions) expectSameAsScan(transaction, collection, { filter: asked, sort: order });
           const seen = find(transaction, collection, { filter: {}, hint: { $natural: 1 } });
-          await engine.writer.run(() => transaction.replay(engine.writes));
+          await engine.writer.run(() => transaction.replay(engine.writes, { lsid: {}, txnNumber: 1n }));
           transaction.end();
           expect(find(engine.current, collection, { filter: {}, hint: { $natural: 1 } })).toEqual(seen);
           for (const [asked, order] of questions) expectSameAsScan(engine.current, collection, { filter: asked, sort: order });

@@ -18,6 +18,11 @@ export interface IndexSpec {
   readonly collation?: Document;
 }
 
+/** An index as clients see it. */
+export function listedSpec({ name, key, ...options }: IndexSpec): Document {
+  return { v: 2, key, name, ...options };
+}
+
 /** An index at work: its specification, prepared, and what is known about its contents. */
 export class Index {
   readonly fields: readonly string[];

@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly socket?: string;
   /** Default true. False leaves out the flush to disk: for tests, whose data may be lost with the machine. */
   readonly durable?: boolean;
+  /** How many bytes of past changes are kept for change streams to go back to. Default 64 MiB. */
+  readonly oplogSize?: number;
 }
 
 export interface HostedServer {
@@ -24,13 +26,13 @@ export interface HostedServer {
 
 /** Starts a server on this thread's event loop. Errors: `DataFolderBusy`, `DataFolderRefused`, EADDRINUSE. */
 export async function hostServer(options: ServerOptions): Promise<HostedServer> {
-  const { host = '127.0.0.1', port: wanted = 0, socket, durable = true } = options;
+  const { host = '127.0.0.1', port: wanted = 0, socket, durable = true, oplogSize = 64 * 1024 * 1024 } = options;
   const folder = await DataFolder.open(options.dataDir);
   const engine = openEngine(folder, durable);
   const server = new WireServer(engine);
-  const sweeping = startSweeping(engine);
+  const sweeping = startSweeping(engine, oplogSize);
   const stop = async (): Promise<void> => {
-    sweeping.stop();
+    await sweeping.stop();
     await server.close();
     await engine.close();
     await folder.close();

@@ -11,30 +11,38 @@ const recordsEvery = 5 * 60_000;
 /** So many expired documents are removed in one commit, so that other writers get their turn. */
 const portion = 500;
 
-/** Does what is due without anyone asking: expired documents, transactions and cursors left behind, old retry records. */
-export function startSweeping(engine: Engine): { stop(): void } {
-  let busy = false;
+/** Does what is due without anyone asking: expired documents, transactions and cursors left behind, old retry records, an oplog beyond its size. */
+export function startSweeping(engine: Engine, oplogSize: number): { stop(): Promise<void> } {
+  let running: Promise<void> | undefined;
   let recordsAt = Date.now() + recordsEvery;
   const timer = setInterval(() => {
     const now = Date.now();
     engine.sessions.sweep(now);
     engine.cursors.sweep(now);
-    if (busy) return;
-    busy = true;
-    void sweepData(engine, now > recordsAt).finally(() => (busy = false));
+    if (running) return;
+    running = sweepData(engine, { withRecords: now > recordsAt, oplogSize }).finally(() => (running = undefined));
     if (now > recordsAt) recordsAt = now + recordsEvery;
   }, everySecond);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  const stop = async (): Promise<void> => {
+    clearInterval(timer);
+    await running;
+  };
+  return { stop };
 }
 
-async function sweepData(engine: Engine, withRecords: boolean): Promise<void> {
+async function sweepData(engine: Engine, { withRecords, oplogSize }: { withRecords: boolean; oplogSize: number }): Promise<void> {
   for (const collection of engine.catalog.all()) {
     for (const index of collection.indexes) {
       if (index.spec.expireAfterSeconds !== undefined) await removeExpired(engine, collection, index, new Date());
     }
   }
   if (withRecords) await engine.writer.run(() => engine.sessions.removeOldRecords(Date.now()));
+  await trimOplog(engine, oplogSize);
+}
+
+async function trimOplog({ oplog, writer }: Engine, size: number): Promise<void> {
+  while (oplog.size > size && (await writer.run(() => oplog.trim(size))));
 }
 
 /** Removes what a TTL index says is over. A record that a transaction holds is left for the next time. */

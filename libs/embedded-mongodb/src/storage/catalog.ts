@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Binary } from 'bson';
 import { decode, encode, type Document } from '../bson/codec';
-import { Index, type IndexSpec } from '../indexes/index-definition';
+import { Index, listedSpec, type IndexSpec } from '../indexes/index-definition';
 import { Collection, rangeOfId, recordOfKey } from './collection';
 import type { Environment } from './environment';
+import type { Oplog } from './oplog';
 
 interface StoredIndex {
   readonly id: number;
@@ -19,7 +20,10 @@ export class Catalog {
   private readonly byNamespace = new Map<string, Collection>();
   private nextId = 1;
 
-  constructor(private readonly environment: Environment) {
+  constructor(
+    private readonly environment: Environment,
+    private readonly oplog: Oplog,
+  ) {
     this.load();
   }
 
@@ -48,10 +52,16 @@ export class Catalog {
     collection.indexes = [new Index(this.takeId(), { name: '_id_', key: { _id: 1 }, ...(collation && { collation }) })];
     this.byNamespace.set(collection.namespace, collection);
     this.save(collection);
+    this.oplog.tellCatalog({
+      type: 'create',
+      database,
+      collection,
+      operation: { ...options, idIndex: listedSpec(collection.primary.spec) },
+    });
     return collection;
   }
 
-  /** Adds an index that has no keys yet. */
+  /** Adds an index that has no keys yet; to be told by whoever fills it. */
   addIndex(collection: Collection, spec: IndexSpec, since: number): Index {
     const index = new Index(this.takeId(), spec, 0, false, since);
     collection.indexes = [...collection.indexes, index];
@@ -73,23 +83,41 @@ export class Catalog {
   }
 
   dropIndex(collection: Collection, index: Index): void {
+    this.forgetIndex(collection, index);
+    const operation = { indexes: [listedSpec(index.spec)] };
+    this.oplog.tellCatalog({ type: 'dropIndexes', database: collection.database, collection, operation });
+  }
+
+  /** Takes an index away as if it had never been there. */
+  forgetIndex(collection: Collection, index: Index): void {
     collection.indexes = collection.indexes.filter((other) => other !== index);
     this.removeRange(this.environment.keys, index.id);
     this.save(collection);
   }
 
   drop(collection: Collection): void {
-    this.byNamespace.delete(collection.namespace);
-    this.environment.meta.removeSync(collectionKey(collection));
-    this.removeRange(this.environment.data, collection.id);
-    for (const index of collection.indexes) this.removeRange(this.environment.keys, index.id);
+    this.forget(collection);
+    this.oplog.tellCatalog({ type: 'drop', database: collection.database, collection });
   }
 
+  dropDatabase(database: string): Collection[] {
+    const collections = this.inDatabase(database);
+    for (const collection of collections) this.drop(collection);
+    if (collections.length > 0) this.oplog.tellCatalog({ type: 'dropDatabase', database });
+    return collections;
+  }
+
+  /** Renames a collection, over another one if there is one of that name. */
   rename(collection: Collection, name: string): void {
+    const { database, name: oldName } = collection;
+    const target = this.find(database, name);
+    if (target) this.forget(target);
     this.byNamespace.delete(collection.namespace);
     collection.name = name;
     this.byNamespace.set(collection.namespace, collection);
     this.save(collection);
+    const operation = { to: { db: database, coll: name }, dropTarget: target && new Binary(target.uuid, 4) };
+    this.oplog.tellCatalog({ type: 'rename', database, collection, name: oldName, operation });
   }
 
   save(collection: Collection): void {
@@ -97,6 +125,13 @@ export class Catalog {
     const { id, database, name, options, uuid } = collection;
     const entry = encode({ id, database, name, options, uuid: new Binary(uuid, 4), indexes });
     this.environment.meta.putSync(collectionKey(collection), Buffer.from(entry));
+  }
+
+  private forget(collection: Collection): void {
+    this.byNamespace.delete(collection.namespace);
+    this.environment.meta.removeSync(collectionKey(collection));
+    this.removeRange(this.environment.data, collection.id);
+    for (const index of collection.indexes) this.removeRange(this.environment.keys, index.id);
   }
 
   private takeId(): number {

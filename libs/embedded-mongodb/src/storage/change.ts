@@ -1,6 +1,7 @@
 import { decode, decodeFields, type Document } from '../bson/codec';
 import { keysOf } from '../indexes/key-generator';
 import type { Index } from '../indexes/index-definition';
+import type { UpdateDescription } from '../update/description';
 import type { Collection } from './collection';
 
 /** What happens to one record: inserted (no `before`), deleted (no `after`) or changed. */
@@ -11,6 +12,8 @@ export interface Change {
   /** The decoded documents, where the caller has them anyway. */
   readonly beforeDocument?: Document;
   readonly afterDocument?: Document;
+  /** Tells what an update did; absent, or answering undefined, where it replaced the document. */
+  readonly describe?: () => UpdateDescription | undefined;
 }
 
 /** What a change does to one index. */

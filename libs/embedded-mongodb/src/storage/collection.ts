@@ -34,6 +34,11 @@ export class Collection {
     return `${this.database}.${this.name}`;
   }
 
+  /** Whether change streams may ask for its documents as they were before and after a change. */
+  get keepsImages(): boolean {
+    return (this.options['changeStreamPreAndPostImages'] as Document | undefined)?.['enabled'] === true;
+  }
+
   get primary(): Index {
     return this.indexes[0]!;
   }

@@ -4,6 +4,7 @@ import { keyChanges, type Change, type KeyChange } from './change';
 import { recordBytes, recordKey, recordOfKey, type Collection, type LockHolder } from './collection';
 import { duplicateKey } from './duplicate-key';
 import type { Environment } from './environment';
+import type { Oplog } from './oplog';
 import type { Writer } from './writer';
 
 /** A statement met a lock of a transaction; it has changed nothing and is to be run again when the holder has ended. */
@@ -25,6 +26,7 @@ export class DirectWrites implements ChangeSink {
     private readonly environment: Environment,
     private readonly writer: Writer,
     private readonly catalog: Catalog,
+    readonly oplog: Oplog,
   ) {}
 
   apply(collection: Collection, changes: readonly Change[]): void {
@@ -33,6 +35,7 @@ export class DirectWrites implements ChangeSink {
     for (const { change, keys } of planned) {
       this.checkUnique(collection, change, keys);
       this.put(collection, change, keys);
+      this.oplog.tell(collection, change);
     }
   }
 

@@ -22,12 +22,13 @@ export interface RangeRead {
 const smallestChunk = 32;
 const largestChunk = 512;
 
-/** The one LMDB environment of a data folder: documents, index keys, retry records of sessions, and the catalogue. */
+/** The one LMDB environment of a data folder: documents, index keys, retry records of sessions, the catalogue, and what happened. */
 export class Environment {
   readonly data: Space;
   readonly keys: Space;
   readonly sessions: Space;
   readonly meta: Space;
+  readonly oplog: Space;
   private readonly root: RootDatabase<Buffer, Buffer>;
 
   constructor(
@@ -51,6 +52,7 @@ export class Environment {
     this.keys = this.space('idx');
     this.sessions = this.space('sessions');
     this.meta = this.space('meta');
+    this.oplog = this.space('oplog');
   }
 
   private space(name: string): Space {
@@ -88,6 +90,11 @@ export class Environment {
       last = entries[entries.length - 1]!.key;
       chunk = Math.min(chunk * 4, largestChunk);
     }
+  }
+
+  /** The first entry of a range; of a reversed one the last, and there `end` is inclusive. */
+  first(space: Space, read: RangeRead): Entry | undefined {
+    return this.chunk(space, read, 1, undefined)[0];
   }
 
   private chunk(space: Space, { start, end, reverse, at, withValues }: RangeRead, limit: number, last: Buffer | undefined): Entry[] {

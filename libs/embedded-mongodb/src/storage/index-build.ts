@@ -1,11 +1,12 @@
 import { decode, decodeFields } from '../bson/codec';
-import type { IndexSpec } from '../indexes/index-definition';
+import { listedSpec, type IndexSpec } from '../indexes/index-definition';
 import { keysOf } from '../indexes/key-generator';
 import type { Catalog } from './catalog';
 import { recordBytes, recordOfKey, type Collection } from './collection';
 import { withRecord } from './direct-writes';
 import { duplicateKey } from './duplicate-key';
 import type { Environment } from './environment';
+import type { Oplog } from './oplog';
 import type { CurrentView } from './view';
 import type { Writer } from './writer';
 
@@ -15,12 +16,13 @@ interface Storage {
   readonly catalog: Catalog;
   readonly current: CurrentView;
   readonly writer: Writer;
+  readonly oplog: Oplog;
 }
 
 const empty = Buffer.alloc(0);
 
 /** Adds an index and fills it from the documents there are; to be called inside a write. Errors: 11000, 171, and then nothing is added. */
-export function buildIndex({ environment, catalog, current, writer }: Storage, collection: Collection, spec: IndexSpec): void {
+export function buildIndex({ environment, catalog, current, writer, oplog }: Storage, collection: Collection, spec: IndexSpec): void {
   const index = catalog.addIndex(collection, spec, writer.current);
   try {
     for (const { record, bytes } of current.records(collection, false)) {
@@ -38,8 +40,10 @@ export function buildIndex({ environment, catalog, current, writer }: Storage, c
       }
     }
   } catch (error) {
-    catalog.dropIndex(collection, index);
+    catalog.forgetIndex(collection, index);
     throw error;
   }
   if (index.multikey !== 0 || index.hasCutKeys) catalog.save(collection);
+  const operation = { indexes: [listedSpec(spec)] };
+  oplog.tellCatalog({ type: 'createIndexes', database: collection.database, collection, operation });
 }

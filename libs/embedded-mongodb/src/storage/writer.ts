@@ -1,4 +1,5 @@
 import type { Environment } from './environment';
+import type { Oplog } from './oplog';
 
 interface Job {
   run(): void;
@@ -21,6 +22,7 @@ export class Writer {
 
   constructor(
     private readonly environment: Environment,
+    private readonly oplog: Oplog,
     /** Told after each commit when no other is under way. */
     private readonly onQuiet: () => void = () => undefined,
   ) {
@@ -80,11 +82,13 @@ export class Writer {
   private async commit(): Promise<void> {
     let jobs: Job[] = [];
     let failure: unknown;
+    let told: Buffer | undefined;
     try {
       await this.environment.write(() => {
         this.scheduled = false;
         jobs = this.queue.splice(0);
         this.runAll(jobs);
+        told = this.oplog.flush();
       });
     } catch (error) {
       failure = error;
@@ -93,6 +97,7 @@ export class Writer {
       this.scheduled = false;
     }
     this.environment.refresh();
+    if (told && failure === undefined) this.oplog.settle(told);
     for (const job of jobs) job.finish(failure);
   }
 

@@ -1,8 +1,13 @@
-import { Long, Timestamp } from 'bson';
+import { Binary } from 'bson';
+import { createHash } from 'node:crypto';
 import { decode, encode, type Document } from '../bson/codec';
 import { fail, type MongoError } from '../errors';
 import type { Environment } from '../storage/environment';
+import type { TransactionId } from '../storage/oplog-entry';
 import type { Transaction } from './transaction';
+
+/** MongoDB adds the digest of the user's name, which is empty where there are no users. */
+const nobody = new Binary(createHash('sha256').digest(), 0);
 
 export type TransactionState = 'none' | 'inProgress' | 'committed' | 'aborted';
 
@@ -59,6 +64,11 @@ export class Session {
     this.environment.sessions.putSync(this.key, Buffer.from(value));
   }
 
+  /** How change streams name the running transaction. */
+  get transactionId(): TransactionId {
+    return { lsid: { id: new Binary(this.key, 4), uid: nobody }, txnNumber: this.number };
+  }
+
   /** Drops the running transaction and all it did. */
   abort(): void {
     const running = this.transaction;
@@ -77,37 +87,4 @@ export class Session {
 export function noSuchTransaction(number: bigint): MongoError {
   const message = `Given transaction number ${number} does not match any in-progress transactions.`;
   return fail('NoSuchTransaction', message);
-}
-
-/** MongoDB's `maxAcceptableLogicalClockDriftSecs`: a year. */
-const farthestAhead = 365 * 24 * 60 * 60;
-
-/** The server's logical time: seconds, and a counter within the second. */
-export class Clock {
-  private seconds = 0;
-  private counter = 0;
-
-  tick(): void {
-    const now = Math.floor(Date.now() / 1000);
-    if (now > this.seconds) {
-      this.seconds = now;
-      this.counter = 1;
-    } else this.counter++;
-  }
-
-  /** Follows a client that knows of a later time. Errors: 244 for one that cannot be right. */
-  advance(to: Timestamp): void {
-    const { high, low } = to;
-    const [seconds, counter] = [high >>> 0, low >>> 0];
-    if (seconds < this.seconds || (seconds === this.seconds && counter <= this.counter)) return;
-    if (seconds > Date.now() / 1000 + farthestAhead)
-      throw fail('ClusterTimeFailsRateLimiter', `New cluster time, ${seconds}, is too far from this node's wall clock time`);
-    this.seconds = seconds;
-    this.counter = counter;
-  }
-
-  now(): Timestamp {
-    if (this.seconds === 0) this.tick();
-    return new Timestamp(Long.fromBits(this.counter, this.seconds, true));
-  }
 }

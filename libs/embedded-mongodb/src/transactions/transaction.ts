@@ -5,6 +5,7 @@ import { keysOf } from '../indexes/key-generator';
 import type { Index } from '../indexes/index-definition';
 import { keyChanges, type Change, type KeyChange } from '../storage/change';
 import { rangeOfId, recordKey, recordOfKey, type Collection, type LockHolder } from '../storage/collection';
+import type { TransactionId } from '../storage/oplog-entry';
 import type { ChangeSink, DirectWrites } from '../storage/direct-writes';
 import { duplicateKey } from '../storage/duplicate-key';
 import type { Environment } from '../storage/environment';
@@ -34,6 +35,8 @@ export class Transaction implements View, ChangeSink, LockHolder {
   readonly ended: Promise<void>;
   private readonly overlays = new Map<Collection, Overlay>();
   private readonly ownKeys = new Map<Index, OwnKeys>();
+  /** All that was done, in order, for the oplog. */
+  private readonly told: { collection: Collection; change: Change }[] = [];
   private readonly lockedKeys: { index: Index; key: string }[] = [];
   private settle!: () => void;
   private over = false;
@@ -101,16 +104,18 @@ export class Transaction implements View, ChangeSink, LockHolder {
       this.lock(collection, change, keys);
       this.overlayOf(collection).set(change.record, change.after);
       for (const key of keys) this.noteKeys(change.record, key);
+      this.told.push({ collection, change });
     }
   }
 
   /** Writes everything into the store; to be called inside a write. Errors: 112, before the first put. */
-  replay(writes: DirectWrites): void {
+  replay(writes: DirectWrites, id: TransactionId): void {
     const planned = [...this.overlays].flatMap(([collection, overlay]) => this.plan(collection, overlay));
     for (const { collection, keys } of planned) this.checkReplay(collection, keys);
     for (const { change, keys } of planned) writes.removeKeys(change, keys);
     for (const { collection, change } of planned) writes.putRecord(collection, change);
     for (const { collection, change, keys } of planned) writes.addKeys(collection, change, keys);
+    writes.oplog.tellTransaction(this.told, id);
   }
 
   /** Lets go of locks and snapshot; waiting writers go on. Idempotent. */
@@ -121,6 +126,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
     for (const { index, key } of this.lockedKeys) index.keyLocks.delete(key);
     this.overlays.clear();
     this.ownKeys.clear();
+    this.told.length = 0;
     this.snapshot.done();
     this.settle();
   }

@@ -35,6 +35,7 @@ function push(operand: unknown, { collation }: { collation?: Collation }): Retur
   const slice = clauses['$slice'] === undefined ? undefined : sliceClause(integerClause('$slice', clauses['$slice']));
   return {
     creates: true,
+    appends: position === Infinity && !sort && !slice,
     apply: (current, context) => {
       const array = arrayOrNew(current, context);
       const at = position < 0 ? Math.max(0, array.length + position) : Math.min(position, array.length);

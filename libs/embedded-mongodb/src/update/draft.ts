@@ -4,6 +4,7 @@ import { typeName } from '../bson/types';
 import { fail } from '../errors';
 import { identicalValues } from '../values/compare';
 import { isIndex } from '../values/paths';
+import { describeWrites, type UpdateDescription } from './description';
 import { removed, type Modifier, type ModifierContext } from './modifier';
 import { isPositional } from './update-paths';
 
@@ -27,6 +28,8 @@ const MAX_PADDING = 1_500_000;
 /** A document being changed: containers are copied when first written to, so the original stays as it was. */
 export class Draft {
   private readonly own = new Set<object>();
+  private extended: Set<object> | undefined;
+  private readonly roots: string[] = [];
   private root: Document;
 
   constructor(
@@ -45,8 +48,13 @@ export class Draft {
     return this.root !== this.original;
   }
 
+  describe(): UpdateDescription {
+    return describeWrites(this.original, this.root, { roots: this.roots, copied: this.own, extended: this.extended });
+  }
+
   /** Applies a modifier at a path. Errors: 28 PathNotViable, 2 for positional parts where there is no array. */
   apply(parts: readonly string[], modifier: Modifier): void {
+    this.roots.push(parts[0]!);
     this.root = this.edit(this.root, { parts, modifier }, []) as Document;
   }
 
@@ -77,7 +85,11 @@ export class Draft {
     }
     const current = childOf(container, name);
     const path = [...trail, name];
-    if (path.length === parts.length) return this.write(container, name, current, modifier.apply(current, this.context(path)));
+    if (path.length === parts.length) {
+      const next = modifier.apply(current, this.context(path));
+      if (modifier.appends && isArray(current) && current.length > 0) (this.extended ??= new Set()).add(next as object);
+      return this.write(container, name, current, next);
+    }
     const child = this.descend(current, change, path);
     return child === current ? container : this.assign(container, name, child);
   }

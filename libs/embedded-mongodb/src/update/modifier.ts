@@ -10,6 +10,8 @@ export interface Modifier {
   readonly creates: boolean;
   /** The new value, `removed`, or the old value to leave all as it was. `current` is undefined for a missing field. */
   apply(current: unknown, context: ModifierContext): unknown;
+  /** Whether an array that it lengthens is otherwise left as it was, so that only the new elements need telling. */
+  readonly appends?: boolean;
 }
 
 export interface ModifierContext {

@@ -44,7 +44,7 @@ export function compileOperatorUpdate(update: Document, options: UpdateOptions):
       for (const { parts, modifier } of always) draft.apply(parts, modifier);
       checkId(document, draft.document);
       for (const { parts } of dollars) checkDollar(document, draft.document, parts[0]!);
-      return { document: draft.document, changed: draft.changed };
+      return { document: draft.document, changed: draft.changed, describe: () => draft.describe() };
     },
     upsert: (filter, now) => {
       const seed = seedDocument(filter, now);

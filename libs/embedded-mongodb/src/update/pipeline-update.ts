@@ -2,6 +2,7 @@ import { compilePipeline } from '../aggregation/pipeline';
 import type { Document } from '../bson/document';
 import { fail } from '../errors';
 import { identicalValues } from '../values/compare';
+import { describeDifference } from './difference';
 import { replaced } from './replacement';
 import type { CompiledUpdate, UpdateOptions } from './update';
 import { idFirst, seedDocument } from './upsert-seed';
@@ -30,7 +31,8 @@ export function compilePipelineUpdate(stages: Document[], options: UpdateOptions
     kind: 'pipeline',
     apply: (document, _filter, now) => {
       const next = replaced(document, transformAt(now)(document));
-      return identicalValues(document, next) ? { document, changed: false } : { document: next, changed: true };
+      if (identicalValues(document, next)) return { document, changed: false };
+      return { document: next, changed: true, describe: () => describeDifference(document, next) };
     },
     upsert: (filter, now) => {
       const seed = seedDocument(filter, now);

@@ -145,7 +145,7 @@ describe('an update by operators', () => {
   });
 
   it('takes another numeric type for a change', () => {
-    expect(compileUpdate({ $set: { a: new Double(1) } }).apply({ _id: 1, a: 1 }, {}, now)).toEqual({
+    expect(compileUpdate({ $set: { a: new Double(1) } }).apply({ _id: 1, a: 1 }, {}, now)).toMatchObject({
       changed: true,
       document: { _id: 1, a: new Double(1) },
     });

@@ -1,6 +1,7 @@
 import { isDocument, type Document } from '../bson/document';
 import { fail } from '../errors';
 import type { Collation } from '../values/collation';
+import type { UpdateDescription } from './description';
 import { compileOperatorUpdate } from './operator-update';
 import { compilePipelineUpdate } from './pipeline-update';
 import { compileReplacement } from './replacement';
@@ -14,10 +15,19 @@ export interface UpdateOptions {
   readonly variables?: Document;
 }
 
+/** An update, applied. */
+export interface Applied {
+  readonly document: Document;
+  /** False for a no-op; then `document` is the one that was given. */
+  readonly changed: boolean;
+  /** Tells what changed; absent, or answering undefined, where the document counts as replaced. */
+  readonly describe?: () => UpdateDescription | undefined;
+}
+
 export interface CompiledUpdate {
   readonly kind: 'replacement' | 'operators' | 'pipeline';
-  /** Applies to a document that matched `filter`; never changes its argument. `changed` is false for a no-op, and then `document` is the argument itself. */
-  apply(document: Document, filter: Document, now: Date): { document: Document; changed: boolean };
+  /** Applies to a document that matched `filter`; never changes its argument. */
+  apply(document: Document, filter: Document, now: Date): Applied;
   /** The document to insert when nothing matched `filter`; without `_id` if neither names one (the server then adds an ObjectId in front). */
   upsert(filter: Document, now: Date): Document;
 }

@@ -2,9 +2,11 @@ import { decode } from '../../src/bson/codec';
 import type { Index } from '../../src/indexes/index-definition';
 import { keysOf } from '../../src/indexes/key-generator';
 import { Catalog } from '../../src/storage/catalog';
+import { Clock } from '../../src/storage/clock';
 import { recordBytes, recordOfKey, type Collection } from '../../src/storage/collection';
 import { withRecord } from '../../src/storage/direct-writes';
 import { Environment } from '../../src/storage/environment';
+import { Oplog } from '../../src/storage/oplog';
 import { Violation } from './observe';
 
 const everything = { start: Buffer.from([0]), end: Buffer.alloc(64, 0xff), withValues: true };
@@ -16,7 +18,7 @@ const everything = { start: Buffer.from([0]), end: Buffer.alloc(64, 0xff), withV
 export async function inspectFolder(path: string): Promise<{ documents: number; keys: number }> {
   const environment = new Environment(path, { durable: true });
   try {
-    const catalog = new Catalog(environment);
+    const catalog = new Catalog(environment, new Oplog(environment, new Clock()));
     checkNames(catalog);
     const { expected, documents } = expectedKeys(environment, catalog);
     const keys = compareKeys(environment, expected);
