@@ -1,23 +1,26 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ControlPlane } from './control/control-plane';
 import { Faults } from './control/faults';
 import { Scheduler } from './control/scheduler';
-import { StripeApi, type Incoming, type Outgoing } from './http/api';
-import { IdempotencyKeys } from './http/idempotency';
-import type { Routes } from './http/routes';
+import { Api, type Outgoing } from './http/api';
+import type { Incoming } from './http/dialect';
+import { pruneKeptAnswers } from './http/idempotency';
 import { createHttpServer, listen } from './http/server';
-import { chargeRoutes } from './resources/charges';
-import { customerRoutes } from './resources/customers';
-import { eventRoutes } from './resources/events';
-import { paymentIntentRoutes } from './resources/payment-intents';
-import { paymentMethodRoutes } from './resources/payment-methods';
-import { refundRoutes } from './resources/refunds';
-import { scheduled } from './resources/scheduled';
-import { setupIntentRoutes } from './resources/setup-intents';
+import { razorpayWebhooks } from './razorpay/webhook';
+import { StripeDialect } from './stripe/dialect';
+import { scheduled } from './stripe/scheduled';
+import { stripeWebhooks } from './stripe/webhook';
 import { LmdbShelf } from './store/lmdb-shelf';
 import { MemoryShelf } from './store/memory-shelf';
 import { Store } from './store/store';
-import { WebhookDispatcher, type WebhookTarget } from './webhooks/dispatcher';
+import { WebhookDispatcher } from './webhooks/dispatcher';
+
+/** Where events are sent: a URL, the secret that signs them, and the types to send (all when left out). */
+export interface Webhook {
+  readonly url: string;
+  readonly secret: string;
+  readonly events?: readonly string[];
+}
 
 /** Options of `startPaymentSandbox`; all have defaults. */
 export interface PaymentSandboxOptions {
@@ -30,7 +33,7 @@ export interface PaymentSandboxOptions {
   /** The only key accepted; any `sk_test_...` when left out. */
   readonly secretKey?: string;
   /** Where events are sent. */
-  readonly webhook?: WebhookTarget;
+  readonly webhook?: Webhook;
   /** Makes ids the same in every run that does the same. */
   readonly seed?: number;
   /** Pauses between the attempts to deliver an event; after the last it is given up. */
@@ -52,32 +55,21 @@ export interface PaymentSandbox {
 const DEFAULT_PORT = 12111;
 const DEFAULT_RETRY_MS = [200, 1000, 3000, 10_000, 30_000, 60_000, 300_000];
 
-const routes: Routes = {
-  ...paymentIntentRoutes,
-  ...chargeRoutes,
-  ...refundRoutes,
-  ...paymentMethodRoutes,
-  ...customerRoutes,
-  ...setupIntentRoutes,
-  ...eventRoutes,
-};
-
 /**
  * Starts a stand-in for Stripe's API that the `stripe` SDK talks to over a socket.
  * Throws `SandboxPortInUse` when the port is taken and `DataFolderInUse` when another process keeps its state in the folder.
  */
 export async function startPaymentSandbox(options: PaymentSandboxOptions = {}): Promise<PaymentSandbox> {
   const { host = '127.0.0.1', port = DEFAULT_PORT, dataDir, secretKey, webhook, seed, webhookRetryMs = DEFAULT_RETRY_MS } = options;
-  const store = new Store(dataDir === undefined ? new MemoryShelf() : new LmdbShelf(join(resolve(dataDir))), seed);
+  const store = new Store(dataDir === undefined ? new MemoryShelf() : new LmdbShelf(resolve(dataDir)), seed);
   const faults = new Faults();
-  const dispatcher = new WebhookDispatcher(store, webhookRetryMs);
+  const dispatcher = new WebhookDispatcher(store, [stripeWebhooks, razorpayWebhooks], webhookRetryMs);
   const scheduler = new Scheduler(store, scheduled);
-  const keys = new IdempotencyKeys(store);
   const control = new ControlPlane(store, faults, dispatcher, scheduler);
   let url = '';
-  const api = new StripeApi({ store, keys, faults, routes, secretKey, seed, baseUrl: () => url });
+  const stripe = new Api(new StripeDialect(secretKey, () => url), store, faults, seed);
   const respond = async (call: Incoming): Promise<Outgoing> => {
-    const answer = await api.handle(call);
+    const answer = await stripe.handle(call);
     options.onAnswer?.(call, answer);
     return answer;
   };
@@ -87,13 +79,13 @@ export async function startPaymentSandbox(options: PaymentSandboxOptions = {}): 
     throw error;
   });
   url = `http://${host}:${bound}`;
-  await keys.prune();
-  dispatcher.aim(webhook);
+  await pruneKeptAnswers(store);
+  if (webhook) dispatcher.aim('stripe', { kind: 'event', ...webhook });
   await scheduler.runDue();
   return {
     url,
     port: bound,
-    setWebhook: (target, secret, events) => dispatcher.aim({ url: target, secret, events }),
+    setWebhook: (target, secret, events) => dispatcher.aim('stripe', { kind: 'event', url: target, secret, events }),
     stop: async () => {
       dispatcher.stop();
       scheduler.stop();

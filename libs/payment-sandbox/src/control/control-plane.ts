@@ -1,10 +1,12 @@
-import type { Incoming, Outgoing } from '../http/api';
+import type { Outgoing } from '../http/api';
+import type { Incoming } from '../http/dialect';
 import { decodeForm, type Raw, type RawHash } from '../http/form';
 import { integer, oneOf, readParams } from '../http/params';
 import { badParam, noSuch, Refusal } from '../http/refusal';
-import { authenticateIntent } from '../resources/authentication';
-import { authenticateSetup } from '../resources/setup-intents';
+import { authenticateIntent } from '../stripe/authentication';
+import { authenticateSetup } from '../stripe/setup-intents';
 import { kinds, type Kind } from '../store/kinds';
+import { stripeKinds } from '../stripe/kinds';
 import type { Store } from '../store/store';
 import type { WebhookDispatcher } from '../webhooks/dispatcher';
 import { changePolicy, undisturbed } from '../webhooks/policy';
@@ -77,7 +79,7 @@ export class ControlPlane {
     const body = intent
       ? authenticateIntent(work, intent, outcome === 'succeed')
       : setup && authenticateSetup(work, setup, outcome === 'succeed');
-    if (!body) throw noSuch(kinds[kind].label, id);
+    if (!body) throw noSuch(stripeKinds[kind].label, id);
     await this.store.commit(work);
     return body;
   }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { idOf } from '../resources/lookups';
+import { idOf } from '../stripe/lookups';
 import type { Store } from '../store/store';
 
 /** What one payment intent did to the money, in the currency's smallest unit. */

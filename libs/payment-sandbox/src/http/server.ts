@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Incoming, Outgoing } from './api';
+import type { Outgoing } from './api';
+import type { Incoming } from './dialect';
 
 /** Thrown when another server already listens on the port. */
 export class SandboxPortInUse extends Error {

@@ -1,5 +1,5 @@
 import { jobOrder, jobPartition, type Job } from './jobs';
-import { apiVersion, kinds, partitionsOf, type Bodies, type EventBody, type Kind, type Notes, type Row } from './kinds';
+import { kinds, partitionsOf, type Bodies, type Kind, type Notes, type Row } from './kinds';
 import type { Batch, Link } from './shelf';
 import type { Store } from './store';
 
@@ -9,11 +9,21 @@ export interface RequestFacts {
   readonly idempotencyKey: string | null;
 }
 
+/** An event that webhooks are to be told of. */
+export interface Announcement {
+  readonly kind: EventKind;
+  readonly id: string;
+  readonly type: string;
+  readonly order: string;
+}
+
+export type EventKind = 'event' | 'razorpay_event';
+
 /** The changes of one call, seen by itself at once and by others at `store.commit`. Dropping it undoes the call. */
 export class Work implements Batch {
   readonly puts = new Map<string, unknown>();
   readonly links: Link[] = [];
-  readonly events: Row<'event'>[] = [];
+  readonly events: Announcement[] = [];
   readonly jobs: Job[] = [];
 
   constructor(
@@ -52,20 +62,9 @@ export class Work implements Batch {
     return this.write(kind, { order: row.order, body, notes: row.notes }, partitionsOf(kind, row.body));
   }
 
-  /** Records an event with the object as it is now. */
-  emit(type: string, object: object, previousAttributes?: object): void {
-    const event: EventBody = {
-      id: this.idFor('event'),
-      object: 'event',
-      api_version: apiVersion,
-      created: this.now(),
-      data: previousAttributes ? { object, previous_attributes: previousAttributes } : { object },
-      livemode: false,
-      pending_webhooks: 0,
-      request: { id: this.request.id, idempotency_key: this.request.idempotencyKey },
-      type,
-    };
-    this.events.push(this.add('event', event));
+  /** Has webhooks told of an event once this work is durable. */
+  announce(kind: EventKind, type: string, { order, body }: Row): void {
+    this.events.push({ kind, id: body.id, type, order });
   }
 
   schedule(kind: Job['kind'], subject: string, afterMs: number): void {
@@ -91,9 +90,7 @@ export class Work implements Batch {
   /** The ledger tells which idempotency keys moved a payment. */
   private noteKey(kind: Kind, body: object): void {
     const key = this.request.idempotencyKey;
-    if (key === null) return;
-    const { id, payment_intent: parent } = body as { id: string; payment_intent?: string | null };
-    const intent = kind === 'payment_intent' ? id : kind === 'refund' ? parent : undefined;
-    if (intent) this.links.push({ partition: `keys|${intent}`, order: key, id: key });
+    const payment = key === null ? undefined : kinds[kind].paymentOf?.(body as Record<string, string>);
+    if (key !== null && payment) this.links.push({ partition: `keys|${payment}`, order: key, id: key });
   }
 }

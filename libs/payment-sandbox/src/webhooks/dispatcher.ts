@@ -1,22 +1,23 @@
 import { setTimeout as timer } from 'node:timers';
-import type { Row } from '../store/kinds';
 import type { Store } from '../store/store';
-import type { Work } from '../store/work';
-import { deliveryOf, deliveryPartition, putDelivery, removeDelivery, type Delivery } from './delivery';
+import type { Announcement, EventKind, Work } from '../store/work';
+import type { Channel } from './channel';
+import { deliveryOf, deliveryPartition, newDelivery, progressed, putDelivery, type Delivery } from './delivery';
 import { undisturbed, shuffled, type DeliveryPolicy } from './policy';
 import { postJson } from './post';
-import { signatureHeader } from './signature';
 
-/** Where events are sent. `events`: only these types (as `enabled_events` of a webhook endpoint); all when left out. */
+/** Where events of one provider are sent. `events`: only these types (as one chooses them for a webhook endpoint); all when left out. */
 export interface WebhookTarget {
+  readonly kind: EventKind;
   readonly url: string;
   readonly secret: string;
   readonly events?: readonly string[];
 }
 
 interface Waiting {
-  readonly eventId: string;
+  readonly event: string;
   readonly type: string;
+  readonly target: string;
   /** A duplicate made by the policy: its failure is nobody's concern. */
   readonly copy: boolean;
 }
@@ -24,12 +25,13 @@ interface Waiting {
 const AT_ONCE = 8;
 
 /**
- * Sends events to the webhook, at least once each: a delivery is stored with its event and removed after a 2xx answer.
- * What fails is tried again after the given pauses, then given up; the events list remains the way to catch up.
+ * Sends events to the webhooks, at least once each: a delivery is stored with its event and ends with a 2xx answer.
+ * What fails is tried again after the given pauses, then given up; asking remains the way to catch up.
  */
 export class WebhookDispatcher {
   private policy = undisturbed;
-  private target: WebhookTarget | undefined;
+  private readonly targets = new Map<string, WebhookTarget>();
+  private readonly channels: ReadonlyMap<EventKind, Channel>;
   private readonly waiting: Waiting[] = [];
   private readonly timers = new Map<NodeJS.Timeout, readonly Waiting[]>();
   private readonly abort = new AbortController();
@@ -40,18 +42,28 @@ export class WebhookDispatcher {
 
   constructor(
     private readonly store: Store,
+    channels: readonly Channel[],
     private readonly retryMs: readonly number[],
   ) {
+    this.channels = new Map(channels.map((channel) => [channel.kind, channel]));
     store.join({ before: (work) => this.enlist(work), after: ({ events }) => this.accept(events) });
   }
 
-  /** Sets where events go, and sends what an earlier run left. Events from a time without a target are not sent. */
-  aim(target: WebhookTarget | undefined): void {
-    const first = !this.target && target;
-    this.target = target;
+  /** Sets where a target of this name is, and sends what an earlier run left for it. Events from a time without a target are not sent. */
+  aim(name: string, target: WebhookTarget): void {
+    const first = !this.targets.has(name);
+    this.targets.set(name, target);
     if (!first) return;
-    for (const { id } of this.store.scan(deliveryPartition)) this.queue(id, this.store.find('event', id)?.body.type ?? '');
+    for (const { id } of this.store.scan(deliveryPartition)) {
+      const delivery = deliveryOf(this.store, id);
+      if (delivery?.targets[name]?.state === 'pending') this.queue(delivery, name);
+    }
     this.pump();
+  }
+
+  /** Sends nothing more to a target. */
+  forget(name: string): void {
+    this.targets.delete(name);
   }
 
   setPolicy(policy: DeliveryPolicy): void {
@@ -81,9 +93,9 @@ export class WebhookDispatcher {
 
   report(): object {
     return {
-      target: this.target?.url ?? null,
+      targets: Object.fromEntries([...this.targets].map(([name, { url }]) => [name, url])),
       policy: this.policy,
-      waiting: this.waiting.map(({ eventId, type }) => ({ event: eventId, type })),
+      waiting: this.waiting.map(({ event, type, target }) => ({ event, type, target })),
       sending: this.running,
       backingOff: this.timers.size,
       ...this.counts,
@@ -98,23 +110,28 @@ export class WebhookDispatcher {
   }
 
   private enlist(work: Work): void {
-    for (const { order, body } of work.events) {
-      if (this.wants(body.type)) putDelivery(work, { eventId: body.id, order, attempts: 0, state: 'pending' });
+    for (const event of work.events) {
+      const wanted = [...this.targets].filter(([, { kind, events }]) => kind === event.kind && (events?.includes(event.type) ?? true));
+      if (wanted.length > 0)
+        putDelivery(
+          work,
+          newDelivery(
+            event,
+            wanted.map(([name]) => name),
+          ),
+        );
     }
   }
 
-  private wants(type: string): boolean {
-    return this.target !== undefined && (this.target.events?.includes(type) ?? true);
-  }
-
-  private accept(events: readonly Row<'event'>[]): void {
+  private accept(events: readonly Announcement[]): void {
     if (this.stopped) return;
     const from = this.waiting.length;
-    for (const { body } of events) {
-      const delivery = deliveryOf(this.store, body.id);
-      if (!delivery) continue;
-      if (this.disturbs(body.type) && this.policy.drop > 0) this.drop(delivery);
-      else this.queue(body.id, body.type);
+    for (const { id } of events) {
+      const delivery = deliveryOf(this.store, id);
+      for (const target of Object.keys(delivery?.targets ?? {})) {
+        if (this.disturbs((delivery as Delivery).type) && this.policy.drop > 0) this.drop(delivery as Delivery, target);
+        else this.queue(delivery as Delivery, target);
+      }
     }
     this.mix(from);
     this.pump();
@@ -124,15 +141,15 @@ export class WebhookDispatcher {
     return this.policy.types.length === 0 || this.policy.types.includes(type);
   }
 
-  private drop(delivery: Delivery): void {
+  private drop({ eventId }: Delivery, target: string): void {
     this.policy = { ...this.policy, drop: this.policy.drop - 1 };
     this.counts.dropped += 1;
-    this.record((work) => putDelivery(work, { ...delivery, state: 'given_up' }));
+    this.record(eventId, (delivery) => progressed(delivery, target, { attempts: 0, state: 'given_up' }));
   }
 
-  private queue(eventId: string, type: string): void {
+  private queue({ eventId, type }: Delivery, target: string): void {
     const { duplicate, delayMs } = this.disturbs(type) ? this.policy : undisturbed;
-    const copies = Array.from({ length: duplicate + 1 }, (_, index) => ({ eventId, type, copy: index > 0 }));
+    const copies = Array.from({ length: duplicate + 1 }, (_, index) => ({ event: eventId, type, target, copy: index > 0 }));
     if (delayMs > 0) this.later(delayMs, copies);
     else this.waiting.push(...copies);
   }
@@ -154,14 +171,14 @@ export class WebhookDispatcher {
   }
 
   private pump(): void {
-    if (this.stopped || !this.target) return;
+    if (this.stopped) return;
     const most = this.policy.shuffle === undefined ? AT_ONCE : 1;
     while (this.running < most) {
       const next = this.waiting.findIndex(({ type }) => !this.policy.hold || !this.disturbs(type));
       const [item] = next < 0 ? [] : this.waiting.splice(next, 1);
       if (!item) break;
       this.running += 1;
-      void this.send(item, this.target).finally(() => this.finished());
+      void this.send(item).finally(() => this.finished());
     }
     if (this.running === 0) this.idle.splice(0).forEach((resolve) => resolve());
   }
@@ -171,41 +188,41 @@ export class WebhookDispatcher {
     this.pump();
   }
 
-  private async send({ eventId, type, copy }: Waiting, { url, secret }: WebhookTarget): Promise<void> {
-    const event = this.store.find('event', eventId)?.body;
-    if (!event) return;
-    const payload = JSON.stringify({ ...event, pending_webhooks: 1 }, null, 2);
-    const status = await postJson(
-      url,
-      payload,
-      { 'stripe-signature': signatureHeader(payload, secret), 'user-agent': 'Stripe/1.0 (payment-sandbox)' },
-      this.abort.signal,
-    );
+  private async send(item: Waiting): Promise<void> {
+    const target = this.targets.get(item.target);
+    const event = target && this.store.find(target.kind, item.event)?.body;
+    if (!event) return this.record(item.event, (delivery) => progressed(delivery, item.target));
+    const channel = this.channels.get(target.kind) as Channel;
+    const payload = channel.write(event);
+    const headers = channel.headers(payload, target.secret, item.event);
+    const status = await postJson(target.url, payload, headers, this.abort.signal);
     if (this.stopped) return;
-    const delivery = deliveryOf(this.store, eventId);
-    if (status >= 200 && status < 300) this.arrived(delivery);
-    else if (!copy && delivery) this.failed(delivery, type);
+    if (status >= 200 && status < 300) this.arrived(item);
+    else if (!item.copy) this.failed(item);
   }
 
-  private arrived(delivery: Delivery | undefined): void {
+  private arrived(item: Waiting): void {
     this.counts.delivered += 1;
-    if (delivery) this.record((work) => removeDelivery(work, delivery));
+    this.record(item.event, (delivery) => progressed(delivery, item.target));
   }
 
-  private failed(delivery: Delivery, type: string): void {
+  private failed(item: Waiting): void {
+    const before = deliveryOf(this.store, item.event)?.targets[item.target];
+    if (!before) return;
     this.counts.failedAttempts += 1;
-    const pause = this.retryMs[delivery.attempts];
+    const pause = this.retryMs[before.attempts];
     if (pause === undefined) this.counts.givenUp += 1;
-    this.record((work) =>
-      putDelivery(work, { ...delivery, attempts: delivery.attempts + 1, state: pause === undefined ? 'given_up' : 'pending' }),
-    );
-    if (pause !== undefined) this.later(pause, [{ eventId: delivery.eventId, type, copy: false }]);
+    const progress = { attempts: before.attempts + 1, state: pause === undefined ? 'given_up' : 'pending' } as const;
+    this.record(item.event, (delivery) => progressed(delivery, item.target, progress));
+    if (pause !== undefined) this.later(pause, [{ ...item, copy: false }]);
   }
 
   /** Nobody waits for this to be durable: after a crash the event is sent once more. */
-  private record(change: (work: Work) => void): void {
+  private record(eventId: string, change: (delivery: Delivery) => Delivery): void {
+    const delivery = deliveryOf(this.store, eventId);
+    if (!delivery) return;
     const work = this.store.begin();
-    change(work);
+    putDelivery(work, change(delivery));
     this.store.commit(work).catch(() => undefined);
   }
 }

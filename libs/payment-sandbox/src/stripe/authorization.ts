@@ -1,4 +1,4 @@
-import { Refusal } from './refusal';
+import { Refusal } from '../http/refusal';
 
 /** Refuses a call without the secret key, as bearer token or basic user name (API reference, "Authentication"): 401. */
 export function checkSecretKey(header: string | undefined, expected: string | undefined): void {

@@ -1,10 +1,10 @@
-import { kinds, type Kind } from '../store/kinds';
 import type { Work } from '../store/work';
-import type { RawHash } from './form';
-import { list, text } from './params';
-import { badParam } from './refusal';
+import { stripeKinds, type StripeKind } from './kinds';
+import type { RawHash } from '../http/form';
+import { list, text } from '../http/params';
+import { badParam } from '../http/refusal';
 
-const expandable: Readonly<Record<string, Kind>> = {
+const expandable: Readonly<Record<string, StripeKind>> = {
   charge: 'charge',
   customer: 'customer',
   latest_charge: 'charge',
@@ -49,6 +49,6 @@ function refundsOf(work: Work, charge: string, rest: readonly string[]): object 
   const data = [...new Set([...made, ...stored])]
     .flatMap((id) => work.find('refund', id)?.body ?? [])
     .filter((refund) => refund.charge === charge);
-  const page = { object: 'list', data: data.slice(0, 10), has_more: data.length > 10, url: `${kinds.charge.url}/${charge}/refunds` };
+  const page = { object: 'list', data: data.slice(0, 10), has_more: data.length > 10, url: `${stripeKinds.charge.url}/${charge}/refunds` };
   return expandPath(work, page, rest);
 }

@@ -1,9 +1,10 @@
 import type Stripe from 'stripe';
 import { address, emptyable, hash, ignored, list, mergeMetadata, metadata, oneOf, readParams, shipping, text } from '../http/params';
-import { created, listOf } from '../http/pages';
+import { created, listOf } from './pages';
 import { noSuch } from '../http/refusal';
 import type { Call, Routes } from '../http/routes';
 import type { Work } from '../store/work';
+import { emit } from './emit';
 import { idOf, inPath, livingCustomer, named } from './lookups';
 import { attach, detach } from './payment-methods';
 import { resolveMethod } from './payment-method-body';
@@ -87,7 +88,7 @@ function create(call: Call): object {
     test_clock: null,
   };
   const row = work.add('customer', body);
-  work.emit('customer.created', body);
+  emit(work, 'customer.created', body);
   if (values.payment_method) attach(work, resolveMethod(work, values.payment_method), body.id);
   const preferred = values.invoice_settings?.default_payment_method;
   return preferred
@@ -114,7 +115,8 @@ function update(call: Call): object {
     metadata: mergeMetadata(before.metadata, changes),
   };
   const { body } = call.work.save('customer', row, change);
-  call.work.emit(
+  emit(
+    call.work,
     'customer.updated',
     body,
     Object.fromEntries(Object.keys(values).map((name) => [name, before[name as keyof Stripe.Customer]])),
@@ -137,6 +139,6 @@ function remove(call: Call): object {
     const method = work.find('payment_method', id);
     if (method) detach(work, method);
   }
-  work.emit('customer.deleted', row.body);
+  emit(work, 'customer.deleted', row.body);
   return work.replace('customer', row, { id: call.id, object: 'customer', deleted: true }).body;
 }

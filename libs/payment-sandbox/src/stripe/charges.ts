@@ -1,6 +1,7 @@
 import { emptyable, mergeMetadata, metadata, readParams, shipping, text } from '../http/params';
-import { created, listOf } from '../http/pages';
+import { created, listOf } from './pages';
 import type { Call, Routes } from '../http/routes';
+import { emit } from './emit';
 import { inPath } from './lookups';
 
 /** Stripe's API reference, "Charges": read and annotated here, made by payment intents only. */
@@ -30,6 +31,6 @@ function update(call: Call): object {
     ...(address && { shipping: address }),
     metadata: mergeMetadata(row.body.metadata, changes),
   });
-  call.work.emit('charge.updated', body);
+  emit(call.work, 'charge.updated', body);
   return body;
 }

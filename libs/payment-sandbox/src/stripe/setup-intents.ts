@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
 import { emptyable, flag, hash, ignored, list, mergeMetadata, metadata, oneOf, readParams, text, type Values } from '../http/params';
-import { created, listOf } from '../http/pages';
+import { created, listOf } from './pages';
 import { documented, notPossible } from '../http/refusal';
 import { Declined, type Call, type Routes } from '../http/routes';
 import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
+import { emit } from './emit';
 import { idOf, inPath, livingCustomer, named } from './lookups';
 import { createMethod, methodShape, resolveMethod, testCardOf } from './payment-method-body';
 
@@ -68,7 +69,7 @@ export const setupIntentRoutes: Routes = {
     const row = inPath('setup_intent', call);
     checkWaiting(row.body, 'cancel');
     const { body } = call.work.save('setup_intent', row, { status: 'canceled', cancellation_reason: reason ?? null, next_action: null });
-    call.work.emit('setup_intent.canceled', body);
+    emit(call.work, 'setup_intent.canceled', body);
     return body;
   },
 };
@@ -77,7 +78,7 @@ function create(call: Call): object {
   const values = readParams(createShape, call.raw);
   if (values.customer) livingCustomer(call.work, values.customer);
   const row = call.work.add('setup_intent', newSetupIntent(call.work, values));
-  call.work.emit('setup_intent.created', row.body);
+  emit(call.work, 'setup_intent.created', row.body);
   if (values.confirm) return confirm(call, row, values);
   const method = givenMethod(call.work, values);
   return method ? call.work.save('setup_intent', row, { payment_method: method.body.id, status: 'requires_confirmation' }).body : row.body;
@@ -145,7 +146,7 @@ function askBuyer(call: Call, row: Row<'setup_intent'>, method: Row<'payment_met
     ? { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
     : { type: 'use_stripe_sdk' };
   const { body } = call.work.save('setup_intent', row, { status: 'requires_action', payment_method: method.body.id, next_action: next });
-  call.work.emit('setup_intent.requires_action', body);
+  emit(call.work, 'setup_intent.requires_action', body);
   return body;
 }
 
@@ -171,7 +172,7 @@ function failSetup(
     next_action: null,
     last_setup_error: error,
   });
-  work.emit('setup_intent.setup_failed', body);
+  emit(work, 'setup_intent.setup_failed', body);
   return body;
 }
 
@@ -180,14 +181,14 @@ function finish(work: Work, row: Row<'setup_intent'>, method: Row<'payment_metho
   const setUp = row.body.usage === 'off_session';
   const attaches = customer !== null && !method.body.customer;
   const saved = work.save('payment_method', method, attaches ? { customer } : {}, { setUp });
-  if (attaches) work.emit('payment_method.attached', saved.body);
+  if (attaches) emit(work, 'payment_method.attached', saved.body);
   const { body } = work.save('setup_intent', row, {
     status: 'succeeded',
     payment_method: method.body.id,
     next_action: null,
     last_setup_error: null,
   });
-  work.emit('setup_intent.succeeded', body);
+  emit(work, 'setup_intent.succeeded', body);
   return body;
 }
 

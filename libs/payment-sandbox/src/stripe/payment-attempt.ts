@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
-import { declines, type Decline } from '../cards/declines';
-import type { TestCard } from '../cards/test-cards';
+import { declines, type Decline } from './cards/declines';
+import type { TestCard } from './cards/test-cards';
 import { documented } from '../http/refusal';
 import { Declined } from '../http/routes';
 import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
+import { emit } from './emit';
 import { AUTHORIZATION_SECONDS, chargeFor } from './charge-body';
 import { idOf } from './lookups';
 import { testCardOf } from './payment-method-body';
@@ -60,7 +61,7 @@ function askBuyer({ work, intent, method }: Attempt, { returnUrl, baseUrl }: Ter
     next_action: next,
     last_payment_error: null,
   });
-  work.emit('payment_intent.requires_action', body);
+  emit(work, 'payment_intent.requires_action', body);
   return body;
 }
 
@@ -77,8 +78,8 @@ function decline({ work, intent, method, card }: Attempt, reason: Decline): Decl
     payment_method: method.body,
   };
   const body = failIntent(work, intent, cause, { latest_charge: charge.id });
-  work.emit('charge.failed', charge);
-  work.emit('payment_intent.payment_failed', body);
+  emit(work, 'charge.failed', charge);
+  emit(work, 'payment_intent.payment_failed', body);
   return new Declined({ ...cause, payment_intent: body });
 }
 
@@ -93,7 +94,7 @@ function declineForAction({ work, intent, method }: Attempt): Declined {
     payment_method: method.body,
   };
   const body = failIntent(work, intent, cause, {});
-  work.emit('payment_intent.payment_failed', body);
+  emit(work, 'payment_intent.payment_failed', body);
   return new Declined({ ...cause, payment_intent: body });
 }
 
@@ -126,7 +127,7 @@ function succeed(attempt: Attempt): Stripe.PaymentIntent {
   const { work, intent, method, card } = attempt;
   const charge = chargeFor(work, intent.body, method, card, undefined, intent.notes.authenticated === true);
   work.add('charge', charge);
-  work.emit('charge.succeeded', charge);
+  emit(work, 'charge.succeeded', charge);
   keepOrSpend(attempt);
   const paid = { latest_charge: charge.id, payment_method: method.body.id, next_action: null, last_payment_error: null };
   if (charge.captured) {
@@ -136,7 +137,7 @@ function succeed(attempt: Attempt): Stripe.PaymentIntent {
       { ...paid, status: 'succeeded', amount_received: charge.amount },
       { authenticated: false },
     );
-    work.emit('payment_intent.succeeded', body);
+    emit(work, 'payment_intent.succeeded', body);
     return body;
   }
   const { body } = work.save(
@@ -145,7 +146,7 @@ function succeed(attempt: Attempt): Stripe.PaymentIntent {
     { ...paid, status: 'requires_capture', amount_capturable: charge.amount },
     { authenticated: false },
   );
-  work.emit('payment_intent.amount_capturable_updated', body);
+  emit(work, 'payment_intent.amount_capturable_updated', body);
   work.schedule('expire_authorization', body.id, AUTHORIZATION_SECONDS * 1000);
   return body;
 }
@@ -159,5 +160,5 @@ function keepOrSpend({ work, intent, method }: Attempt): void {
     return;
   }
   const { body } = work.save('payment_method', method, { customer }, { setUp: intent.body.setup_future_usage === 'off_session' });
-  work.emit('payment_method.attached', body);
+  emit(work, 'payment_method.attached', body);
 }

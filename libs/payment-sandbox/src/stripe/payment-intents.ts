@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
 import { integer, flag, ignored, mergeMetadata, metadata, oneOf, readParams, text, type Values } from '../http/params';
-import { created, listOf } from '../http/pages';
+import { created, listOf } from './pages';
 import { badParam, notPossible } from '../http/refusal';
 import type { Call, Declined, Routes } from '../http/routes';
 import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
+import { emit } from './emit';
 import { amount, checkChargeable, money } from './amounts';
 import { idOf, inPath, livingCustomer, named } from './lookups';
 import { attemptPayment } from './payment-attempt';
@@ -46,11 +47,11 @@ function create(call: Call): object | Declined {
   if (values.customer) livingCustomer(call.work, values.customer);
   const row = call.work.add('payment_intent', newIntent(call.work, values));
   if (values.confirm) {
-    call.work.emit('payment_intent.created', row.body);
+    emit(call.work, 'payment_intent.created', row.body);
     return confirm(call, row, values);
   }
   const { body } = withMethod(call.work, row, values);
-  call.work.emit('payment_intent.created', body);
+  emit(call.work, 'payment_intent.created', body);
   return body;
 }
 
@@ -173,8 +174,8 @@ function capture(call: Call): object {
     amount_capturable: 0,
     metadata: mergeMetadata(row.body.metadata, values.metadata),
   });
-  call.work.emit('charge.captured', charge.body);
-  call.work.emit('payment_intent.succeeded', body);
+  emit(call.work, 'charge.captured', charge.body);
+  emit(call.work, 'payment_intent.succeeded', body);
   return body;
 }
 
@@ -184,7 +185,7 @@ export function cancelIntent(work: Work, row: Intent, reason: Stripe.PaymentInte
   const held = row.body.status === 'requires_capture' ? work.find('charge', idOf(row.body.latest_charge) as string) : undefined;
   if (held) {
     const { body: charge } = work.save('charge', held, { refunded: true, amount_refunded: held.body.amount });
-    work.emit('charge.refunded', charge);
+    emit(work, 'charge.refunded', charge);
   }
   const { body } = work.save('payment_intent', row, {
     status: 'canceled',
@@ -193,6 +194,6 @@ export function cancelIntent(work: Work, row: Intent, reason: Stripe.PaymentInte
     amount_capturable: 0,
     next_action: null,
   });
-  work.emit('payment_intent.canceled', body);
+  emit(work, 'payment_intent.canceled', body);
   return body;
 }

@@ -1,11 +1,12 @@
 import type Stripe from 'stripe';
 import { ignored, mergeMetadata, metadata, oneOf, readParams, text } from '../http/params';
-import { created, listOf } from '../http/pages';
+import { created, listOf } from './pages';
 import { missing } from '../http/params';
 import { badParam, notPossible } from '../http/refusal';
 import type { Call, Routes } from '../http/routes';
 import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
+import { emit } from './emit';
 import { amount, currency, money } from './amounts';
 import { idOf, inPath, named } from './lookups';
 import { testCardOf } from './payment-method-body';
@@ -31,7 +32,7 @@ export const refundRoutes: Routes = {
     const values = readParams({ metadata }, call.raw);
     const row = inPath('refund', call);
     const { body } = call.work.save('refund', row, { metadata: mergeMetadata(row.body.metadata, values.metadata) });
-    call.work.emit('refund.updated', body);
+    emit(call.work, 'refund.updated', body);
     return body;
   },
 };
@@ -51,8 +52,8 @@ function create(call: Call): object {
   if (card.refund) call.work.schedule('settle_refund', refund.id, SETTLES_AFTER_MS);
   const given = charge.body.amount_refunded + asked;
   const { body } = call.work.save('charge', charge, { amount_refunded: given, refunded: given >= charge.body.amount_captured });
-  call.work.emit('charge.refunded', body, { amount_refunded: charge.body.amount_refunded, refunded: charge.body.refunded });
-  call.work.emit('refund.created', row.body);
+  emit(call.work, 'charge.refunded', body, { amount_refunded: charge.body.amount_refunded, refunded: charge.body.refunded });
+  emit(call.work, 'refund.created', row.body);
   return row.body;
 }
 
@@ -122,7 +123,7 @@ export function settleRefund(work: Work, row: Row<'refund'>): void {
   const { settlesTo } = row.notes;
   if (settlesTo === 'succeeded') {
     const { body } = work.save('refund', row, { status: 'succeeded' }, { settlesTo: undefined });
-    work.emit('refund.updated', body, { status: row.body.status });
+    emit(work, 'refund.updated', body, { status: row.body.status });
   }
   if (settlesTo !== 'failed') return;
   const failure = {
@@ -133,8 +134,8 @@ export function settleRefund(work: Work, row: Row<'refund'>): void {
   const { body } = work.save('refund', row, failure, { settlesTo: undefined });
   const charge = work.find('charge', row.body.charge as string) as Row<'charge'>;
   const { body: restored } = work.save('charge', charge, { amount_refunded: charge.body.amount_refunded - body.amount, refunded: false });
-  work.emit('refund.updated', body, { status: row.body.status });
-  work.emit('charge.refund.updated', body, { status: row.body.status });
-  work.emit('refund.failed', body);
-  work.emit('charge.updated', restored, { amount_refunded: charge.body.amount_refunded });
+  emit(work, 'refund.updated', body, { status: row.body.status });
+  emit(work, 'charge.refund.updated', body, { status: row.body.status });
+  emit(work, 'refund.failed', body);
+  emit(work, 'charge.updated', restored, { amount_refunded: charge.body.amount_refunded });
 }

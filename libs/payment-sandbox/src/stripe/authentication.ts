@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { Declined } from '../http/routes';
 import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
+import { emit } from './emit';
 import { idOf, named } from './lookups';
 import { attemptPayment, failIntent } from './payment-attempt';
 import { checkMove } from './payment-intent-states';
@@ -29,6 +30,6 @@ function refuse(work: Work, row: Row<'payment_intent'>, method: Stripe.PaymentMe
     { type: 'invalid_request_error', code: 'payment_intent_authentication_failure', message, payment_method: method },
     {},
   );
-  work.emit('payment_intent.payment_failed', body);
+  emit(work, 'payment_intent.payment_failed', body);
   return body;
 }

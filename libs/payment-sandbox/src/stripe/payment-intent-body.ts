@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
 import { emptyable, flag, flagOr, hash, ignored, list, metadata, oneOf, shipping, text, type Values } from '../http/params';
 import { badParam } from '../http/refusal';
-import { kinds } from '../store/kinds';
 import type { Work } from '../store/work';
 import { amount, checkChargeable, currency } from './amounts';
+import { stripeKinds } from './kinds';
 import { methodShape } from './payment-method-body';
 
 const futureUsage = oneOf('on_session', 'off_session');
@@ -134,7 +134,7 @@ function refuseTermsWithoutConfirm(values: Values<typeof createShape>): void {
   const name = (['off_session', 'return_url', 'error_on_requires_action'] as const).find((term) => values[term] !== undefined);
   if (name)
     throw badParam(
-      `You cannot specify ${name} when creating a PaymentIntent unless you also confirm it (${kinds.payment_intent.url} with confirm=true).`,
+      `You cannot specify ${name} when creating a PaymentIntent unless you also confirm it (${stripeKinds.payment_intent.url} with confirm=true).`,
       name,
     );
 }

@@ -1,4 +1,4 @@
-import { aPayment, failure, withSandbox } from '../../test/with-sandbox';
+import { aPayment, failure, withSandbox } from '../../../test/with-sandbox';
 import { cardName, cardNamed, cardNames } from './test-cards';
 
 describe('test cards', () => {

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import Stripe from 'stripe';
 import { aPayment, failure, sdkFor, withSandbox } from '../../test/with-sandbox';
-import { apiVersion } from '../store/kinds';
+import { apiVersion } from './kinds';
 
 describe('the API as a whole', () => {
   const context = withSandbox();

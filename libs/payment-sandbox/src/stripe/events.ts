@@ -1,10 +1,10 @@
 import { flag, list, readParams, text } from '../http/params';
-import { created, listOf } from '../http/pages';
+import { created, listOf } from './pages';
 import { badParam } from '../http/refusal';
 import type { Routes } from '../http/routes';
-import type { EventBody } from '../store/kinds';
 import type { Store } from '../store/store';
-import { deliveryOf } from '../webhooks/delivery';
+import { deliveryOf, pendingTargets } from '../webhooks/delivery';
+import type { EventBody } from './kinds';
 import { inPath } from './lookups';
 
 /** Stripe's API reference, "Events": what a shop asks when it may have missed a webhook. */
@@ -36,5 +36,5 @@ function matches(pattern: string, type: string): boolean {
 }
 
 function withDeliveries(store: Store, event: EventBody): EventBody {
-  return { ...event, pending_webhooks: deliveryOf(store, event.id)?.state === 'pending' ? 1 : 0 };
+  return { ...event, pending_webhooks: pendingTargets(deliveryOf(store, event.id)) };
 }

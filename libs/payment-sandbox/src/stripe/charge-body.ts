@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import type { Decline } from '../cards/declines';
-import type { TestCard } from '../cards/test-cards';
+import type { Decline } from './cards/declines';
+import type { TestCard } from './cards/test-cards';
 import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
 import { idOf } from './lookups';

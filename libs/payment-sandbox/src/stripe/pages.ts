@@ -1,8 +1,9 @@
-import { kinds, partition, type Bodies, type Kind, type Row } from '../store/kinds';
+import { partition, type Bodies, type Row } from '../store/kinds';
 import type { Store } from '../store/store';
-import type { RawHash } from './form';
-import { hash, integer, readParams, text, type Reader, type Shape } from './params';
-import { badParam, noSuch } from './refusal';
+import { stripeKinds, type StripeKind } from './kinds';
+import type { RawHash } from '../http/form';
+import { hash, integer, readParams, text, type Reader, type Shape } from '../http/params';
+import { badParam, noSuch } from '../http/refusal';
 
 interface Range {
   readonly gt?: number;
@@ -21,20 +22,20 @@ export const created: Reader<Range> = (raw, param) => {
 const paging = { limit: integer(1), starting_after: text(), ending_before: text() };
 
 /** Narrows a list: fields compared with equality, a range of `created`, and a rule of the caller's own. */
-export interface Narrowing<K extends Kind> {
+export interface Narrowing<K extends StripeKind> {
   readonly equal?: Readonly<Record<string, string | undefined>>;
   readonly created?: Range;
   readonly only?: (row: Row<K>) => boolean;
 }
 
 /** Reads paging and filter parameters, and answers one page. */
-export function listOf<K extends Kind, S extends Shape>(
+export function listOf<K extends StripeKind, S extends Shape>(
   store: Store,
   kind: K,
   raw: RawHash,
   filters: S,
   narrow: (values: { [N in keyof S]?: ReturnType<S[N]> }) => Narrowing<K>,
-  url = kinds[kind].url,
+  url = stripeKinds[kind].url,
 ): object {
   const values = readParams({ ...paging, ...filters }, raw);
   const {
@@ -56,15 +57,15 @@ export function listOf<K extends Kind, S extends Shape>(
   return { object: 'list', data: before ? page.reverse() : page, has_more: found.length > limit, url };
 }
 
-function cursor(store: Store, kind: Kind, id: string | undefined, param: string): string | undefined {
+function cursor(store: Store, kind: StripeKind, id: string | undefined, param: string): string | undefined {
   if (id === undefined) return undefined;
   const row = store.find(kind, id);
-  if (!row) throw noSuch(kinds[kind].label, id, param, 400);
+  if (!row) throw noSuch(stripeKinds[kind].label, id, param, 400);
   return row.order;
 }
 
 /** The newest first, or with `ending_before` the nearest newer ones first. */
-function take<K extends Kind>(
+function take<K extends StripeKind>(
   store: Store,
   kind: K,
   narrow: Narrowing<K>,
@@ -73,7 +74,7 @@ function take<K extends Kind>(
   newer: string | undefined,
 ): Bodies[K][] {
   const equal = Object.entries(narrow.equal ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const indexed = equal.find(([field]) => kinds[kind].filters.includes(field));
+  const indexed = equal.find(([field]) => stripeKinds[kind].filters.includes(field));
   const { gte = (narrow.created?.gt ?? -1) + 1, lte = (narrow.created?.lt ?? 10_000_000_000) - 1 } = narrow.created ?? {};
   const found: Bodies[K][] = [];
   const reverse = newer === undefined;

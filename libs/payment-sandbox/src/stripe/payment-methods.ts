@@ -1,11 +1,12 @@
 import type Stripe from 'stripe';
 import { hash, ignored, integer, mergeMetadata, metadata, oneOf, readParams, text } from '../http/params';
-import { listOf } from '../http/pages';
+import { listOf } from './pages';
 import { missing } from '../http/params';
 import { notPossible } from '../http/refusal';
 import { Declined, type Call, type Routes } from '../http/routes';
 import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
+import { emit } from './emit';
 import { idOf, inPath, livingCustomer } from './lookups';
 import { billingDetails, createMethod, methodShape, resolveMethod, testCardOf } from './payment-method-body';
 
@@ -66,7 +67,7 @@ function update(call: Call): object {
     metadata: mergeMetadata(row.body.metadata, values.metadata),
   };
   const { body } = call.work.save('payment_method', row, change);
-  call.work.emit('payment_method.updated', body);
+  emit(call.work, 'payment_method.updated', body);
   return body;
 }
 
@@ -80,13 +81,13 @@ export function attach(work: Work, method: Row<'payment_method'>, customer: stri
     );
   if (!customer) throw missing('customer');
   const { body } = work.save('payment_method', method, { customer });
-  work.emit('payment_method.attached', body);
+  emit(work, 'payment_method.attached', body);
   return body;
 }
 
 /** A detached payment method cannot be used again. */
 export function detach(work: Work, method: Row<'payment_method'>): Stripe.PaymentMethod {
   const { body } = work.save('payment_method', method, { customer: null }, { spent: true });
-  work.emit('payment_method.detached', body, { customer: method.body.customer });
+  emit(work, 'payment_method.detached', body, { customer: method.body.customer });
   return body;
 }

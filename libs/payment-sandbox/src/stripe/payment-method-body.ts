@@ -1,9 +1,10 @@
 import type Stripe from 'stripe';
-import { cardName, cardNamed, type TestCard } from '../cards/test-cards';
+import { cardName, cardNamed, type TestCard } from './cards/test-cards';
 import { address, emptyable, hash, ignored, integer, metadata, oneOf, text, type Values } from '../http/params';
 import { badParam, noSuch, notPossible } from '../http/refusal';
-import { kinds, type Row } from '../store/kinds';
+import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
+import { stripeKinds } from './kinds';
 
 export const billingDetails = hash({
   address: emptyable(address),
@@ -42,7 +43,7 @@ export function resolveMethod(work: Work, id: string): Row<'payment_method'> {
   const name = id.startsWith('pm_card_') ? cardName(id) : undefined;
   if (name !== undefined) return addMethod(work, name, {});
   const row = work.find('payment_method', id);
-  if (!row) throw noSuch(kinds.payment_method.label, id, 'payment_method', 400);
+  if (!row) throw noSuch(stripeKinds.payment_method.label, id, 'payment_method', 400);
   return row;
 }
 
