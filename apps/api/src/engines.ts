@@ -16,6 +16,7 @@ const sandboxSecrets = { secretKey: 'sk_test_sandbox', webhookSecret: 'whsec_san
 /** The events that the shop acts on, as one would choose them for a webhook endpoint at Stripe. */
 const events = [
   'payment_intent.succeeded',
+  'payment_intent.amount_capturable_updated',
   'payment_intent.payment_failed',
   'payment_intent.canceled',
   'charge.refunded',

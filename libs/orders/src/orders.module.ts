@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { BackOfficeController } from './http/back-office.controller';
 import { OrdersController } from './http/orders.controller';
 import { OrderStore, orderSchema } from './store/order.store';
+import { CaptureOrderHandler } from './usecases/capture-order';
 import { CancelOrderHandler } from './usecases/cancel-order';
 import { DeliverOrderHandler } from './usecases/deliver-order';
 import { ExpireOrders } from './usecases/expire-orders';
@@ -22,6 +23,7 @@ const handlers = [
   MarkOrderPaidHandler,
   MarkOrderRefundedHandler,
   CancelOrderHandler,
+  CaptureOrderHandler,
   RetryOrderHandler,
   ShipOrderHandler,
   DeliverOrderHandler,

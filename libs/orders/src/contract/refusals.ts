@@ -24,6 +24,11 @@ export const PaymentDeclined = refusal<{ orderNumber: string; declineCode: strin
   ({ declineCode }) =>
     `The payment was declined (${declineCode}). No money was taken; POST the order's /retry puts its items back into the cart.`,
 );
+export const PaymentLapsed = refusal<{ orderNumber: string }>(
+  'orders.payment_lapsed',
+  'conflict',
+  ({ orderNumber }) => `The money held for order ${orderNumber} is not held any more, so nothing is sent. Cancel the order.`,
+);
 export const AddressNotFound = refusal<{ addressId: string }>(
   'orders.address_not_found',
   'not_found',

@@ -4,11 +4,13 @@ import { ApiTags } from '@nestjs/swagger';
 import { MoreThanLeft, NothingToShip, ShipmentNotFound, UnknownItem } from '@cartwright/fulfilment';
 import { IllegalTransition } from '@cartwright/kernel';
 import { Allow, CurrentCaller, Operation, pageFrom, pageOf, sliceOf, type Caller, type Page } from '@cartwright/platform';
-import { OrderNotFound } from '../contract/refusals';
+import { CaptureTooLarge, NotSupportedByProvider } from '@cartwright/payments';
+import { OrderNotFound, PaymentLapsed } from '../contract/refusals';
+import { CaptureOrder } from '../usecases/capture-order';
 import { DeliverOrder } from '../usecases/deliver-order';
 import { GetOrder, ListOrders } from '../usecases/order-queries';
 import { ShipOrder } from '../usecases/ship-order';
-import { DeliverOrderDto, OrderDto, OrderQuery, ShipOrderDto } from './order.dto';
+import { CaptureOrderDto, DeliverOrderDto, OrderDto, OrderQuery, ShipOrderDto } from './order.dto';
 import { actorOf, show } from './orders.controller';
 
 @ApiTags('back office')
@@ -35,7 +37,7 @@ export class BackOfficeController {
       'Without items, everything that is left. With the last parcel the order is Shipped. The same carrier and tracking number again is the same parcel.',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition, NothingToShip, MoreThanLeft, UnknownItem],
+    refuses: [OrderNotFound, IllegalTransition, NothingToShip, MoreThanLeft, UnknownItem, PaymentLapsed],
   })
   async shipOrder(
     @Param('orderNumber') orderNumber: string,
@@ -43,6 +45,21 @@ export class BackOfficeController {
     @CurrentCaller() caller: Caller,
   ): Promise<OrderDto> {
     await this.commands.execute(new ShipOrder({ orderNumber, ...body, actor: actorOf(caller) }));
+    return show(await this.queries.execute(new GetOrder({ orderNumber })));
+  }
+
+  @Post('orders/:orderNumber/captures')
+  @Operation({
+    summary: 'Take the money that is held for an order',
+    description:
+      'Only where money is held first (PAYMENT_CAPTURE=manual). All of it, or a part, once; what is not taken is given up. It is taken by itself when the first ' +
+      'parcel leaves. The answer says what has been taken so far: the provider is asked afterwards.',
+    status: 201,
+    answers: OrderDto,
+    refuses: [OrderNotFound, CaptureTooLarge, NotSupportedByProvider],
+  })
+  async captureOrder(@Param('orderNumber') orderNumber: string, @Body() { amount }: CaptureOrderDto): Promise<OrderDto> {
+    await this.commands.execute(new CaptureOrder({ orderNumber, amount }));
     return show(await this.queries.execute(new GetOrder({ orderNumber })));
   }
 

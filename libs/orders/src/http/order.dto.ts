@@ -1,4 +1,4 @@
-import type { PaymentView } from '@cartwright/payments';
+import { paymentStatuses, type PaymentView } from '@cartwright/payments';
 import {
   AddressDto,
   Amount,
@@ -50,8 +50,12 @@ class OrderItemDto {
 class PaymentDetailsDto {
   @Text({ example: 'stripe' })
   provider!: string;
-  @OneOf(['requested', 'action_required', 'confirming', 'captured', 'failed', 'cancelled'])
+  @OneOf(paymentStatuses, { description: '`authorized`: the money is held and not yet taken.' })
   status!: string;
+  @Amount({ optional: true, description: 'What has been taken, in minor units.' })
+  capturedAmount?: number;
+  @Amount({ optional: true, description: 'What went back or is on its way back, in minor units.', example: 0 })
+  refundedAmount?: number;
   @Text({ optional: true, description: "The provider's id of the payment.", example: 'pi_3Nn...' })
   transactionId?: string;
   @Text({ optional: true, description: "For the provider's client library, while the buyer has to act." })
@@ -68,10 +72,12 @@ class PaymentDetailsDto {
   static of(order: Order, payment?: PaymentView): PaymentDetailsDto {
     const { provider, transactionId, failureCode } = order.paymentDetails;
     if (!payment) return { provider, status: 'requested', transactionId, failureCode };
-    const { status, clientSecret, nextAction } = payment;
+    const { status, capturedAmount, refundedAmount, clientSecret, nextAction } = payment;
     return {
       provider,
       status,
+      capturedAmount,
+      refundedAmount,
       transactionId: payment.transactionId,
       clientSecret,
       nextAction,
@@ -250,6 +256,11 @@ export class ShipOrderDto {
   trackingNumber!: string;
   @ListOf(() => ShipmentItemDto, { optional: true, min: 1, description: 'What is in the parcel; everything that is left, when not given.' })
   items?: ShipmentItemDto[];
+}
+
+export class CaptureOrderDto {
+  @Amount({ optional: true, min: 1, description: 'How much to take; all that is held, when not given. The rest is given up.' })
+  amount?: number;
 }
 
 export class DeliverOrderDto {

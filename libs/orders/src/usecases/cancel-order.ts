@@ -1,7 +1,7 @@
-import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { CancelFulfilment } from '@cartwright/fulfilment';
 import { RestockItems } from '@cartwright/inventory';
-import { RequestRefund } from '@cartwright/payments';
+import { GetPayments, RequestRefund } from '@cartwright/payments';
 import { retryWhenStale, Transactions } from '@cartwright/platform';
 import { cancel, type Actor, type Buyer, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
@@ -19,6 +19,7 @@ export class CancelOrderHandler implements ICommandHandler<CancelOrder> {
     private readonly orders: OrderStore,
     private readonly transactions: Transactions,
     private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
   ) {}
 
   async execute({ input: { orderNumber, buyer, actor, reason = 'cancelled' } }: CancelOrder): Promise<Order> {
@@ -30,9 +31,15 @@ export class CancelOrderHandler implements ICommandHandler<CancelOrder> {
         await this.commands.execute(new CancelFulfilment({ orderId }));
         const lines = order.items.map(({ sku, quantity }) => ({ sku, quantity }));
         await this.commands.execute(new RestockItems({ orderId, key: 'cancel', lines }));
-        await this.commands.execute(new RequestRefund({ orderId, key: 'cancel', reason }));
+        if (await this.hasMoney(orderId)) await this.commands.execute(new RequestRefund({ orderId, key: 'cancel', reason }));
         return cancelled;
       }),
     );
+  }
+
+  /** Money that was only held may have lapsed meanwhile: then there is none to give back. */
+  private async hasMoney(orderId: string): Promise<boolean> {
+    const payment = (await this.queries.execute(new GetPayments({ orderIds: [orderId] })))[orderId];
+    return payment?.status === 'captured' || payment?.status === 'authorized';
   }
 }

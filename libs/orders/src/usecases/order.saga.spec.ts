@@ -1,8 +1,8 @@
 import { StartFulfilment } from '@cartwright/fulfilment';
 import type { DomainEvent } from '@cartwright/kernel';
-import { PaymentCaptured, PaymentFailed, RefundSucceeded, RequestRefund } from '@cartwright/payments';
+import { CapturePayment, PaymentAuthorized, PaymentCaptured, PaymentFailed, RefundSucceeded, RequestRefund } from '@cartwright/payments';
 import { lastValueFrom, merge, of, toArray } from 'rxjs';
-import { LatePaymentReceived, OrderPaid, OrderPlaced } from '../contract/order-events';
+import { LatePaymentReceived, OrderPaid, OrderPlaced, ShipmentSent } from '../contract/order-events';
 import { FailOrder } from './fail-order';
 import { MarkOrderPaid } from './mark-order-paid';
 import { MarkOrderRefunded } from './mark-order-refunded';
@@ -21,12 +21,24 @@ const summary = {
   lines: [],
 };
 
+const parcel = {
+  ...{ orderId, orderNumber: 'CW-1', email: 'a@b.example', shipmentId: 's', carrier: 'DHL', trackingNumber: '1' },
+  items: [],
+  complete: false,
+};
+
 const table: [string, DomainEvent, unknown[]][] = [
   [
     'money is there',
     new PaymentCaptured({ orderId, transactionId: 'pi', amount: 100, currency: 'EUR' }),
     [new MarkOrderPaid({ orderId, transactionId: 'pi' })],
   ],
+  [
+    'money is held',
+    new PaymentAuthorized({ orderId, transactionId: 'pi', amount: 100, currency: 'EUR' }),
+    [new MarkOrderPaid({ orderId, transactionId: 'pi' })],
+  ],
+  ['a parcel has left', new ShipmentSent(parcel), [new CapturePayment({ orderId, ifHeld: true })]],
   [
     'an order is paid',
     new OrderPaid(summary),

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { ofType, Saga, type ICommand } from '@nestjs/cqrs';
 import { StartFulfilment } from '@cartwright/fulfilment';
 import type { DomainEvent } from '@cartwright/kernel';
-import { PaymentCaptured, PaymentFailed, RefundSucceeded, RequestRefund } from '@cartwright/payments';
+import { CapturePayment, PaymentAuthorized, PaymentCaptured, PaymentFailed, RefundSucceeded, RequestRefund } from '@cartwright/payments';
 import { map, merge, type Observable } from 'rxjs';
-import { LatePaymentReceived, OrderPaid } from '../contract/order-events';
+import { LatePaymentReceived, OrderPaid, ShipmentSent } from '../contract/order-events';
 import { FailOrder } from './fail-order';
 import { MarkOrderPaid } from './mark-order-paid';
 import { MarkOrderRefunded } from './mark-order-refunded';
@@ -16,7 +16,7 @@ export class OrderSaga {
   paymentToFulfilment = (events$: Observable<DomainEvent>): Observable<ICommand> =>
     merge(
       events$.pipe(
-        ofType(PaymentCaptured),
+        ofType(PaymentAuthorized, PaymentCaptured),
         map(({ data: { orderId, transactionId } }) => new MarkOrderPaid({ orderId, transactionId })),
       ),
       events$.pipe(
@@ -29,6 +29,10 @@ export class OrderSaga {
       events$.pipe(
         ofType(PaymentFailed),
         map(({ data: { orderId, failureCode: reason } }) => new FailOrder({ orderId, reason })),
+      ),
+      events$.pipe(
+        ofType(ShipmentSent),
+        map(({ data: { orderId } }) => new CapturePayment({ orderId, ifHeld: true })),
       ),
     );
 

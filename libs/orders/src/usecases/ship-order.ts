@@ -1,7 +1,9 @@
-import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { DispatchShipment, StartFulfilment } from '@cartwright/fulfilment';
 import { IllegalTransition } from '@cartwright/kernel';
+import { GetPayments } from '@cartwright/payments';
 import { retryWhenStale, Transactions } from '@cartwright/platform';
+import { PaymentLapsed } from '../contract/refusals';
 import { recordShipment, type Actor, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
 
@@ -26,6 +28,7 @@ export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
     private readonly orders: OrderStore,
     private readonly transactions: Transactions,
     private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
   ) {}
 
   async execute({ input: { orderNumber, carrier, trackingNumber, items, actor } }: ShipOrder): Promise<Order> {
@@ -34,6 +37,7 @@ export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
         const order = await this.orders.byNumber(orderNumber);
         if (order.shipments.some((known) => known.carrier === carrier && known.trackingNumber === trackingNumber)) return order;
         if (order.status !== 'Processing') throw new IllegalTransition({ subject: 'order', from: order.status, to: 'Shipped' });
+        await this.refuseUnpaid(order);
         await this.commands.execute(fulfilmentOf(order)); // the paid order's event may still be on its way there
         const { shipment, complete } = await this.commands.execute(
           new DispatchShipment({ orderId: order.id, carrier, trackingNumber, items }),
@@ -42,6 +46,12 @@ export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
         return change ? this.orders.save(change) : order;
       }),
     );
+  }
+
+  /** Money that was only held can lapse before the goods leave; then they stay. */
+  private async refuseUnpaid({ id, orderNumber }: Order): Promise<void> {
+    const payment = (await this.queries.execute(new GetPayments({ orderIds: [id] })))[id];
+    if (payment?.status !== 'captured' && payment?.status !== 'authorized') throw new PaymentLapsed({ orderNumber });
   }
 }
 

@@ -11,3 +11,9 @@ export class WebhookReceived implements DomainEvent {
 export class RefundRequested implements DomainEvent {
   constructor(readonly data: { readonly refundId: string }) {}
 }
+
+/** Held money is to be taken. */
+@EventName('payments.capture_requested.v1')
+export class CaptureRequested implements DomainEvent {
+  constructor(readonly data: { readonly orderId: string }) {}
+}

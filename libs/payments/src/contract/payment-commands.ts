@@ -12,7 +12,7 @@ export class RequestPayment extends Command<void> {
       readonly currency: Currency;
       readonly provider: string;
       /** The one-time token that the buyer's client got from the provider. */
-      readonly token: string;
+      readonly token?: string;
       readonly email: string;
     },
   ) {
@@ -34,7 +34,17 @@ export class CancelPayment extends Command<PaymentView> {
   }
 }
 
-/** Records that captured money is to go back, in the caller's transaction; it is sent afterwards. The same `key` again does nothing. */
+/**
+ * Records that held money is to be taken, in the caller's transaction; it is taken afterwards. Without an amount, all that is held. Refuses with
+ * `capture_too_large` when nothing (or not so much) is held; with `ifHeld` it then does nothing.
+ */
+export class CapturePayment extends Command<void> {
+  constructor(readonly input: { readonly orderId: string; readonly amount?: MinorUnits; readonly ifHeld?: boolean }) {
+    super();
+  }
+}
+
+/** Records that captured or held money is to go back, in the caller's transaction; it is sent afterwards. The same `key` again does nothing. */
 export class RequestRefund extends Command<void> {
   constructor(
     readonly input: {

@@ -1,5 +1,13 @@
 import { EventName, type Currency, type DomainEvent, type MinorUnits } from '@cartwright/kernel';
 
+/** The gateway holds the money for us; it is taken later. */
+@EventName('payments.payment_authorized.v1')
+export class PaymentAuthorized implements DomainEvent {
+  constructor(
+    readonly data: { readonly orderId: string; readonly transactionId: string; readonly amount: MinorUnits; readonly currency: Currency },
+  ) {}
+}
+
 /** The gateway has the money. */
 @EventName('payments.payment_captured.v1')
 export class PaymentCaptured implements DomainEvent {

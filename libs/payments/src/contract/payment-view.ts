@@ -1,7 +1,8 @@
 import type { Currency, MinorUnits } from '@cartwright/kernel';
 
-/** How far a payment is. `requested`: nobody knows yet what the gateway made of it. */
-export type PaymentStatus = 'requested' | 'action_required' | 'confirming' | 'captured' | 'failed' | 'cancelled';
+/** How far a payment is. `requested`: nobody knows yet what the gateway made of it. `authorized`: the money is held for us and not yet taken. */
+export const paymentStatuses = ['requested', 'action_required', 'confirming', 'authorized', 'captured', 'failed', 'cancelled'] as const;
+export type PaymentStatus = (typeof paymentStatuses)[number];
 
 /** What others may know of a payment. */
 export interface PaymentView {
@@ -10,6 +11,8 @@ export interface PaymentView {
   readonly status: PaymentStatus;
   readonly amount: MinorUnits;
   readonly currency: Currency;
+  /** What the gateway has taken; less than `amount` after a partial capture. */
+  readonly capturedAmount: MinorUnits;
   /** Money that has gone back or is on its way back. */
   readonly refundedAmount: MinorUnits;
   /** The gateway's own id of the payment. */

@@ -22,6 +22,17 @@ export const RefundTooLarge = refusal<{ asked: MinorUnits; refundable: MinorUnit
   'conflict',
   ({ asked, refundable }) => `${asked} was asked back, but only ${refundable} can be refunded.`,
 );
+export const RefundNotFound = refusal<{ refundId: string }>('payments.refund_not_found', 'not_found', () => 'There is no such refund.');
+export const CaptureTooLarge = refusal<{ asked: MinorUnits; capturable: MinorUnits }>(
+  'payments.capture_too_large',
+  'conflict',
+  ({ asked, capturable }) => `${asked} was to be captured, but only ${capturable} is held and not yet captured.`,
+);
+export const NotSupportedByProvider = refusal<{ provider: string; what: string }>(
+  'payments.not_supported_by_provider',
+  'conflict',
+  ({ provider, what }) => `The payment provider "${provider}" does not do this: ${what}.`,
+);
 export const AmountMismatch = refusal<{ due: MinorUnits; paid: MinorUnits }>(
   'payments.amount_mismatch',
   'conflict',

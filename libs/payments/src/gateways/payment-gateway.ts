@@ -1,34 +1,55 @@
 import type { Currency, MinorUnits } from '@cartwright/kernel';
-import type { CollectOutcome, FindOutcome, GatewayEvent, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
+import type { CaptureOutcome, CollectOutcome, FindOutcome, GatewayEvent, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
 import type { Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
 
+/** A payment that the provider knows. */
+export type KnownPayment = Payment & { readonly reference: string };
+
+/** What not every provider can do; whoever needs it asks here first, and the shop refuses what is not there. */
+export interface Capabilities {
+  /** Money can be held first and taken later. */
+  readonly separateCapture: boolean;
+  /** Less than what is held can be taken. */
+  readonly partialCapture: boolean;
+  /** Held money can be given up at once, instead of waiting until its authorisation lapses. */
+  readonly voids: boolean;
+  /** A buyer's way of paying can be kept at the provider and used again. */
+  readonly savedMethods: boolean;
+  /** The buyer's client gets a token before the order is placed; otherwise the order comes first and the provider asks the buyer. */
+  readonly tokenFirst: boolean;
+}
+
 /**
  * The way to a payment provider. Calls never throw for what a provider does to us: each outcome has a name, `unknown` among
- * them. Every call has a timeout and an idempotency key made from our own record, so that repeating one is always right.
+ * them. Every call has a timeout and is made from our own record, with a key where the provider takes one, so that repeating one is always right.
  */
 export abstract class PaymentGateway {
   abstract readonly provider: string;
+  abstract readonly capabilities: Capabilities;
 
   /** The least and the most that the provider takes in one payment, in minor units. */
   abstract limits(currency: Currency): { readonly least: MinorUnits; readonly most: MinorUnits };
 
-  /** Asks for the payment's whole amount with its one-time token. */
+  /** Asks for the payment's whole amount, to take or (in `manual` mode) to hold. */
   abstract collect(payment: Payment): Promise<CollectOutcome>;
 
   /** Looks for the payment of an attempt whose call was never answered: by our own order, as no reference is known. */
   abstract find(payment: Payment): Promise<FindOutcome>;
 
   /** What the provider says of a payment now. */
-  abstract lookUp(reference: string): Promise<LookUpOutcome>;
+  abstract lookUp(payment: KnownPayment): Promise<LookUpOutcome>;
 
-  /** Withdraws a payment that has not succeeded; answers with what the provider then says of it. */
-  abstract cancel(payment: Payment & { readonly reference: string }): Promise<LookUpOutcome>;
+  /** Takes `captureRequested` of the money that is held. */
+  abstract capture(payment: KnownPayment): Promise<CaptureOutcome>;
+
+  /** Withdraws a payment that has not been captured; answers with what the provider then says of it. */
+  abstract cancel(payment: KnownPayment): Promise<LookUpOutcome>;
 
   abstract refund(refund: Refund): Promise<RefundOutcome>;
 
   /** What became of a refund that was pending, or may have failed since. */
-  abstract lookUpRefund(reference: string): Promise<RefundOutcome>;
+  abstract lookUpRefund(refund: Refund & { readonly reference: string }): Promise<RefundOutcome>;
 
   /** Checks a webhook's signature over its raw body and its age, and reads it. Refuses with `BadSignature`. */
   abstract readWebhook(rawBody: Buffer, headers: Readonly<Record<string, string | undefined>>, now: Date): GatewayEvent;
@@ -36,5 +57,6 @@ export abstract class PaymentGateway {
 
 /** The gateways of this shop, by provider. */
 export abstract class PaymentGateways {
+  abstract readonly providers: readonly string[];
   abstract find(provider: string): PaymentGateway | undefined;
 }

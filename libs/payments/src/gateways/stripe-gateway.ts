@@ -2,10 +2,18 @@ import { Logger } from '@nestjs/common';
 import type { Currency } from '@cartwright/kernel';
 import Stripe from 'stripe';
 import { BadSignature } from '../contract/refusals';
-import type { CollectOutcome, FindOutcome, GatewayEvent, GatewayPayment, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
+import type {
+  CaptureOutcome,
+  CollectOutcome,
+  FindOutcome,
+  GatewayEvent,
+  GatewayPayment,
+  LookUpOutcome,
+  RefundOutcome,
+} from '../model/gateway-outcome';
 import { idempotencyKey, type Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
-import { PaymentGateway } from './payment-gateway';
+import { PaymentGateway, type KnownPayment } from './payment-gateway';
 import { stripeLimits } from './stripe-amounts';
 
 export interface StripeOptions {
@@ -26,6 +34,7 @@ const clockSkewSeconds = 300;
 /** The adapter for Stripe (docs.stripe.com/api), through its own SDK at the pinned version. */
 export class StripeGateway extends PaymentGateway {
   readonly provider = 'stripe';
+  readonly capabilities = { separateCapture: true, partialCapture: true, voids: true, savedMethods: true, tokenFirst: true };
   private readonly logger = new Logger(StripeGateway.name);
   private readonly stripe: Stripe;
 
@@ -49,6 +58,8 @@ export class StripeGateway extends PaymentGateway {
           amount: payment.amount,
           currency: payment.currency.toLowerCase(),
           payment_method: payment.token,
+          customer: payment.customer,
+          capture_method: payment.captureMode === 'manual' ? 'manual' : 'automatic',
           confirm: true,
           automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
           description: `Order ${payment.orderNumber}`,
@@ -80,34 +91,58 @@ export class StripeGateway extends PaymentGateway {
     }
   }
 
-  async lookUp(reference: string): Promise<LookUpOutcome> {
+  async lookUp({ reference }: KnownPayment): Promise<LookUpOutcome> {
     return this.asked(() => this.stripe.paymentIntents.retrieve(reference));
   }
 
-  async cancel(payment: Payment & { readonly reference: string }): Promise<LookUpOutcome> {
+  /** Whatever is not taken is given up with it (docs.stripe.com/payments/place-a-hold-on-a-payment-method). */
+  async capture(payment: KnownPayment): Promise<CaptureOutcome> {
+    const captured = await this.captured(payment);
+    // One that cannot be captured was captured or cancelled before, by an earlier call or by somebody at Stripe; asking tells which.
+    return captured.kind === 'declined' ? this.lookUp(payment) : captured;
+  }
+
+  private async captured(payment: KnownPayment): Promise<CaptureOutcome> {
+    const options = { idempotencyKey: idempotencyKey(payment, 'capture') };
+    try {
+      const { captureRequested: amount_to_capture } = payment;
+      return {
+        kind: 'ok',
+        payment: readIntent(await this.stripe.paymentIntents.capture(payment.reference, { amount_to_capture }, options)),
+      };
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError && !isKeyInUse(error)) {
+        return { kind: 'declined', failureCode: error.code ?? 'invalid_request' };
+      }
+      return this.unknown(error);
+    }
+  }
+
+  async cancel(payment: KnownPayment): Promise<LookUpOutcome> {
     const cancelled = await this.asked(() =>
-      this.stripe.paymentIntents.cancel(payment.reference, {}, { idempotencyKey: `cancel:${payment.orderId}:${payment.attempt}` }),
+      this.stripe.paymentIntents.cancel(payment.reference, {}, { idempotencyKey: idempotencyKey(payment, 'cancel') }),
     );
     // A payment that can no longer be cancelled has succeeded or is cancelled already; asking tells which.
-    return cancelled.kind === 'ok' ? cancelled : this.lookUp(payment.reference);
+    return cancelled.kind === 'ok' ? cancelled : this.lookUp(payment);
   }
 
   async refund(refund: Refund): Promise<RefundOutcome> {
-    const { paymentReference, amount, orderId, id } = refund;
+    const { paymentReference, amount, orderId, id, attempt } = refund;
     const outcome = await this.refunded(() =>
       this.stripe.refunds.create(
-        { payment_intent: paymentReference, amount, metadata: { orderId, refundId: id } },
-        { idempotencyKey: `refund:${orderId}:${id}` },
+        { payment_intent: paymentReference, amount, metadata: { orderId, refundId: id, attempt: String(attempt) } },
+        { idempotencyKey: `refund:${orderId}:${id}:${attempt}` },
       ),
     );
     return outcome.kind === 'unknown' ? this.findRefund(refund, outcome) : outcome;
   }
 
   /** As with payments, a 500 is given again to every repetition: whether the refund was made is seen among those of the payment. */
-  private async findRefund({ id, paymentReference }: Refund, unknown: RefundOutcome): Promise<RefundOutcome> {
+  private async findRefund({ id, attempt, paymentReference }: Refund, unknown: RefundOutcome): Promise<RefundOutcome> {
     try {
       for await (const made of this.stripe.refunds.list({ payment_intent: paymentReference, limit: 100 })) {
-        if (made.metadata?.refundId === id) return await this.refunded(() => Promise.resolve(made));
+        if (made.metadata?.refundId === id && made.metadata.attempt === String(attempt))
+          return await this.refunded(() => Promise.resolve(made));
       }
       return unknown;
     } catch (error) {
@@ -115,7 +150,7 @@ export class StripeGateway extends PaymentGateway {
     }
   }
 
-  async lookUpRefund(reference: string): Promise<RefundOutcome> {
+  async lookUpRefund({ reference }: Refund & { readonly reference: string }): Promise<RefundOutcome> {
     return this.refunded(() => this.stripe.refunds.retrieve(reference));
   }
 
@@ -191,19 +226,20 @@ const statuses: Readonly<Record<Stripe.PaymentIntent.Status, GatewayPayment['sta
   succeeded: 'succeeded',
   processing: 'processing',
   requires_action: 'action_required',
-  // Nothing of ours leaves a payment unconfirmed or uncaptured, so these two mean that it did not come to pass.
+  // Nothing of ours leaves a payment unconfirmed, so this means that it did not come to pass.
   requires_confirmation: 'failed',
-  requires_capture: 'processing',
+  requires_capture: 'authorized',
   requires_payment_method: 'failed',
   canceled: 'cancelled',
 };
 
 function readIntent(intent: Stripe.PaymentIntent): GatewayPayment {
-  const { id, status, amount_received, currency, client_secret, next_action, last_payment_error } = intent;
+  const { id, status, amount_received, amount_capturable, currency, client_secret, next_action, last_payment_error } = intent;
   return {
     reference: id,
     status: statuses[status] ?? 'processing',
     amountCaptured: amount_received,
+    amountCapturable: amount_capturable,
     currency: currency.toUpperCase(),
     clientSecret: client_secret ?? undefined,
     nextAction: next_action ? (JSON.parse(JSON.stringify(next_action)) as Record<string, unknown>) : undefined,
@@ -213,7 +249,7 @@ function readIntent(intent: Stripe.PaymentIntent): GatewayPayment {
 
 /** The families of events that can change a payment or a refund of ours (docs.stripe.com/api/events/types). */
 const matters =
-  /^(payment_intent\.(succeeded|payment_failed|canceled|processing|requires_action)|charge\.refunded|refund\.(updated|failed))$/;
+  /^(payment_intent\.(succeeded|amount_capturable_updated|payment_failed|canceled|processing|requires_action)|charge\.refunded|refund\.(updated|failed))$/;
 
 function readEvent(event: Stripe.Event): GatewayEvent {
   const object = event.data.object as {

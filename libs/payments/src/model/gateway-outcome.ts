@@ -3,8 +3,10 @@ import type { Currency, MinorUnits } from '@cartwright/kernel';
 /** What a gateway says of a payment, in our words. */
 export interface GatewayPayment {
   readonly reference: string;
-  readonly status: 'succeeded' | 'processing' | 'action_required' | 'failed' | 'cancelled';
+  readonly status: 'succeeded' | 'authorized' | 'processing' | 'action_required' | 'failed' | 'cancelled';
   readonly amountCaptured: MinorUnits;
+  /** What is held for us and not yet taken. */
+  readonly amountCapturable: MinorUnits;
   readonly currency: Currency;
   readonly clientSecret?: string;
   readonly nextAction?: Readonly<Record<string, unknown>>;
@@ -24,6 +26,9 @@ export type CollectOutcome =
 
 export type LookUpOutcome =
   { readonly kind: 'ok'; readonly payment: GatewayPayment } | { readonly kind: 'unknown'; readonly reason: string };
+
+/** The answer to "take what is held". `declined`: it cannot be taken any more, such as when the authorisation has lapsed. */
+export type CaptureOutcome = LookUpOutcome | { readonly kind: 'declined'; readonly failureCode: string };
 
 /** The answer to "do you know a payment of ours?" when all there is to go by is our own order. */
 export type FindOutcome = LookUpOutcome | { readonly kind: 'none' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { PaymentCaptured, PaymentFailed } from '../contract/payment-events';
-import { AmountMismatch, RefundTooLarge } from '../contract/refusals';
+import { CaptureRequested } from '../contract/internal-events';
+import { PaymentAuthorized, PaymentCaptured, PaymentFailed } from '../contract/payment-events';
+import { AmountMismatch, CaptureTooLarge, RefundTooLarge } from '../contract/refusals';
 import type { GatewayPayment } from './gateway-outcome';
 import {
   fail,
@@ -9,6 +10,7 @@ import {
   paymentLifecycle,
   postpone,
   releaseRefund,
+  requestCapture,
   requestPayment,
   reserveRefund,
   viewOf,
@@ -25,6 +27,7 @@ const request = {
   email: 'a@b.example',
   amount: 1000,
   currency: 'EUR',
+  captureMode: 'automatic' as const,
 };
 
 function aPayment(change: Partial<Payment> = {}): Payment {
@@ -32,7 +35,14 @@ function aPayment(change: Partial<Payment> = {}): Payment {
 }
 
 function says(status: GatewayPayment['status'], change: Partial<GatewayPayment> = {}): GatewayPayment {
-  return { reference: 'pi_1', status, amountCaptured: status === 'succeeded' ? 1000 : 0, currency: 'EUR', ...change };
+  return {
+    reference: 'pi_1',
+    status,
+    amountCaptured: status === 'succeeded' ? 1000 : 0,
+    amountCapturable: status === 'authorized' ? 1000 : 0,
+    currency: 'EUR',
+    ...change,
+  };
 }
 
 test('the idempotency key is made of the order and the attempt', () => {
@@ -94,7 +104,7 @@ test('whatever the gateway says in whatever order, captured stays captured and i
 test('refunds set money aside, and together never more than was captured', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.nat(600), fc.constant(undefined)), { maxLength: 8 }), (wishes) => {
-      let payment = aPayment({ status: 'captured' });
+      let payment = aPayment({ status: 'captured', capturedAmount: 1000 });
       let aside = 0;
       for (const wish of wishes) {
         try {
@@ -109,7 +119,42 @@ test('refunds set money aside, and together never more than was captured', () =>
     }),
   );
   expect(() => reserveRefund(aPayment(), undefined)).toThrow(RefundTooLarge);
-  expect(releaseRefund(aPayment({ refundedAmount: 400 }), 400).next.refundedAmount).toBe(0);
+  expect(releaseRefund(aPayment({ refundedAmount: 400 }), { amount: 400 }).next.refundedAmount).toBe(0);
+});
+
+test('held money makes a manual payment authorized, is taken once when somebody asks, and announces both', () => {
+  const held = learn(aPayment({ captureMode: 'manual' }), says('authorized'), 'asked', now);
+  expect(held).toMatchObject({ next: { status: 'authorized', capturedAmount: 0, nextCheckAt: undefined } });
+  expect(held?.events).toEqual([new PaymentAuthorized({ orderId, transactionId: 'pi_1', amount: 1000, currency: 'EUR' })]);
+  const asked = requestCapture(held!.next, 700);
+  expect(asked.events).toEqual([new CaptureRequested({ orderId })]);
+  expect(() => requestCapture(asked.next, 1)).toThrow(CaptureTooLarge);
+  expect(() => learn(asked.next, says('succeeded', { amountCaptured: 1000 }), 'asked', now)).toThrow(AmountMismatch);
+  const taken = learn(asked.next, says('succeeded', { amountCaptured: 700 }), 'asked', now);
+  expect(taken).toMatchObject({ next: { status: 'captured', capturedAmount: 700 } });
+  expect(taken?.events).toEqual([new PaymentCaptured({ orderId, transactionId: 'pi_1', amount: 700, currency: 'EUR' })]);
+});
+
+test('where nobody wanted the money to be held only, it is taken as soon as it is', () => {
+  const held = learn(aPayment(), says('authorized'), 'asked', now);
+  expect(held).toMatchObject({ next: { status: 'authorized', captureRequested: 1000 }, events: [new CaptureRequested({ orderId })] });
+});
+
+test('held money of another amount is not taken for ours', () => {
+  expect(() => learn(aPayment({ captureMode: 'manual' }), says('authorized', { amountCapturable: 999 }), 'asked', now)).toThrow(
+    AmountMismatch,
+  );
+});
+
+test('held money is given up before somebody decides to take it, and refunded afterwards; together never more than there is', () => {
+  const held = aPayment({ captureMode: 'manual', status: 'authorized' });
+  const waived = reserveRefund(held, 300);
+  expect(waived).toMatchObject({ amount: 300, released: true, change: { next: { releasedAmount: 300, refundedAmount: 0 } } });
+  expect(() => requestCapture(waived.change.next, 701)).toThrow(CaptureTooLarge);
+  const wanted = requestCapture(waived.change.next, undefined).next;
+  expect(wanted.captureRequested).toBe(700);
+  expect(reserveRefund(wanted, undefined)).toMatchObject({ amount: 700, released: false });
+  expect(() => reserveRefund(wanted, 701)).toThrow(RefundTooLarge);
 });
 
 test('the gateway is asked ever more rarely, and the client secret is shown only while the buyer has to act', () => {

@@ -8,9 +8,10 @@ import {
   type MinorUnits,
   type Stored,
 } from '@cartwright/kernel';
-import { PaymentCaptured, PaymentFailed } from '../contract/payment-events';
+import { CaptureRequested } from '../contract/internal-events';
+import { PaymentAuthorized, PaymentCaptured, PaymentFailed } from '../contract/payment-events';
 import type { PaymentStatus, PaymentView } from '../contract/payment-view';
-import { AmountMismatch, RefundTooLarge } from '../contract/refusals';
+import { AmountMismatch, CaptureTooLarge, RefundTooLarge } from '../contract/refusals';
 import type { GatewayPayment } from './gateway-outcome';
 
 /** One attempt to collect an order's total. The document is stored before the gateway is asked, so no charge is ever without one. */
@@ -20,30 +21,43 @@ export interface Payment extends Stored {
   /** Which attempt at this order it is, from 1; part of the idempotency key, or a retry would be answered with the old decline for ever. */
   readonly attempt: number;
   readonly provider: string;
-  readonly token: string;
+  /** What the buyer pays with, as the provider knows it; providers that ask the buyer themselves need none. */
+  readonly token?: string;
+  /** The provider's customer whose saved method the token is. */
+  readonly customer?: string;
   readonly email: string;
   readonly amount: MinorUnits;
   readonly currency: Currency;
+  /** `manual`: the money is only held at first, and taken when somebody asks for it. */
+  readonly captureMode: CaptureMode;
   readonly status: PaymentStatus;
   /** The gateway's id of it, once known. */
   readonly reference?: string;
   readonly clientSecret?: string;
   readonly nextAction?: Readonly<Record<string, unknown>>;
   readonly failureCode?: string;
-  /** Reserved for refunds, sent or not; never more than the amount. */
+  /** How much of the held money is to be taken, once that is decided. */
+  readonly captureRequested?: MinorUnits;
+  readonly capturedAmount: MinorUnits;
+  /** Held money that is given up instead of taken. */
+  readonly releasedAmount: MinorUnits;
+  /** Reserved for refunds, sent or not; never more than was captured. */
   readonly refundedAmount: MinorUnits;
   /** When the gateway should be asked again; absent when there is nothing left to learn. */
   readonly nextCheckAt?: Date;
   readonly checks: number;
 }
 
-/** Money that arrives after a payment was given up is still money: hence the moves to `captured`. */
+export type CaptureMode = 'automatic' | 'manual';
+
+/** Money that arrives after a payment was given up is still money: hence the moves out of `failed` and `cancelled`. */
 export const paymentLifecycle = new Lifecycle<PaymentStatus>('payment', {
-  requested: ['action_required', 'confirming', 'captured', 'failed', 'cancelled'],
-  action_required: ['confirming', 'captured', 'failed', 'cancelled'],
-  confirming: ['captured', 'failed', 'cancelled'],
-  failed: ['captured'],
-  cancelled: ['captured'],
+  requested: ['action_required', 'confirming', 'authorized', 'captured', 'failed', 'cancelled'],
+  action_required: ['confirming', 'authorized', 'captured', 'failed', 'cancelled'],
+  confirming: ['authorized', 'captured', 'failed', 'cancelled'],
+  authorized: ['captured', 'failed', 'cancelled'],
+  failed: ['authorized', 'captured'],
+  cancelled: ['authorized', 'captured'],
   captured: [],
 });
 
@@ -52,7 +66,10 @@ const firstCheckMs = 10_000;
 const confirmingCheckMs = 3_000;
 const longestCheckMs = 300_000;
 
-type NewPayment = Pick<Payment, 'orderId' | 'orderNumber' | 'provider' | 'token' | 'email' | 'amount' | 'currency'>;
+type NewPayment = Pick<
+  Payment,
+  'orderId' | 'orderNumber' | 'provider' | 'token' | 'customer' | 'email' | 'amount' | 'currency' | 'captureMode'
+>;
 
 export function requestPayment(input: NewPayment, now: Date): Change<Payment> {
   const next: Payment = {
@@ -60,7 +77,7 @@ export function requestPayment(input: NewPayment, now: Date): Change<Payment> {
     ...input,
     attempt: 1,
     status: 'requested',
-    refundedAmount: 0,
+    ...{ capturedAmount: 0, releasedAmount: 0, refundedAmount: 0 },
     nextCheckAt: new Date(now.getTime() + firstCheckMs),
     checks: 0,
   };
@@ -68,17 +85,19 @@ export function requestPayment(input: NewPayment, now: Date): Change<Payment> {
 }
 
 /** Made of the order and the attempt, never of chance: whoever repeats the call, after whatever crash, repeats this one. */
-export function idempotencyKey(payment: Payment): string {
-  return `auth:${payment.orderId}:${payment.attempt}`;
+export function idempotencyKey(payment: Payment, call: 'auth' | 'capture' | 'cancel' = 'auth'): string {
+  return `${call}:${payment.orderId}:${payment.attempt}`;
 }
 
 /**
  * What follows from the state that the gateway reports, or `null` when nothing does. `asked`: somebody asked the gateway after the
- * fact (a webhook or the sweeper); only then does "succeeded" make it captured, so that the answer to the first call, the webhook and the sweeper end in the same code.
+ * fact (a webhook or the sweeper); only then do "succeeded" and "authorized" move it on, so that the answer to the first call, the webhook and the
+ * sweeper end in the same code.
  */
 export function learn(payment: Payment, state: GatewayPayment, how: 'answer' | 'asked', now: Date): Change<Payment> | null {
   const known = { ...payment, reference: state.reference, clientSecret: state.clientSecret ?? payment.clientSecret };
   if (state.status === 'succeeded' && how === 'asked') return payment.status === 'captured' ? null : capture(known, state);
+  if (state.status === 'authorized' && how === 'asked') return authorize(known, state);
   const to = statusFor(state);
   if (payment.status === to || !paymentLifecycle.allows(payment.status, to)) return null;
   const next = paymentLifecycle.move(known, to);
@@ -98,31 +117,76 @@ export function postpone(payment: Payment, now: Date): Change<Payment> {
   return { next: { ...payment, checks, nextCheckAt: nextCheck(payment.status, checks, now) }, events: [] };
 }
 
-/** Sets captured money aside for a refund. Refuses more than is left. */
-export function reserveRefund(payment: Payment, asked: MinorUnits | undefined): { change: Change<Payment>; amount: MinorUnits } {
-  const refundable = payment.status === 'captured' ? payment.amount - payment.refundedAmount : 0;
+/** Whether money is held that nobody has decided to take yet. */
+export function canCapture(payment: Payment): boolean {
+  return payment.status === 'authorized' && payment.captureRequested === undefined && heldAmount(payment) > 0;
+}
+
+/** Decides that held money is to be taken: all that was not given up, or less, once. Refuses what is not held. */
+export function requestCapture(payment: Payment, asked: MinorUnits | undefined): Change<Payment> {
+  const capturable = canCapture(payment) ? heldAmount(payment) : 0;
+  const amount = asked ?? capturable;
+  if (amount <= 0 || amount > capturable) throw new CaptureTooLarge({ asked: amount, capturable });
+  return { next: { ...payment, captureRequested: amount }, events: [new CaptureRequested({ orderId: payment.orderId })] };
+}
+
+/**
+ * Sets money aside that is to go back: captured money for a refund; held money is given up (`released`), as long as nobody has decided to take it.
+ * Refuses more than is left.
+ */
+export function reserveRefund(
+  payment: Payment,
+  asked: MinorUnits | undefined,
+): { change: Change<Payment>; amount: MinorUnits; released: boolean } {
+  const released = payment.status === 'authorized' && payment.captureRequested === undefined;
+  const refundable = released ? heldAmount(payment) : takenAmount(payment) - payment.refundedAmount;
   const amount = asked ?? refundable;
   if (amount <= 0 || amount > refundable) throw new RefundTooLarge({ asked: amount, refundable });
-  return { change: { next: { ...payment, refundedAmount: payment.refundedAmount + amount }, events: [] }, amount };
+  const field = released ? 'releasedAmount' : 'refundedAmount';
+  return { change: { next: { ...payment, [field]: payment[field] + amount }, events: [] }, amount, released };
 }
 
 /** Gives back what a failed refund had set aside. */
-export function releaseRefund(payment: Payment, amount: MinorUnits): Change<Payment> {
-  return { next: { ...payment, refundedAmount: payment.refundedAmount - amount }, events: [] };
+export function releaseRefund(
+  payment: Payment,
+  { amount, released }: { readonly amount: MinorUnits; readonly released?: boolean },
+): Change<Payment> {
+  const field = released ? 'releasedAmount' : 'refundedAmount';
+  return { next: { ...payment, [field]: payment[field] - amount }, events: [] };
 }
 
 export function viewOf(payment: Payment): PaymentView {
-  const { orderId, provider, status, amount, currency, refundedAmount, reference, clientSecret, nextAction, failureCode } = payment;
+  const { orderId, provider, status, amount, currency, capturedAmount, reference, clientSecret, nextAction, failureCode } = payment;
   const open = status === 'action_required' ? { clientSecret, nextAction } : {};
-  return { orderId, provider, status, amount, currency, refundedAmount, transactionId: reference, failureCode, ...open };
+  const refundedAmount = payment.refundedAmount + payment.releasedAmount;
+  return { orderId, provider, status, amount, currency, capturedAmount, refundedAmount, transactionId: reference, failureCode, ...open };
+}
+
+/** The money is held. Where nobody wanted it to be held only, it is taken at once: some gateways have no other way than these two steps. */
+function authorize(payment: Payment, state: GatewayPayment): Change<Payment> | null {
+  if (!paymentLifecycle.allows(payment.status, 'authorized')) return null;
+  checkMoney(payment, payment.amount, state.amountCapturable, state.currency);
+  const { orderId, amount, currency } = payment;
+  const held = { ...paymentLifecycle.move(payment, 'authorized'), nextAction: undefined, failureCode: undefined, nextCheckAt: undefined };
+  if (payment.captureMode === 'automatic') return requestCapture(held, undefined);
+  return { next: held, events: [new PaymentAuthorized({ orderId, transactionId: state.reference, amount, currency })] };
 }
 
 function capture(payment: Payment, state: GatewayPayment): Change<Payment> {
-  if (state.amountCaptured !== payment.amount || state.currency !== payment.currency)
-    throw new AmountMismatch({ due: payment.amount, paid: state.amountCaptured });
-  const { orderId, amount, currency } = payment;
-  const next = { ...paymentLifecycle.move(payment, 'captured'), nextAction: undefined, failureCode: undefined, nextCheckAt: undefined };
-  return { next, events: [new PaymentCaptured({ orderId, transactionId: state.reference, amount, currency })] };
+  const { orderId, currency } = payment;
+  const capturedAmount = state.amountCaptured;
+  // Held money may have been taken in part by somebody at the gateway itself; that is less than the whole, never more.
+  const free = payment.captureMode === 'manual' && payment.captureRequested === undefined && capturedAmount <= heldAmount(payment);
+  if (!free) checkMoney(payment, payment.captureRequested ?? payment.amount, capturedAmount, state.currency);
+  const moved = { ...paymentLifecycle.move(payment, 'captured'), nextAction: undefined, failureCode: undefined, nextCheckAt: undefined };
+  return {
+    next: { ...moved, capturedAmount },
+    events: [new PaymentCaptured({ orderId, transactionId: state.reference, amount: capturedAmount, currency })],
+  };
+}
+
+function checkMoney(payment: Payment, due: MinorUnits, paid: MinorUnits, currency: Currency): void {
+  if (paid !== due || currency !== payment.currency) throw new AmountMismatch({ due, paid });
 }
 
 function giveUp(payment: Payment, failureCode: string): Change<Payment> {
@@ -131,8 +195,18 @@ function giveUp(payment: Payment, failureCode: string): Change<Payment> {
   return { next, events };
 }
 
+function heldAmount({ amount, releasedAmount }: Payment): MinorUnits {
+  return amount - releasedAmount;
+}
+
+/** What has been taken, or is certain to be. */
+function takenAmount({ status, capturedAmount, captureRequested = 0 }: Payment): MinorUnits {
+  if (status === 'captured') return capturedAmount;
+  return status === 'authorized' ? captureRequested : 0;
+}
+
 function statusFor(state: GatewayPayment): PaymentStatus {
-  if (state.status === 'succeeded' || state.status === 'processing') return 'confirming';
+  if (state.status === 'succeeded' || state.status === 'authorized' || state.status === 'processing') return 'confirming';
   return state.status;
 }
 

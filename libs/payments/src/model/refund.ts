@@ -7,7 +7,8 @@ import type { Payment } from './payment';
 const soonestCheckMs = 3_000;
 const latestCheckMs = 3_600_000;
 
-export type RefundStatus = 'requested' | 'pending' | 'succeeded' | 'failed';
+export const refundStatuses = ['requested', 'pending', 'succeeded', 'failed'] as const;
+export type RefundStatus = (typeof refundStatuses)[number];
 
 /** Captured money on its way back. */
 export interface Refund extends Stored {
@@ -17,6 +18,10 @@ export interface Refund extends Stored {
   readonly provider: string;
   /** The gateway's id of the payment that is refunded. */
   readonly paymentReference: string;
+  /** The money was only held: it is given up, and nothing is sent. */
+  readonly released: boolean;
+  /** How often it was sent anew after it had failed; part of the idempotency key. */
+  readonly attempt: number;
   readonly amount: MinorUnits;
   readonly currency: Currency;
   readonly reason: string;
@@ -32,21 +37,28 @@ export const refundLifecycle = new Lifecycle<RefundStatus>('refund', {
   requested: ['pending', 'succeeded', 'failed'],
   pending: ['succeeded', 'failed'],
   succeeded: ['failed'],
-  failed: [],
+  failed: ['requested'],
 });
 
-export function requestRefund(payment: Payment, wish: Pick<Refund, 'key' | 'amount' | 'reason'>, now: Date): Change<Refund> {
+export function requestRefund(payment: Payment, wish: Pick<Refund, 'key' | 'amount' | 'reason' | 'released'>, now: Date): Change<Refund> {
   const { orderId, provider, currency, reference = '' } = payment;
   const next: Refund = {
     ...newDocument(newId(), now),
-    ...{ orderId, provider, currency, paymentReference: reference, status: 'requested' },
+    ...{ orderId, provider, currency, paymentReference: reference, status: 'requested', attempt: 1 },
     ...wish,
   };
   return { next, events: [new RefundRequested({ refundId: next.id })] };
 }
 
-/** The gateway took the refund; with `ok` the money has gone back. */
-export function sent(refund: Refund, kind: 'ok' | 'pending', reference: string, now: Date): Change<Refund> | null {
+/** Sends a failed refund anew, as another attempt. */
+export function retryRefund(refund: Refund): Change<Refund> {
+  const moved = refundLifecycle.move(refund, 'requested');
+  const next = { ...moved, attempt: refund.attempt + 1, reference: undefined, failureCode: undefined };
+  return { next, events: [new RefundRequested({ refundId: refund.id })] };
+}
+
+/** The gateway took the refund; with `ok` the money has gone back. Held money that was given up has no reference. */
+export function sent(refund: Refund, kind: 'ok' | 'pending', reference: string | undefined, now: Date): Change<Refund> | null {
   const to = kind === 'ok' ? 'succeeded' : 'pending';
   if (!refundLifecycle.allows(refund.status, to)) return null;
   const nextCheckAt = to === 'pending' ? nextCheck(refund, now) : undefined;

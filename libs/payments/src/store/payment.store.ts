@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, DocumentStore, fromStored, StoreContext } from '@cartwright/platform';
+import { aggregateSchema, DocumentStore, fromStored, StoreContext, type Slice } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
+import type { PaymentStatus } from '../contract/payment-view';
 import { NoPayment } from '../contract/refusals';
 import type { Payment } from '../model/payment';
 
@@ -10,21 +11,29 @@ export const paymentSchema = aggregateSchema('payments', {
   orderNumber: { type: String, required: true },
   attempt: { type: Number, required: true },
   provider: { type: String, required: true },
-  token: { type: String, required: true },
+  token: String,
+  customer: String,
   email: { type: String, required: true },
   amount: { type: Number, required: true },
   currency: { type: String, required: true },
+  captureMode: { type: String, required: true },
   status: { type: String, required: true },
   reference: String,
   clientSecret: String,
   nextAction: Object,
   failureCode: String,
+  captureRequested: Number,
+  capturedAmount: { type: Number, required: true },
+  releasedAmount: { type: Number, required: true },
   refundedAmount: { type: Number, required: true },
   nextCheckAt: Date,
   checks: { type: Number, required: true },
 });
 paymentSchema.index({ orderId: 1, attempt: 1 }, { unique: true });
 paymentSchema.index({ provider: 1, reference: 1 }, { unique: true, partialFilterExpression: { reference: { $exists: true } } });
+paymentSchema.index({ orderNumber: 1, attempt: 1 });
+paymentSchema.index({ createdAt: -1, _id: -1 });
+paymentSchema.index({ status: 1, createdAt: -1, _id: -1 });
 paymentSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt: { $exists: true } } });
 
 @Injectable()
@@ -41,6 +50,24 @@ export class PaymentStore extends DocumentStore<Payment> {
 
   async ofOrders(orderIds: readonly string[]): Promise<Payment[]> {
     return this.many({ orderId: trusted({ $in: [...orderIds] }) }, { sort: { attempt: 1 }, limit: 10_000 });
+  }
+
+  async byNumber(orderNumber: string): Promise<Payment> {
+    const payment = await this.one({ orderNumber }, { sort: { attempt: -1 } });
+    if (!payment) throw new NoPayment({ orderId: orderNumber });
+    return payment;
+  }
+
+  /** Payments of any order, newest first. */
+  async list(status: PaymentStatus | undefined, { skip, limit }: Slice): Promise<{ readonly payments: Payment[]; readonly total: number }> {
+    const filter = status ? { status } : {};
+    const payments = await this.many(filter, { sort: { createdAt: -1, _id: -1 }, skip, limit });
+    return { payments, total: await this.count(filter) };
+  }
+
+  /** Those about which there is something left to learn, the longest unasked first. */
+  async unfinished(limit: number): Promise<Payment[]> {
+    return this.many({ nextCheckAt: trusted({ $exists: true }) }, { sort: { nextCheckAt: 1 }, limit });
   }
 
   async byReference(provider: string, reference: string): Promise<Payment | null> {

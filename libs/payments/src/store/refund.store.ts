@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, DocumentStore, fromStored, StoreContext } from '@cartwright/platform';
+import { aggregateSchema, DocumentStore, fromStored, StoreContext, type Slice } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
-import type { Refund } from '../model/refund';
+import type { Refund, RefundStatus } from '../model/refund';
 
 export const refundSchema = aggregateSchema('refunds', {
   orderId: { type: Schema.Types.ObjectId, required: true },
@@ -13,12 +13,16 @@ export const refundSchema = aggregateSchema('refunds', {
   currency: { type: String, required: true },
   reason: { type: String, required: true },
   status: { type: String, required: true },
+  released: { type: Boolean, required: true },
+  attempt: { type: Number, required: true },
   reference: String,
   failureCode: String,
   nextCheckAt: Date,
 });
 refundSchema.index({ orderId: 1, key: 1 }, { unique: true });
 refundSchema.index({ provider: 1, paymentReference: 1 });
+refundSchema.index({ createdAt: -1, _id: -1 });
+refundSchema.index({ status: 1, createdAt: -1, _id: -1 });
 refundSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt: { $exists: true } } });
 
 /** An order has few refunds; more than this at one payment is not read at once. */
@@ -32,6 +36,22 @@ export class RefundStore extends DocumentStore<Refund> {
 
   async byKey(orderId: string, key: string): Promise<Refund | null> {
     return this.one({ orderId, key });
+  }
+
+  async ofOrder(orderId: string): Promise<Refund[]> {
+    return this.many({ orderId }, { sort: { key: 1 }, limit: most });
+  }
+
+  /** Refunds of any order, newest first. */
+  async list(status: RefundStatus | undefined, { skip, limit }: Slice): Promise<{ readonly refunds: Refund[]; readonly total: number }> {
+    const filter = status ? { status } : {};
+    const refunds = await this.many(filter, { sort: { createdAt: -1, _id: -1 }, skip, limit });
+    return { refunds, total: await this.count(filter) };
+  }
+
+  /** Those that the gateway called pending, the longest unasked first. */
+  async pending(limit: number): Promise<Refund[]> {
+    return this.many({ nextCheckAt: trusted({ $exists: true }) }, { sort: { nextCheckAt: 1 }, limit });
   }
 
   async ofPayment(provider: string, paymentReference: string): Promise<Refund[]> {

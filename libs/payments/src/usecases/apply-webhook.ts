@@ -5,6 +5,7 @@ import { WebhookReceived } from '../contract/internal-events';
 import type { Payment } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
+import { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
 import { SendRefund } from './send-refund';
 
@@ -16,6 +17,7 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
     private readonly payments: PaymentStore,
     private readonly refunds: RefundStore,
     private readonly progress: PaymentProgress,
+    private readonly calls: GatewayCalls,
     private readonly sendRefund: SendRefund,
   ) {}
 
@@ -34,8 +36,9 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
 
   private async followRefunds(provider: string, reference: string): Promise<void> {
     for (const refund of await this.refunds.ofPayment(provider, reference)) {
-      if (!refund.reference || refund.status === 'failed') continue;
-      await this.sendRefund.record(refund.id, await this.progress.gatewayOf(refund).lookUpRefund(refund.reference));
+      const { reference: known } = refund;
+      if (!known || refund.status === 'failed') continue;
+      await this.sendRefund.record(refund, await this.calls.lookUpRefund({ ...refund, reference: known }));
     }
   }
 }

@@ -17,7 +17,8 @@ export class CancelPaymentHandler implements ICommandHandler<CancelPayment> {
   async execute({ input }: CancelPayment): Promise<PaymentView> {
     this.transactions.assertOutside('A payment gateway');
     const payment = await this.payments.ofOrder(input.orderId);
-    const open = paymentLifecycle.allows(payment.status, 'cancelled');
+    // Held money makes the order paid, or goes back the way of refunds.
+    const open = payment.status !== 'authorized' && paymentLifecycle.allows(payment.status, 'cancelled');
     return viewOf(open ? await this.progress.cancel(payment) : payment);
   }
 }

@@ -1,28 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { retryWhenStale } from '@cartwright/platform';
-import { PaymentGateways, type PaymentGateway } from '../gateways/payment-gateway';
-import type { CollectOutcome, LookUpOutcome } from '../model/gateway-outcome';
+import type { CaptureOutcome, CollectOutcome } from '../model/gateway-outcome';
 import { fail, learn, postpone, type Payment } from '../model/payment';
-import { UnknownProvider } from '../contract/refusals';
 import { PaymentStore } from '../store/payment.store';
+import { GatewayCalls } from './gateway-calls';
 
 /** The one way in which a payment moves on, whoever brings the news: the first answer, a webhook, the sweeper, a cancellation. */
 @Injectable()
 export class PaymentProgress {
   constructor(
     private readonly payments: PaymentStore,
-    private readonly gateways: PaymentGateways,
+    private readonly calls: GatewayCalls,
   ) {}
 
   /** Asks the gateway for the money and records what it says. */
   async collect(payment: Payment): Promise<Payment> {
-    return this.record(payment, await this.gatewayOf(payment).collect(payment));
+    return this.record(payment, await this.calls.collect(payment));
   }
 
   /** Asks the gateway what became of a payment that it knows, and records it. */
   async ask(payment: Payment, reference = payment.reference): Promise<Payment> {
-    const outcome = await (reference ? this.gatewayOf(payment).lookUp(reference) : this.gatewayOf(payment).find(payment));
+    const outcome = await (reference ? this.calls.lookUp({ ...payment, reference }) : this.calls.find(payment));
     return outcome.kind === 'none' ? this.collect(payment) : this.recordAsked(payment, outcome);
+  }
+
+  /** Takes the held money that was asked for. */
+  async capture(payment: Payment): Promise<Payment> {
+    const { reference } = payment;
+    if (!reference) throw new Error(`The payment of order ${payment.orderNumber} is held, but has no reference.`);
+    return this.recordAsked(payment, await this.calls.capture({ ...payment, reference }));
   }
 
   /**
@@ -31,19 +37,13 @@ export class PaymentProgress {
    */
   async cancel(payment: Payment): Promise<Payment> {
     if (payment.reference) return this.withdraw(payment, payment.reference);
-    const found = await this.gatewayOf(payment).find(payment);
+    const found = await this.calls.find(payment);
     if (found.kind === 'ok') return this.withdraw(payment, found.payment.reference);
     return found.kind === 'none' ? this.decide(payment, (current) => fail(current, 'not_collected')) : payment;
   }
 
   private async withdraw(payment: Payment, reference: string): Promise<Payment> {
-    return this.recordAsked(payment, await this.gatewayOf(payment).cancel({ ...payment, reference }));
-  }
-
-  gatewayOf({ provider }: { readonly provider: string }): PaymentGateway {
-    const gateway = this.gateways.find(provider);
-    if (!gateway) throw new UnknownProvider({ provider });
-    return gateway;
+    return this.recordAsked(payment, await this.calls.cancel({ ...payment, reference }));
   }
 
   private async record(known: Payment, outcome: CollectOutcome): Promise<Payment> {
@@ -55,9 +55,10 @@ export class PaymentProgress {
     });
   }
 
-  private async recordAsked(known: Payment, outcome: LookUpOutcome): Promise<Payment> {
+  private async recordAsked(known: Payment, outcome: CaptureOutcome): Promise<Payment> {
     return this.decide(known, (payment, now) => {
       if (outcome.kind === 'unknown') return null;
+      if (outcome.kind === 'declined') return fail(payment, outcome.failureCode);
       return learn(payment, outcome.payment, 'asked', now) ?? (payment.nextCheckAt ? postpone(payment, now) : null);
     });
   }

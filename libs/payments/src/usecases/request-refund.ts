@@ -18,9 +18,9 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
     await this.transactions.run(async () => {
       if (await this.refunds.byKey(input.orderId, input.key)) return;
       const payment = await this.payments.ofOrder(input.orderId);
-      const { change, amount } = reserveRefund(payment, input.amount);
+      const { change, amount, released } = reserveRefund(payment, input.amount);
       await this.payments.save(change);
-      await this.refunds.save(requestRefund(payment, { key: input.key, amount, reason: input.reason }, new Date()));
+      await this.refunds.save(requestRefund(payment, { key: input.key, amount, reason: input.reason, released }, new Date()));
     });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Repeats } from '@cartwright/platform';
 import { postponeRefund, type Refund } from '../model/refund';
 import { RefundStore } from '../store/refund.store';
-import { PaymentProgress } from './payment-progress';
+import { GatewayCalls } from './gateway-calls';
 import { SendRefund } from './send-refund';
 
 const leaseMs = 30_000;
@@ -13,7 +13,7 @@ const mostPerRound = 200;
 export class ResumeRefunds {
   constructor(
     private readonly refunds: RefundStore,
-    private readonly progress: PaymentProgress,
+    private readonly calls: GatewayCalls,
     private readonly sendRefund: SendRefund,
   ) {}
 
@@ -26,11 +26,17 @@ export class ResumeRefunds {
     }
   }
 
-  private async ask(refund: Refund): Promise<void> {
-    if (!refund.reference) return;
-    const outcome = await this.progress.gatewayOf(refund).lookUpRefund(refund.reference);
-    if (outcome.kind === 'unknown') return; // asked again when the lease ends
-    if (outcome.kind === 'pending') await this.refunds.save(postponeRefund(refund, new Date()));
-    else await this.sendRefund.record(refund.id, outcome);
+  /** Asks about one refund; true when it has come to an end, or to another one, since. */
+  async ask(refund: Refund): Promise<boolean> {
+    const { reference } = refund;
+    if (!reference || refund.status === 'failed') return false;
+    const outcome = await this.calls.lookUpRefund({ ...refund, reference });
+    if (outcome.kind === 'unknown') return false; // asked again when the lease ends
+    if (outcome.kind === 'pending') {
+      await this.refunds.save(postponeRefund(refund, new Date()));
+      return false;
+    }
+    await this.sendRefund.record(refund, outcome);
+    return (outcome.kind === 'ok') !== (refund.status === 'succeeded');
   }
 }

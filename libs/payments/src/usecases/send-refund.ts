@@ -3,10 +3,13 @@ import { OutsideTransaction, retryWhenStale, Transactions } from '@cartwright/pl
 import { RefundRequested } from '../contract/internal-events';
 import { releaseRefund } from '../model/payment';
 import type { RefundOutcome } from '../model/gateway-outcome';
-import { failed, sent } from '../model/refund';
+import { failed, sent, type Refund } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
+import { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
+
+type Outcome = RefundOutcome | { readonly kind: 'released' };
 
 /** Sends a recorded refund to its gateway. No answer is no success: the relay repeats it, with the same key, until there is one. */
 @OutsideTransaction('the gateway knows a repeated refund by its idempotency key')
@@ -16,31 +19,52 @@ export class SendRefund implements IEventHandler<RefundRequested> {
     private readonly payments: PaymentStore,
     private readonly refunds: RefundStore,
     private readonly progress: PaymentProgress,
+    private readonly calls: GatewayCalls,
     private readonly transactions: Transactions,
   ) {}
 
   async handle({ data }: RefundRequested): Promise<void> {
     const refund = await this.refunds.find(data.refundId);
     if (refund?.status !== 'requested') return;
-    const outcome = await this.progress.gatewayOf(refund).refund(refund);
+    const outcome = await (refund.released ? this.release(refund) : this.send(refund));
     if (outcome.kind === 'unknown') throw new Error(`The refund ${refund.id} got no answer: ${outcome.reason}`);
-    await this.record(refund.id, outcome);
+    await this.record(refund, outcome);
   }
 
-  /** Applies what the gateway says of a refund; also used for refunds that were pending. */
-  async record(refundId: string, outcome: RefundOutcome): Promise<void> {
+  /** Applies what the gateway says of an attempt at a refund; also used for refunds that were pending. */
+  async record({ id, attempt }: Refund, outcome: Outcome): Promise<void> {
     if (outcome.kind === 'unknown') return;
     await retryWhenStale(() =>
       this.transactions.run(async () => {
-        const refund = await this.refunds.find(refundId);
-        if (!refund) return;
-        const change =
-          outcome.kind === 'declined' ? failed(refund, outcome.failureCode) : sent(refund, outcome.kind, outcome.reference, new Date());
+        const refund = await this.refunds.find(id);
+        if (refund?.attempt !== attempt) return;
+        const change = changeOf(refund, outcome);
         if (!change) return;
         await this.refunds.save(change);
-        if (change.next.status === 'failed')
-          await this.payments.save(releaseRefund(await this.payments.ofOrder(refund.orderId), refund.amount));
+        if (change.next.status === 'failed') await this.payments.save(releaseRefund(await this.payments.ofOrder(refund.orderId), refund));
       }),
     );
   }
+
+  private async send(refund: Refund): Promise<RefundOutcome> {
+    const payment = await this.payments.ofOrder(refund.orderId);
+    // Money that is about to be taken can go back only when it has been.
+    if (payment.status === 'authorized') return { kind: 'unknown', reason: 'its payment is still being captured' };
+    return this.calls.refund(refund);
+  }
+
+  /** A part of what is held is given up by not taking it; when nothing is left to take, the whole is given up at the gateway. */
+  private async release(refund: Refund): Promise<Outcome> {
+    const payment = await this.payments.ofOrder(refund.orderId);
+    if (payment.releasedAmount < payment.amount) return { kind: 'released' };
+    const { status } = payment.status === 'authorized' ? await this.progress.cancel(payment) : payment;
+    if (status === 'cancelled' || status === 'failed') return { kind: 'released' };
+    return { kind: 'unknown', reason: `its payment, which was to be given up, is ${status}` };
+  }
+}
+
+function changeOf(refund: Refund, outcome: Exclude<Outcome, { kind: 'unknown' }>): ReturnType<typeof sent> {
+  if (outcome.kind === 'declined') return failed(refund, outcome.failureCode);
+  if (outcome.kind === 'released') return sent(refund, 'ok', undefined, new Date());
+  return sent(refund, outcome.kind, outcome.reference, new Date());
 }

@@ -23,6 +23,10 @@ export const variables = {
   }),
   STRIPE_SECRET_KEY: secret({ help: 'secret key of the Stripe account; unset, the payment sandbox runs', example: 'sk_test_...' }),
   STRIPE_WEBHOOK_SECRET: secret({ help: 'signing secret of the Stripe webhook endpoint', example: 'whsec_...' }),
+  PAYMENT_CAPTURE: oneOf(['automatic', 'manual'], {
+    help: 'when money is taken: with the order, or (manual) held first and taken when the first parcel leaves',
+    fallback: 'automatic',
+  }),
   PAYMENT_SANDBOX_PORT: whole({ help: 'port of the payment sandbox; 0 for any free one', min: 0, max: 65535, fallback: 12111 }),
   JWT_SECRET: secret({
     help: 'signs access tokens; unset, one is made and kept in DATA_DIR (never in production)',

@@ -1,0 +1,85 @@
+import { Client, control, ledger, type Json } from './support/client';
+import { eventually, Shop } from './support/shop';
+
+let shop: Shop;
+let back: Client;
+let product: Json;
+
+beforeAll(async () => {
+  shop = await Shop.start({ PAYMENT_CAPTURE: 'manual' });
+  back = await Client.admin(shop);
+  const vendor = (await back.get('/api/admin/users')).body.data[0].id as string;
+  await back.put(`/api/admin/users/${vendor}/roles`, { roles: ['user', 'vendor', 'admin'] });
+  back = await Client.admin(shop);
+  const category = (await back.post('/api/categories', { name: 'Held' })).body.id as string;
+  const lamp = { name: 'Lamp', brand: 'Own', category, vendor, basePrice: 2000, currency: 'USD', sku: 'LAMP', stock: 50 };
+  product = (await back.post('/api/products', lamp)).body;
+}, 60_000);
+afterAll(() => shop.stop());
+
+/** An order whose money is held. */
+async function held(): Promise<{ buyer: Client; orderNumber: string; order: () => Promise<Json> }> {
+  const buyer = await Client.guest(shop);
+  await buyer.post('/api/cart/items', { productId: product.id, quantity: 2 });
+  const { orderNumber } = (await buyer.checkout()).body as { orderNumber: string };
+  const order = async (): Promise<Json> => (await buyer.get(`/api/orders/${orderNumber}`)).body;
+  await eventually('Processing', async () => (await order()).status === 'Processing');
+  return { buyer, orderNumber, order };
+}
+
+/** What the provider has of an order, by its own books. */
+async function books(orderNumber: string): Promise<Json> {
+  const { payments } = (await ledger(shop)) as { payments: Json[] };
+  return payments.find(({ metadata }) => metadata.orderNumber === orderNumber)!;
+}
+
+test('money is held with the order and taken, once, when the first parcel leaves', async () => {
+  const { orderNumber, order } = await held();
+  expect((await order()).paymentDetails).toMatchObject({ status: 'authorized', capturedAmount: 0 });
+  expect(await books(orderNumber)).toMatchObject({ captured: 0, capturable: 4000 });
+  expect((await back.post(`/api/orders/${orderNumber}/shipments`, { carrier: 'DHL', trackingNumber: orderNumber })).status).toBe(201);
+  await eventually('captured', async () => (await order()).paymentDetails.status === 'captured');
+  expect(await books(orderNumber)).toMatchObject({ captured: 4000, capturable: 0 });
+  const file = (await back.get(`/api/admin/payments/${orderNumber}`)).body;
+  expect(file.payment).toMatchObject({ status: 'captured', capturedAmount: 4000, captureMode: 'manual' });
+  expect(file.ledger.data.map(({ call }: Json) => call)).toEqual(expect.arrayContaining(['collect', 'look_up', 'capture']));
+});
+
+test('a part of it is taken when an admin says so, and no more afterwards', async () => {
+  const { orderNumber, order } = await held();
+  expect((await back.post(`/api/orders/${orderNumber}/captures`, { amount: 4001 })).body).toMatchObject({
+    code: 'capture_too_large',
+    capturable: 4000,
+  });
+  expect((await back.post(`/api/orders/${orderNumber}/captures`, { amount: 1500 })).status).toBe(201);
+  await eventually('captured', async () => (await order()).paymentDetails.status === 'captured');
+  expect(await books(orderNumber)).toMatchObject({ captured: 1500, capturable: 0 });
+  expect((await back.post(`/api/orders/${orderNumber}/captures`, {})).body).toMatchObject({ status: 409, code: 'capture_too_large' });
+});
+
+test('a cancelled order gives up what was held: nothing is taken, nothing sent back', async () => {
+  const { buyer, orderNumber, order } = await held();
+  expect((await buyer.post(`/api/orders/${orderNumber}/cancel`, {})).status).toBe(200);
+  await eventually('Refunded', async () => (await order()).status === 'Refunded');
+  expect((await order()).paymentDetails).toMatchObject({ status: 'cancelled', refundedAmount: 4000 });
+  expect(await books(orderNumber)).toMatchObject({ captured: 0, refunded: 0, capturable: 0, status: 'canceled' });
+});
+
+test('a capture that gets no answer is repeated until it has one, and takes the money once', async () => {
+  const { orderNumber, order } = await held();
+  await control(shop, 'faults', { kind: 'reset', when: 'after', method: 'POST', path: '/v1/payment_intents/*/capture', times: 3 });
+  await back.post(`/api/orders/${orderNumber}/captures`, {});
+  await eventually('captured', async () => (await order()).paymentDetails.status === 'captured', 15);
+  expect(await books(orderNumber)).toMatchObject({ captured: 4000 });
+});
+
+test('money that lapsed before the goods left is told, and nothing is sent; asking the provider on demand finds out', async () => {
+  const { orderNumber, order } = await held();
+  await control(shop, 'webhooks', { drop: 1000 });
+  await control(shop, 'clock', { advance: 8 * 24 * 3600 });
+  expect((await back.post('/api/admin/payments/reconcile', { orderNumber })).body).toMatchObject({ asked: 1, changed: 1 });
+  expect((await order()).paymentDetails.status).toBe('cancelled');
+  const parcel = { carrier: 'DHL', trackingNumber: 'late' };
+  expect((await back.post(`/api/orders/${orderNumber}/shipments`, parcel)).body).toMatchObject({ status: 409, code: 'payment_lapsed' });
+  expect((await back.post(`/api/orders/${orderNumber}/cancel`, {})).body).toMatchObject({ status: 'Cancelled' });
+});

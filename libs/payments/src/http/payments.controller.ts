@@ -1,0 +1,72 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { IllegalTransition } from '@cartwright/kernel';
+import { Allow, Operation, pageFrom, pageOf, PageQuery, sliceOf, type Page } from '@cartwright/platform';
+import { NoPayment, RefundNotFound, RefundTooLarge } from '../contract/refusals';
+import { GetPaymentFile, ListPayments, ListRefunds } from '../usecases/payment-queries';
+import { ReconcilePayments } from '../usecases/reconcile-payments';
+import { RetryRefund } from '../usecases/retry-refund';
+import { PaymentDto, PaymentFileDto, PaymentQuery, ReconcileDto, ReconciliationDto, RefundDto, RefundQuery } from './payments.dto';
+
+@ApiTags('payments')
+@Allow('admin')
+@Controller('admin')
+export class PaymentsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get('payments')
+  @Operation({ summary: 'All payments, newest first', answers: pageOf(PaymentDto) })
+  async listPayments(@Query() query: PaymentQuery): Promise<Page<PaymentDto>> {
+    const slice = sliceOf(query);
+    const { payments, total } = await this.queries.execute(new ListPayments({ status: query.status, slice }));
+    return pageFrom(payments.map(PaymentDto.of), total, slice);
+  }
+
+  @Get('payments/:orderNumber')
+  @Operation({
+    summary: 'The money of an order: its payment, its refunds, and all that the provider said',
+    answers: PaymentFileDto,
+    refuses: [NoPayment],
+  })
+  async getPayment(@Param('orderNumber') orderNumber: string, @Query() query: PageQuery): Promise<PaymentFileDto> {
+    const slice = sliceOf(query);
+    const { payment, refunds, entries, total } = await this.queries.execute(new GetPaymentFile({ orderNumber, slice }));
+    const ledger = pageFrom(PaymentFileDto.ledgerOf(entries), total, slice);
+    return { payment: PaymentDto.of(payment), refunds: refunds.map(RefundDto.of), ledger };
+  }
+
+  @Post('payments/reconcile')
+  @Operation({
+    summary: 'Ask the payment providers what became of unfinished payments and refunds',
+    description:
+      'It happens by itself, ever more rarely for each; this asks now. At most 200 of each at a time: repeat it while `more` is true.',
+    answers: ReconciliationDto,
+    refuses: [NoPayment],
+  })
+  async reconcilePayments(@Body() { orderNumber }: ReconcileDto): Promise<ReconciliationDto> {
+    return this.commands.execute(new ReconcilePayments({ orderNumber }));
+  }
+
+  @Get('refunds')
+  @Operation({ summary: 'All refunds, newest first', answers: pageOf(RefundDto) })
+  async listRefunds(@Query() query: RefundQuery): Promise<Page<RefundDto>> {
+    const slice = sliceOf(query);
+    const { refunds, total } = await this.queries.execute(new ListRefunds({ status: query.status, slice }));
+    return pageFrom(refunds.map(RefundDto.of), total, slice);
+  }
+
+  @Post('refunds/:id/retry')
+  @Operation({
+    summary: 'Send a refund that failed once more',
+    description: 'As another attempt, with a key of its own. Its money is set aside again first.',
+    answers: RefundDto,
+    refuses: [RefundNotFound, IllegalTransition, RefundTooLarge],
+  })
+  async retryRefund(@Param('id') refundId: string): Promise<RefundDto> {
+    return RefundDto.of(await this.commands.execute(new RetryRefund({ refundId })));
+  }
+}

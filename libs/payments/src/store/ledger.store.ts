@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { documentSchema, fromStored, type Slice } from '@cartwright/platform';
+import { Schema, type Model } from 'mongoose';
+import type { LedgerEntry } from '../model/ledger-entry';
+
+export const ledgerSchema = documentSchema('paymentLedger', {
+  orderId: { type: Schema.Types.ObjectId, required: true },
+  provider: { type: String, required: true },
+  call: { type: String, required: true },
+  refundId: Schema.Types.ObjectId,
+  outcome: { type: String, required: true },
+  reference: String,
+  state: String,
+  amount: Number,
+  currency: String,
+  failureCode: String,
+  reason: String,
+  at: { type: Date, required: true },
+});
+ledgerSchema.index({ orderId: 1, at: 1 });
+
+/** What the gateways said, one after the other. Entries are only ever added. */
+@Injectable()
+export class LedgerStore {
+  constructor(@InjectModel('paymentLedger') private readonly model: Model<LedgerEntry>) {}
+
+  async add(entry: LedgerEntry): Promise<void> {
+    await this.model.create(entry);
+  }
+
+  /** What was said about an order's payments and refunds, oldest first. */
+  async ofOrder(orderId: string, { skip, limit }: Slice): Promise<{ readonly entries: LedgerEntry[]; readonly total: number }> {
+    const found: unknown = await this.model.find({ orderId }, { _id: 0 }, { sort: { at: 1, _id: 1 }, skip, limit }).lean();
+    return { entries: fromStored(found) as LedgerEntry[], total: await this.model.countDocuments({ orderId }) };
+  }
+}

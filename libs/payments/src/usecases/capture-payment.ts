@@ -1,0 +1,46 @@
+import { CommandHandler, EventsHandler, type ICommandHandler, type IEventHandler } from '@nestjs/cqrs';
+import { OutsideTransaction, retryWhenStale } from '@cartwright/platform';
+import { CaptureRequested } from '../contract/internal-events';
+import { CapturePayment } from '../contract/payment-commands';
+import { NotSupportedByProvider } from '../contract/refusals';
+import { canCapture, requestCapture } from '../model/payment';
+import { PaymentStore } from '../store/payment.store';
+import { GatewayCalls } from './gateway-calls';
+import { PaymentProgress } from './payment-progress';
+
+@CommandHandler(CapturePayment)
+export class CapturePaymentHandler implements ICommandHandler<CapturePayment> {
+  constructor(
+    private readonly payments: PaymentStore,
+    private readonly calls: GatewayCalls,
+  ) {}
+
+  async execute({ input: { orderId, amount, ifHeld = false } }: CapturePayment): Promise<void> {
+    await retryWhenStale(async () => {
+      const payment = await this.payments.ofOrder(orderId);
+      if (ifHeld && !canCapture(payment)) return;
+      const change = requestCapture(payment, amount);
+      const { provider } = payment;
+      if (change.next.captureRequested !== payment.amount && !this.calls.of(payment).capabilities.partialCapture)
+        throw new NotSupportedByProvider({ provider, what: 'capture a part of what is held' });
+      await this.payments.save(change);
+    });
+  }
+}
+
+/** Takes held money at its gateway. No answer is no success: the relay repeats it, with the same key, until there is one. */
+@OutsideTransaction('the gateway knows a repeated capture by its idempotency key')
+@EventsHandler(CaptureRequested)
+export class SendCapture implements IEventHandler<CaptureRequested> {
+  constructor(
+    private readonly payments: PaymentStore,
+    private readonly progress: PaymentProgress,
+  ) {}
+
+  async handle({ data }: CaptureRequested): Promise<void> {
+    const payment = await this.payments.ofOrder(data.orderId);
+    if (payment.status !== 'authorized') return;
+    const { status, orderNumber } = await this.progress.capture(payment);
+    if (status === 'authorized') throw new Error(`The capture of the payment of order ${orderNumber} got no answer.`);
+  }
+}
