@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
 import { ControlPlane } from './control/control-plane';
 import { Faults } from './control/faults';
+import { scheduled } from './control/scheduled';
 import { Scheduler } from './control/scheduler';
 import { Api, type Outgoing } from './http/api';
 import type { Incoming } from './http/dialect';
 import { pruneKeptAnswers } from './http/idempotency';
 import { createHttpServer, listen } from './http/server';
+import { RAZORPAY_PREFIX, RazorpayDialect, type RazorpayKey } from './razorpay/dialect';
 import { razorpayWebhooks } from './razorpay/webhook';
 import { StripeDialect } from './stripe/dialect';
-import { scheduled } from './stripe/scheduled';
 import { stripeWebhooks } from './stripe/webhook';
 import { LmdbShelf } from './store/lmdb-shelf';
 import { MemoryShelf } from './store/memory-shelf';
@@ -34,6 +35,8 @@ export interface PaymentSandboxOptions {
   readonly secretKey?: string;
   /** Where events are sent. */
   readonly webhook?: Webhook;
+  /** The key of the Razorpay account; `rzp_test_sandbox` with the secret `razorpay_sandbox_secret` unless given. */
+  readonly razorpayKey?: RazorpayKey;
   /** Makes ids the same in every run that does the same. */
   readonly seed?: number;
   /** Pauses between the attempts to deliver an event; after the last it is given up. */
@@ -48,10 +51,15 @@ export interface PaymentSandbox {
   readonly port: number;
   /** Sends events to this URL from now on, and what an earlier run of the same `dataDir` could not deliver. */
   setWebhook(url: string, secret: string, events?: readonly string[]): void;
+  /** What a Razorpay client takes for `https://api.razorpay.com`. */
+  readonly razorpayUrl: string;
+  /** The same for Razorpay's events, which have their own signature. */
+  setRazorpayWebhook(url: string, secret: string, events?: readonly string[]): void;
   /** Ends all connections and closes the state. */
   stop(): Promise<void>;
 }
 
+const DEFAULT_RAZORPAY_KEY = { id: 'rzp_test_sandbox', secret: 'razorpay_sandbox_secret' };
 const DEFAULT_PORT = 12111;
 const DEFAULT_RETRY_MS = [200, 1000, 3000, 10_000, 30_000, 60_000, 300_000];
 
@@ -61,15 +69,17 @@ const DEFAULT_RETRY_MS = [200, 1000, 3000, 10_000, 30_000, 60_000, 300_000];
  */
 export async function startPaymentSandbox(options: PaymentSandboxOptions = {}): Promise<PaymentSandbox> {
   const { host = '127.0.0.1', port = DEFAULT_PORT, dataDir, secretKey, webhook, seed, webhookRetryMs = DEFAULT_RETRY_MS } = options;
+  const { razorpayKey = DEFAULT_RAZORPAY_KEY } = options;
   const store = new Store(dataDir === undefined ? new MemoryShelf() : new LmdbShelf(resolve(dataDir)), seed);
   const faults = new Faults();
   const dispatcher = new WebhookDispatcher(store, [stripeWebhooks, razorpayWebhooks], webhookRetryMs);
   const scheduler = new Scheduler(store, scheduled);
-  const control = new ControlPlane(store, faults, dispatcher, scheduler);
+  const control = new ControlPlane({ store, faults, dispatcher, scheduler, razorpaySecret: razorpayKey.secret });
   let url = '';
   const stripe = new Api(new StripeDialect(secretKey, () => url), store, faults, seed);
+  const razorpay = new Api(new RazorpayDialect(razorpayKey), store, faults, seed);
   const respond = async (call: Incoming): Promise<Outgoing> => {
-    const answer = await stripe.handle(call);
+    const answer = await (call.path.startsWith(`${RAZORPAY_PREFIX}/`) ? razorpay : stripe).handle(call);
     options.onAnswer?.(call, answer);
     return answer;
   };
@@ -85,6 +95,8 @@ export async function startPaymentSandbox(options: PaymentSandboxOptions = {}): 
   return {
     url,
     port: bound,
+    razorpayUrl: `${url}${RAZORPAY_PREFIX}`,
+    setRazorpayWebhook: (target, secret, events) => dispatcher.aim('razorpay', { kind: 'razorpay_event', url: target, secret, events }),
     setWebhook: (target, secret, events) => dispatcher.aim('stripe', { kind: 'event', url: target, secret, events }),
     stop: async () => {
       dispatcher.stop();

@@ -42,7 +42,10 @@ describe('control plane', () => {
           idempotency_keys: ['auth:3:1', 'auth:3:2'],
         }),
       ],
-      totals: { usd: { payments: 2, captured: 4000, refunded: 300, net: 3700 }, eur: { payments: 1, captured: 0, refunded: 0, net: 0 } },
+      totals: {
+        usd: { payments: 2, captured: 4000, refunded: 300, disputed: 0, net: 3700 },
+        eur: { payments: 1, captured: 0, refunded: 0, disputed: 0, net: 0 },
+      },
     });
   });
 

@@ -3,6 +3,10 @@ import type { Incoming } from '../http/dialect';
 import { decodeForm, type Raw, type RawHash } from '../http/form';
 import { integer, oneOf, readParams } from '../http/params';
 import { badParam, noSuch, Refusal } from '../http/refusal';
+import { payOrder } from '../razorpay/checkout';
+import { authorizeLate } from '../razorpay/payments';
+import { RazorpayRefusal } from '../razorpay/refusal';
+import type { Work } from '../store/work';
 import { authenticateIntent } from '../stripe/authentication';
 import { authenticateSetup } from '../stripe/setup-intents';
 import { kinds, type Kind } from '../store/kinds';
@@ -15,6 +19,15 @@ import { ledger } from './ledger';
 import type { Scheduler } from './scheduler';
 
 const PREFIX = '/_sandbox/';
+
+/** What the control plane has in its hands. */
+interface Controlled {
+  readonly store: Store;
+  readonly faults: Faults;
+  readonly dispatcher: WebhookDispatcher;
+  readonly scheduler: Scheduler;
+  readonly razorpaySecret: string;
+}
 
 /** What a test harness does to the sandbox from outside Stripe's API. Answers loopback only, and no browser. */
 export class ControlPlane {
@@ -33,18 +46,27 @@ export class ControlPlane {
     },
     'POST payment_intents/:id/authenticate': (raw, id) => this.authenticate('payment_intent', id, raw),
     'POST setup_intents/:id/authenticate': (raw, id) => this.authenticate('setup_intent', id, raw),
+    'POST razorpay_orders/:id/pay': (raw, id) => this.change((work) => payOrder(work, id, raw, this.razorpaySecret)),
+    'POST razorpay_payments/:id/authorize': (_raw, id) => this.change((work) => authorizeLate(work, id)),
     'GET clock': () => this.clock(),
     'POST clock': (raw) => this.advance(raw),
     'GET snapshot': () => this.snapshot(),
-    'GET ledger': (raw) => ledger(this.store, typeof raw.payment_intent === 'string' ? raw.payment_intent : undefined),
+    'GET ledger': (raw) => ledger(this.store, typeof raw.payment === 'string' ? raw.payment : undefined),
   };
 
-  constructor(
-    private readonly store: Store,
-    private readonly faults: Faults,
-    private readonly dispatcher: WebhookDispatcher,
-    private readonly scheduler: Scheduler,
-  ) {}
+  private readonly store: Store;
+  private readonly faults: Faults;
+  private readonly dispatcher: WebhookDispatcher;
+  private readonly scheduler: Scheduler;
+  private readonly razorpaySecret: string;
+
+  constructor({ store, faults, dispatcher, scheduler, razorpaySecret }: Controlled) {
+    this.store = store;
+    this.faults = faults;
+    this.dispatcher = dispatcher;
+    this.scheduler = scheduler;
+    this.razorpaySecret = razorpaySecret;
+  }
 
   serves(path: string): boolean {
     return path.startsWith(PREFIX);
@@ -59,6 +81,7 @@ export class ControlPlane {
         throw new Refusal(404, { type: 'invalid_request_error', message: `Unrecognized request URL (${call.method}: ${call.path}).` });
       return answer(200, await route(rawOf(call), id ?? ''));
     } catch (error) {
+      if (error instanceof RazorpayRefusal) return answer(error.status, { error: error.error });
       if (error instanceof Refusal) return answer(error.status, { error: error.error });
       return answer(500, { error: { type: 'api_error', message: String(error) } });
     }
@@ -82,6 +105,13 @@ export class ControlPlane {
     if (!body) throw noSuch(stripeKinds[kind].label, id);
     await this.store.commit(work);
     return body;
+  }
+
+  private async change(act: (work: Work) => object): Promise<object> {
+    const work = this.store.begin();
+    const result = act(work);
+    await this.store.commit(work);
+    return result;
   }
 
   private clock(): object {

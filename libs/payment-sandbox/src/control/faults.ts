@@ -22,7 +22,7 @@ export interface Fault {
 const shape = {
   kind: oneOf('timeout', 'reset', 'error', 'rate_limit', 'truncated', 'slow'),
   when: oneOf('before', 'after'),
-  method: oneOf('GET', 'POST', 'DELETE'),
+  method: oneOf('GET', 'POST', 'PATCH', 'DELETE'),
   path: text(),
   skip: integer(),
   times: integer(1),

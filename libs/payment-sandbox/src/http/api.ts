@@ -48,7 +48,7 @@ export class Api {
       if (fault?.when === 'before' && fault.kind === 'slow') await pause(fault.delayMs);
       const stopped = fault?.when === 'before' && fault.kind !== 'slow';
       const { work, reply } = stopped ? { work: this.begin(asked), reply: this.faulty(fault) } : this.run(call, asked);
-      const told = fault?.kind === 'error' && fault.kept ? this.faulty(fault) : reply;
+      const told = fault?.kind === 'error' && this.keeps(fault) ? this.faulty(fault) : reply;
       if (key !== null && told.kept) {
         this.keys.keep(work, key, { fingerprint, path: call.path, status: told.status, body: told.body, requestId, created: work.now() });
       }
@@ -84,7 +84,11 @@ export class Api {
   private faulty(fault: Fault): Reply {
     if (fault.kind === 'rate_limit') return this.dialect.tooManyRequests('Request rate limit exceeded (an armed fault of the sandbox).');
     const reply = this.dialect.serverError('An unknown error occurred (an armed fault of the sandbox).');
-    return { ...reply, kept: fault.kind === 'error' && fault.kept };
+    return { ...reply, kept: fault.kind === 'error' && this.keeps(fault) };
+  }
+
+  private keeps(fault: Fault): boolean {
+    return fault.kept && this.dialect.keepsServerErrors;
   }
 
   private outgoing(reply: Reply, asked: Asked): Outgoing {

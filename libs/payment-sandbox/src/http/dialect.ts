@@ -37,6 +37,8 @@ export interface KeyRules {
 export interface Dialect {
   readonly name: string;
   readonly keyRules: KeyRules;
+  /** Whether a 500 stays the answer of its idempotency key. */
+  readonly keepsServerErrors: boolean;
   /** Throws for a caller without the secret, and for a call that could only be misunderstood. */
   admit(call: Incoming): void;
   keyOf(call: Incoming): string | null;

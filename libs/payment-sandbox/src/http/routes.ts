@@ -30,16 +30,16 @@ export class Declined {
 export type Handler = (call: Call) => object | Declined;
 
 /** Handlers by `METHOD /path`, ids written as `:id` and `:subId`. */
-export type Routes = Readonly<Record<string, Handler>>;
+export type Routes<H = Handler> = Readonly<Record<string, H>>;
 
-export interface Match {
-  readonly handler: Handler;
+interface Match<H> {
+  readonly handler: H;
   readonly id: string;
   readonly subId: string;
 }
 
-/** Stripe's paths have literals and ids in turns, `/v1/<name>/<id>/<name>/<id>`: the route is found by its key, without a search. */
-export function matchRoute(routes: Routes, method: string, path: string): Match | undefined {
+/** Paths have literals and ids in turns, `/v1/<name>/<id>/<name>/<id>`: the route is found by its key, without a search. */
+export function matchRoute<H>(routes: Routes<H>, method: string, path: string): Match<H> | undefined {
   const steps = path.split('/');
   const [, version, name, id = '', action, subId = ''] = steps;
   const key = [`${method} /${version}/${name}`, id && '/:id', action === undefined ? '' : `/${action}`, subId && '/:subId'].join('');

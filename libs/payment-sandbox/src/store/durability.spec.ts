@@ -61,7 +61,7 @@ describe('durability', () => {
     ).toBe('true');
     expect((await stripe.paymentIntents.create(aPayment())).id).not.toBe(paid.id);
     expect((await control(second.url, 'GET', 'clock')).offset).toBe(3600);
-    expect((await control(second.url, 'GET', `ledger?payment_intent=${paid.id}`)).payments).toEqual(ledger.payments);
+    expect((await control(second.url, 'GET', `ledger?payment=${paid.id}`)).payments).toEqual(ledger.payments);
     await second.stop();
   });
 
@@ -87,7 +87,7 @@ describe('durability', () => {
     for (const key of keys) await create(sandbox.port, key);
     const { payments, totals } = await control(sandbox.url, 'GET', 'ledger');
     expect(payments.map(({ metadata }: { metadata: { key: string } }) => metadata.key).sort()).toEqual([...keys].sort());
-    expect(totals.usd).toEqual({ payments: 120, captured: 240_000, refunded: 0, net: 240_000 });
+    expect(totals.usd).toEqual({ payments: 120, captured: 240_000, refunded: 0, disputed: 0, net: 240_000 });
     await sandbox.stop();
   });
 

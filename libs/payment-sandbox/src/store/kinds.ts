@@ -29,6 +29,12 @@ export interface Notes {
   readonly authenticated?: boolean;
   /** Where a refund will go by itself after a while. */
   readonly settlesTo?: 'succeeded' | 'failed';
+  /** The same for all refunds of a Razorpay payment. */
+  readonly refundsSettleTo?: 'succeeded' | 'failed';
+  /** How payments of a Razorpay order are captured; periods in minutes from the payment's creation, 0 for never by itself. */
+  readonly capture?: { readonly automatic: number; readonly manual: number; readonly refundSpeed: 'normal' | 'optimum' };
+  /** A Razorpay order that can be paid in parts, and the least of the first. */
+  readonly partial?: { readonly least: number };
 }
 
 /** A stored object: its place among its kind (newest last), the provider's view of it, and ours. Never changed, only replaced. */

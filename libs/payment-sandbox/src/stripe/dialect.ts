@@ -30,6 +30,7 @@ const routes: Routes = {
 export class StripeDialect implements Dialect {
   readonly name = 'stripe';
   readonly keyRules = stripeKeys;
+  readonly keepsServerErrors = true;
 
   /** `baseUrl`: where the sandbox is reached, for links in answers. */
   constructor(

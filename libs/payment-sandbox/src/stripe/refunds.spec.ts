@@ -52,7 +52,7 @@ describe('refunds', () => {
       Array.from({ length: 50 }, () => context.stripe.refunds.create({ payment_intent: held.id, amount: 90 })),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(11);
-    expect((await control(context.sandbox.url, 'GET', `ledger?payment_intent=${held.id}`)).payments).toMatchObject([
+    expect((await control(context.sandbox.url, 'GET', `ledger?payment=${held.id}`)).payments).toMatchObject([
       { captured: 1000, refunded: 990, net: 10 },
     ]);
   });
@@ -90,7 +90,7 @@ describe('refunds', () => {
       failure_reason: 'expired_or_canceled_card',
     });
     expect(await context.stripe.charges.retrieve(refund.charge as string)).toMatchObject({ refunded: false, amount_refunded: 0 });
-    expect((await control(context.sandbox.url, 'GET', `ledger?payment_intent=${payment_intent}`)).payments).toMatchObject([
+    expect((await control(context.sandbox.url, 'GET', `ledger?payment=${payment_intent}`)).payments).toMatchObject([
       { captured: 2000, refunded: 0, net: 2000 },
     ]);
     expect((await context.stripe.events.list({ type: 'refund.failed' })).data[0]?.data.object).toMatchObject({ id: refund.id });

@@ -1,7 +1,9 @@
+import { authorizeLate, releaseUncaptured } from '../razorpay/payments';
+import { settleRefund as settleRazorpayRefund } from '../razorpay/refunds';
 import type { Job } from '../store/jobs';
 import type { Work } from '../store/work';
-import { cancelIntent } from './payment-intents';
-import { settleRefund } from './refunds';
+import { cancelIntent } from '../stripe/payment-intents';
+import { settleRefund } from '../stripe/refunds';
 
 /** What happens by itself when its time has come. What has been overtaken by a call in the meantime is left alone. */
 export const scheduled: Readonly<Record<Job['kind'], (work: Work, subject: string) => void>> = {
@@ -12,5 +14,10 @@ export const scheduled: Readonly<Record<Job['kind'], (work: Work, subject: strin
   expire_authorization: (work, id) => {
     const intent = work.find('payment_intent', id);
     if (intent?.body.status === 'requires_capture') cancelIntent(work, intent, 'automatic');
+  },
+  razorpay_settle_refund: settleRazorpayRefund,
+  razorpay_release: releaseUncaptured,
+  razorpay_authorize: (work, id) => {
+    if (work.find('razorpay_payment', id)?.body.status === 'failed') authorizeLate(work, id);
   },
 };
