@@ -29,6 +29,7 @@ export const rooms = {
 export const databaseRooms = [
   'bson',
   'values',
+  'text',
   'expressions',
   'query',
   'aggregation',

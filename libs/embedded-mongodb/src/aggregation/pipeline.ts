@@ -46,7 +46,7 @@ export function compilePipeline(stages: Document[], context: PipelineContext): C
   const terminal = terminalOf(stages);
   const reading = terminal ? stages.slice(0, -1) : stages;
   const variables: Document = { NOW: context.now, ...context.variables };
-  const compiled = compileEach(reading, new StageContext(context, variables, compileInner));
+  const compiled = compileEach(reading, new StageContext(context, variables, compileInner), true);
   const front = frontOf(reading);
   return {
     run: (input) => runAll(compiled, input),

@@ -4,6 +4,7 @@ import { typeName } from '../bson/types';
 import { failAt, MongoError } from '../errors';
 import { splitFieldPath } from '../values/field-path';
 import { compileSpec } from '../query/projection-spec';
+import { keepTextScore } from '../values/text-score';
 import { Branch, compute } from '../query/projection-tree';
 import type { Stage, StageCompiler, StageContext } from './stage';
 
@@ -36,7 +37,7 @@ export const shapingStages: Readonly<Record<string, StageCompiler>> = {
 
 function each(shape: (document: Document) => Document): Stage {
   return function* (input) {
-    for (const document of input) yield shape(document);
+    for (const document of input) yield keepTextScore(document, shape(document));
   };
 }
 

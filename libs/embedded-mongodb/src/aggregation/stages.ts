@@ -4,6 +4,7 @@ import { choosingStages, sortStage, wholeNumber } from './choosing-stages';
 import { groupingStages } from './grouping-stages';
 import { joiningStages } from './joining-stages';
 import { shapingStages } from './shaping-stages';
+import { textClauseOf } from '../query/text-clause';
 import type { Stage, StageCompiler, StageContext } from './stage';
 
 /** The stages that turn documents into documents, by name. */
@@ -14,10 +15,17 @@ export const stageTable: Readonly<Record<string, StageCompiler>> = {
   ...joiningStages,
 };
 
-/** Compiles each stage of a pipeline. Errors: 40323, 40324, and the stages' own. */
-export function compileEach(stages: readonly Document[], context: StageContext): Stage[] {
+/**
+ * Compiles each stage of a pipeline; `searched` tells that the server answers a `$text` in the first stage itself.
+ * Errors: 40323, 40324, 17313, and the stages' own.
+ */
+export function compileEach(stages: readonly Document[], context: StageContext, searched = false): Stage[] {
   return stages.map((stage, i) => {
     const name = stageName(stage);
+    if (name === '$match' && isDocument(stage[name]) && textClauseOf(stage[name]) !== undefined) {
+      if (i > 0 || !searched) throw failAt(17313, '$match with $text is only allowed as the first pipeline stage');
+      return (input) => input;
+    }
     if (name === '$sort') return sortStage(stage[name], context, limitAfter(stages, i));
     if (name === '$out' || name === '$merge') throw failAt(40601, `${name} can only be the final stage in the pipeline`);
     if (name === '$documents' && i > 0) throw failAt(40602, '$documents is only valid as the first stage in a pipeline');

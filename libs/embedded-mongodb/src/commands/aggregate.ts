@@ -1,6 +1,7 @@
 import { decode, encode, type Document } from '../bson/codec';
 import { fail } from '../errors';
-import { findDocuments, findNothing } from '../execution/find-documents';
+import { withTextScore } from '../values/text-score';
+import { findDocuments, findNothing, type FoundDocument } from '../execution/find-documents';
 import type { Reply } from '../protocol/reply';
 import { collectionName, countOption, documentOption, isTrue, type CommandContext, type CommandTable } from './command';
 import { countMatching, readCounting } from './counting';
@@ -63,8 +64,8 @@ function run(context: CommandContext, name: string, { compiled, query, applied }
   return compiled.runAfter(applied, decoded(found));
 }
 
-function* decoded(found: Iterable<{ bytes: Buffer }>): Iterable<Document> {
-  for (const { bytes } of found) yield decode(bytes);
+function* decoded(found: Iterable<FoundDocument>): Iterable<Document> {
+  for (const { bytes, textScore } of found) yield withTextScore(decode(bytes), textScore);
 }
 
 function* encodedLazily(documents: Iterable<Document>): Iterable<Buffer> {

@@ -1,7 +1,9 @@
 import { decode, encode, type Document } from '../bson/codec';
 import { fail } from '../errors';
 import { runPlan, Work, type Query } from '../execution/find-documents';
-import { plan, type IndexPlan, type Plan } from '../execution/planner';
+import type { IndexPlan } from '../execution/index-plan';
+import { plan, type Plan } from '../execution/planner';
+import { textQueryOf, type TextQuery } from '../execution/text-query';
 import type { Collection } from '../storage/collection';
 import { preparePipeline } from './prepare-pipeline';
 import { collationOption, documentOption, hintOption, isTrue, toNumber, type CommandContext, type CommandTable } from './command';
@@ -87,7 +89,8 @@ function explainQuery(
 ): Document {
   const { engine, view, database } = context;
   const chosen = collection && plan(view, collection, asked.query);
-  const tree = chosen ? stagesOf(chosen, asked) : { stage: 'EOF' };
+  const text = collection && textQueryOf(collection, asked.query.filter);
+  const tree = chosen ? stagesOf(chosen, asked, text) : { stage: 'EOF' };
   const command = decode(encode(documentOption(context.body, 'explain') ?? context.body));
   return {
     explainVersion: '1',
@@ -127,13 +130,26 @@ function execute(
   };
 }
 
-function stagesOf(chosen: Plan, { query, top, projects }: Asked): Document {
+function stagesOf(chosen: Plan, { query, top, projects }: Asked, text: TextQuery | undefined): Document {
   let tree = accessStage(chosen, query);
+  if (text) tree = textStage(text, tree);
   if (!chosen.sorted) tree = { stage: 'SORT', sortPattern: query.sort, memLimit: 104_857_600, type: 'simple', inputStage: tree };
   if (query.skip) tree = { stage: 'SKIP', skipAmount: query.skip, inputStage: tree };
   if (query.limit && top === undefined) tree = { stage: 'LIMIT', limitAmount: query.limit, inputStage: tree };
   if (projects) tree = { stage: 'PROJECTION_DEFAULT', inputStage: tree };
   return top === undefined ? tree : { stage: top, inputStage: tree };
+}
+
+/** What the keys of the words have brought, held against the search as a whole. */
+function textStage({ index, search }: TextQuery, inputStage: Document): Document {
+  const { terms, negatedTerms, phrases, negatedPhrases } = search.parsed;
+  return {
+    stage: 'TEXT_MATCH',
+    indexName: index.spec.name,
+    parsedTextQuery: { terms, negatedTerms, phrases, negatedPhrases },
+    textIndexVersion: 3,
+    inputStage,
+  };
 }
 
 function accessStage(chosen: Plan, { filter }: Query): Document {

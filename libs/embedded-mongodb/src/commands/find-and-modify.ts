@@ -3,6 +3,7 @@ import { fail, failAt } from '../errors';
 import { findDocuments } from '../execution/find-documents';
 import { compileProjection } from '../query/projection';
 import { compileUpdate, type CompiledUpdate } from '../update/update';
+import { withTextScore } from '../values/text-score';
 import {
   collationOption,
   collectionName,
@@ -101,7 +102,7 @@ function removeOne(place: StatementPlace, query: Query, project: Project): State
   const [stored] = findDocuments(place, query);
   if (!stored) return { n: 0, value: null };
   place.sink.apply(place.collection, [{ record: stored.record, before: stored.bytes }]);
-  return { n: 1, value: project(decode(stored.bytes)) };
+  return { n: 1, value: project(withTextScore(decode(stored.bytes), stored.textScore)) };
 }
 
 interface Modification {
@@ -122,5 +123,6 @@ function updateOne(place: StatementPlace, { query, compiled, project, wantsNew, 
   }
   const change = changeOf(stored, compiled, query.filter, now);
   if (change) place.sink.apply(place.collection, [change]);
-  return { n: 1, updatedExisting: true, value: project(decode((wantsNew ? change?.after : undefined) ?? stored.bytes)) };
+  const found = decode((wantsNew ? change?.after : undefined) ?? stored.bytes);
+  return { n: 1, updatedExisting: true, value: project(withTextScore(found, stored.textScore)) };
 }

@@ -56,12 +56,15 @@ function alreadyThere(collection: Collection, spec: IndexSpec): boolean {
     const message =
       'An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. ' +
       `Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(named.spec)}`;
-    const equivalent = sameSpec({ ...named.spec, expireAfterSeconds: spec.expireAfterSeconds }, spec);
+    const { expireAfterSeconds, weights, default_language, language_override } = spec;
+    const equivalent = sameSpec({ ...named.spec, expireAfterSeconds, weights, default_language, language_override }, spec);
     throw equivalent ? fail('IndexOptionsConflict', message) : fail('IndexKeySpecsConflict', message);
   }
   const alike = collection.indexes.find((index) => sameSpec({ ...index.spec, name: spec.name }, spec));
   if (alike?.isPrimary) return true;
   if (alike) throw fail('IndexOptionsConflict', `Index already exists with a different name: ${alike.spec.name}`);
+  const text = spec.weights && collection.indexes.find((index) => index.text);
+  if (text) throw fail('CannotCreateIndex', `only one text index per collection allowed, found existing text index "${text.spec.name}"`);
   const sameKey = collection.indexes.find(
     ({ spec: other }) =>
       JSON.stringify(other.key) === JSON.stringify(spec.key) &&

@@ -2,6 +2,8 @@ import { decode, type Document } from '../bson/codec';
 import { compilePipeline, type CompiledPipeline, type PipelineContext } from '../aggregation/pipeline';
 import { fail, failAt } from '../errors';
 import { findDocuments, type Query } from '../execution/find-documents';
+import { textClauseOf } from '../query/text-clause';
+import { asksForTextScore, noTextScore } from '../values/text-score';
 import { collationOption, findCollection, hintOption, type CommandContext } from './command';
 import { letOption } from './let-option';
 
@@ -23,6 +25,7 @@ export function preparePipeline(context: CommandContext, body: Document = contex
   const collation = collationOption(body, context.engine.catalog.find(context.database, String(body['aggregate'])));
   const compiled = compilePipeline(stages as Document[], pipelineContext(context, variables, collation));
   const { leadingMatch, leadingSort, leadingLimit } = compiled;
+  if (asksForTextScore(stages) && textClauseOf(leadingMatch ?? {}) === undefined) throw noTextScore();
   const query = {
     filter: leadingMatch ?? {},
     sort: leadingSort,

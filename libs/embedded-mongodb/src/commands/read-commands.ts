@@ -7,7 +7,9 @@ import { CursorReply, type Reply } from '../protocol/reply';
 import { equalValues } from '../values/compare';
 import { encodeValue } from '../indexes/key-string';
 import { compileProjection } from '../query/projection';
+import { textClauseOf } from '../query/text-clause';
 import { valuesAt } from '../values/paths';
+import { asksForTextScore, noTextScore, withTextScore } from '../values/text-score';
 import {
   collationOption,
   collectionName,
@@ -72,9 +74,12 @@ export const defaultFirstBatch = 101;
 export function findQuery(context: CommandContext, collection: Collection | undefined, body = context.body): Query {
   const limit = toNumber(body['limit']) ?? 0;
   if (limit < 0) throw failAt(51024, `BSON field 'limit' value must be >= 0, actual value '${limit}'`);
+  const filter = documentOption(body, 'filter') ?? {};
+  const sort = documentOption(body, 'sort');
+  if (asksForTextScore([sort, body['projection']]) && textClauseOf(filter) === undefined) throw noTextScore();
   return {
-    filter: documentOption(body, 'filter') ?? {},
-    sort: documentOption(body, 'sort'),
+    filter,
+    sort,
     skip: countOption(body, 'skip'),
     limit,
     hint: hintOption(body),
@@ -101,7 +106,8 @@ function* projected(context: CommandContext, collection: Collection, query: Quer
     projection && Object.keys(projection).length > 0
       ? compileProjection(projection, { filter: query.filter, collation: query.collation, variables: query.variables })
       : undefined;
-  for (const { bytes } of findDocuments({ view, collection }, query)) yield project ? Buffer.from(encode(project(decode(bytes)))) : bytes;
+  for (const { bytes, textScore } of findDocuments({ view, collection }, query))
+    yield project ? Buffer.from(encode(project(withTextScore(decode(bytes), textScore)))) : bytes;
 }
 
 /** Sends the first batch, and keeps a cursor for the rest if there is one. */

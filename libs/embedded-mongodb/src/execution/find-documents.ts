@@ -3,7 +3,12 @@ import { compileFilter, rootFields } from '../query/matcher';
 import { sortDocuments } from '../values/sort';
 import { sameCollation, type Collation } from '../values/collation';
 import { isCut } from '../indexes/key-string';
-import { plan, type IndexPlan, type Plan, type Question } from './planner';
+import { readSearch, textClauseOf } from '../query/text-clause';
+import type { TextSearch } from '../text/search';
+import { withTextScore } from '../values/text-score';
+import { textQueryOf } from './text-query';
+import type { IndexPlan, Question } from './index-plan';
+import { plan, type Plan } from './planner';
 import type { Collection } from '../storage/collection';
 import type { KeyRange, StoredDocument, View } from '../storage/view';
 import { Deadline } from './deadline';
@@ -20,6 +25,12 @@ export interface Query extends Question {
   readonly deadline?: Deadline;
 }
 
+/** A document that matches. */
+export interface FoundDocument extends StoredDocument {
+  /** How well, if it was searched by `$text`. */
+  readonly textScore?: number;
+}
+
 /** What a search cost, for `explain`. */
 export class Work {
   keysExamined = 0;
@@ -33,19 +44,21 @@ export interface Place {
 }
 
 /** The answer where there is no collection: nothing, but a filter that is wrong is still refused. */
-export function findNothing({ filter, collation, variables }: Query): Iterable<StoredDocument> {
-  compileFilter(filter, { collation, variables });
+export function findNothing({ filter, collation, variables }: Query): Iterable<FoundDocument> {
+  const clause = textClauseOf(filter);
+  if (clause !== undefined) readSearch(clause, 'english');
+  compileFilter(filter, { collation, variables, text: () => false });
   return [];
 }
 
 /** Finds, sorts, skips and limits. Whatever the index says, each document is held against the filter. */
-export function findDocuments(place: Place, query: Query, work = new Work()): Iterable<StoredDocument> {
+export function findDocuments(place: Place, query: Query, work = new Work()): Iterable<FoundDocument> {
   const direct = byId(place, query);
   if (direct !== undefined) return direct;
   return runPlan(place, query, plan(place.view, place.collection, query), work);
 }
 
-export function runPlan(place: Place, query: Query, chosen: Plan, work: Work): Iterable<StoredDocument> {
+export function runPlan(place: Place, query: Query, chosen: Plan, work: Work): Iterable<FoundDocument> {
   const matching = matches(place, query, chosen, work);
   if (chosen.sorted) return slice(matching, query.skip ?? 0, query.limit ?? 0);
   return slice(sorted(matching, query), query.skip ?? 0, query.limit ?? 0);
@@ -71,12 +84,31 @@ function isDirectId(value: unknown): boolean {
   return (value as { _bsontype?: string } | null)?._bsontype === 'ObjectId';
 }
 
-function* matches(place: Place, query: Query, chosen: Plan, work: Work): Iterable<StoredDocument> {
+function* matches(place: Place, query: Query, chosen: Plan, work: Work): Iterable<FoundDocument> {
+  const text = textQueryOf(place.collection, query.filter);
+  if (text) {
+    yield* textMatches(place, query, { chosen, work, search: text.search });
+    return;
+  }
   const accepts = acceptance(query);
   const deadline = query.deadline ?? new Deadline(0);
   for (const stored of candidates(place, chosen, work, deadline)) {
     work.documentsExamined++;
     if (accepts(stored.bytes)) yield stored;
+  }
+}
+
+/** As `matches`, and each document with how well it matched. */
+function* textMatches(
+  place: Place,
+  { filter, collation, variables, deadline = new Deadline(0) }: Query,
+  { chosen, work, search }: { chosen: Plan; work: Work; search: TextSearch },
+): Iterable<FoundDocument> {
+  const predicate = compileFilter(filter, { collation, variables, text: (document) => search.matches(document) });
+  for (const stored of candidates(place, chosen, work, deadline)) {
+    work.documentsExamined++;
+    const document = decode(stored.bytes);
+    if (predicate(document)) yield { ...stored, textScore: search.score(document) };
   }
 }
 
@@ -108,7 +140,7 @@ function* allRecords({ view, collection }: Place, reverse: boolean, deadline: De
 
 function* fetched(place: Place, plans: readonly IndexPlan[], work: Work, deadline: Deadline): Iterable<StoredDocument> {
   // One document may have several keys in range.
-  const once = plans.length > 1 || plans[0]!.index.multikey !== 0;
+  const once = plans.length > 1 || plans[0]!.index.multikey !== 0 || plans[0]!.index.text !== undefined;
   const seen = new Set<number>();
   for (const { index, ranges, reverse } of plans) {
     for (const range of ordered(ranges, reverse)) {
@@ -131,13 +163,13 @@ function ordered(ranges: readonly KeyRange[], reverse: boolean): readonly KeyRan
 }
 
 /** Sorts in memory, on the fields that the order names. */
-function sorted(matching: Iterable<StoredDocument>, { sort, collation, skip, limit }: Query): Iterable<StoredDocument> {
+function sorted(matching: Iterable<FoundDocument>, { sort, collation, skip, limit }: Query): Iterable<FoundDocument> {
   if (!sort || Object.keys(sort).length === 0) return matching;
   const roots = new Set(Object.keys(sort).map((path) => path.split('.', 1)[0]!));
-  const origin = new WeakMap<Document, StoredDocument>();
+  const origin = new WeakMap<Document, FoundDocument>();
   const documents = function* (): Iterable<Document> {
     for (const stored of matching) {
-      const document = decodeFields(stored.bytes, roots);
+      const document = withTextScore(decodeFields(stored.bytes, roots), stored.textScore);
       origin.set(document, stored);
       yield document;
     }

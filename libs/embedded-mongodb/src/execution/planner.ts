@@ -1,12 +1,13 @@
 import type { Document } from '../bson/codec';
 import { fail } from '../errors';
-import { sameCollation, type Collation } from '../values/collation';
-import type { Collection } from '../storage/collection';
-import type { KeyRange, View } from '../storage/view';
-import { intersection, intervalsOf, type Interval, type KeyField } from './bounds';
-import { conjunctionOf, type Condition, type Conjunction } from './conditions';
 import type { Index } from '../indexes/index-definition';
+import { wordsField } from '../indexes/text-index';
+import type { Collection } from '../storage/collection';
+import type { View } from '../storage/view';
+import { conjunctionOf, type Condition, type Conjunction } from './conditions';
+import { bestOf, indexPlan, isEmpty, narrowest, wholeIndex, type IndexPlan, type Question } from './index-plan';
 import { impliesPartialFilter } from './partial-filter';
+import { textQueryOf, type TextQuery } from './text-query';
 
 /** How to get at the documents. */
 export type Plan =
@@ -14,39 +15,66 @@ export type Plan =
   | IndexPlan
   | { readonly kind: 'OR'; readonly branches: readonly IndexPlan[]; readonly sorted: false };
 
-export interface IndexPlan {
-  readonly kind: 'IXSCAN';
-  readonly index: Index;
-  readonly ranges: readonly KeyRange[];
-  readonly reverse: boolean;
-  /** The documents come in the asked order. */
-  readonly sorted: boolean;
-  /** How many leading fields are tied to values, and whether the next is limited to a range: what makes one plan better than another. */
-  readonly equalities: number;
-  readonly ranged: boolean;
-}
-
-export interface Question {
-  readonly filter: Document;
-  readonly sort?: Document;
-  readonly hint?: unknown;
-  readonly collation?: Collation;
-}
-
-const mostRanges = 2000;
-
-/** Chooses the plan that ties most fields, then one that also sorts. Errors: 2 for a hint that names no index. */
+/** Chooses the plan that ties most fields, then one that also sorts. Errors: 2 for a hint that names no index, 27 and 291 for a `$text`. */
 export function plan(view: View, collection: Collection, question: Question): Plan {
   const { sort } = question;
   const natural = naturalDirection(question);
+  const text = textQueryOf(collection, question.filter);
+  if (text && natural !== undefined) throw fail('BadValue', 'text expression not allowed with $natural sort order');
+  if (text && question.hint !== undefined) throw fail('BadValue', 'text and hint not allowed in same query');
   if (natural !== undefined) return { kind: 'COLLSCAN', reverse: natural < 0, sorted: sort?.['$natural'] !== undefined || isEmpty(sort) };
   const conjunction = conjunctionOf(question.filter);
   const usable = usableIndexes(view, collection, conjunction, question);
+  if (text) return view.knows(text.index) ? textPlan(text, usable, question) : scan(question);
   if (question.hint !== undefined) return hinted(collection, conjunction, question);
   const best = bestOf(usable.map((index) => indexPlan(index, conjunction, question)));
   if (best && (best.equalities > 0 || best.ranged)) return best;
   const either = alternativesPlan(usable, conjunction, question);
-  return either ?? best ?? { kind: 'COLLSCAN', reverse: false, sorted: isEmpty(sort) };
+  return either ?? best ?? scan(question);
+}
+
+function scan({ sort }: Question): Plan {
+  return { kind: 'COLLSCAN', reverse: false, sorted: isEmpty(sort) };
+}
+
+/** The plan for a `$text`: alone with other demands, or in an `$or` whose other branches have indexes, too. Errors: 291. */
+function textPlan(text: TextQuery, usable: readonly Index[], question: Question): Plan {
+  const { filter, sort } = question;
+  if (demandsText(filter)) {
+    const found = wordsPlan(text, conjunctionOf(filter), question);
+    return found ? { ...found, sorted: isEmpty(sort) } : scan(question);
+  }
+  const branches = conjunctionOf(filter).alternatives.find((some) => some.some(demandsText)) ?? [];
+  const plans = branches.map((branch) => {
+    const conjunction = conjunctionOf(branch);
+    return demandsText(branch) ? wordsPlan(text, conjunction, question) : narrowest(usable, conjunction, question);
+  });
+  if (plans.length === 0 || plans.includes(undefined))
+    throw noPlan('Failed to produce a solution for TEXT under OR - other non-TEXT clauses under OR have to be indexed as well.');
+  return { kind: 'OR', branches: plans as IndexPlan[], sorted: false };
+}
+
+function demandsText(filter: Document): boolean {
+  return '$text' in filter || ((filter['$and'] as Document[] | undefined) ?? []).some(demandsText);
+}
+
+/** The keys of the wanted words, behind the values of the fields before them. Errors: 291 where those are not all given. */
+function wordsPlan({ index, search }: TextQuery, conjunction: Conjunction, question: Question): IndexPlan | undefined {
+  const before = index.fields.slice(0, index.fields.indexOf(wordsField));
+  const partial = index.spec.partialFilterExpression;
+  const given = before.every((field) => conjunction.byPath.get(field)?.some(({ operator }) => operator === '$eq'));
+  if (!given || (partial && !impliesPartialFilter(conjunction, partial, { query: question.collation })))
+    throw noPlan(
+      'failed to use text index to satisfy $text query (if text index is compound, are equality predicates given for all prefix fields?)',
+    );
+  const words: Condition = { operator: '$in', value: search.indexed };
+  const byPath = new Map([...conjunction.byPath, [wordsField, [words]] as const]);
+  const found = indexPlan(index, { byPath, alternatives: [] }, { ...question, sort: undefined });
+  return found && found.equalities > before.length ? found : undefined;
+}
+
+function noPlan(reason: string): Error {
+  return fail('NoQueryExecutionPlans', `error processing query: planner returned error :: caused by :: ${reason}`);
 }
 
 function naturalDirection({ sort, hint }: Question): number | undefined {
@@ -56,7 +84,7 @@ function naturalDirection({ sort, hint }: Question): number | undefined {
 
 function usableIndexes(view: View, collection: Collection, conjunction: Conjunction, { hint, collation }: Question): Index[] {
   return collection.indexes.filter((index) => {
-    if (!view.knows(index) || (index.spec.hidden && hint === undefined)) return false;
+    if (index.text || !view.knows(index) || (index.spec.hidden && hint === undefined)) return false;
     const partial = index.spec.partialFilterExpression;
     if (partial && !impliesPartialFilter(conjunction, partial, { index: index.collation, query: collation })) return false;
     return !index.spec.sparse || index.fields.some((field) => conjunction.byPath.get(field)?.some(excludesMissing));
@@ -91,146 +119,12 @@ function fullScan(index: Index, { sort }: Question): IndexPlan {
   return { kind: 'IXSCAN', index, ranges: [wholeIndex(index)], reverse: false, sorted: isEmpty(sort), equalities: 0, ranged: false };
 }
 
-function wholeIndex(index: Index): KeyRange {
-  return { start: index.prefix, end: Buffer.concat([index.prefix, after]) };
-}
-
-function bestOf(plans: readonly (IndexPlan | undefined)[]): IndexPlan | undefined {
-  let best: IndexPlan | undefined;
-  for (const candidate of plans) if (candidate && (!best || worth(candidate) > worth(best))) best = candidate;
-  return best;
-}
-
-function worth({ index, equalities, ranged, sorted, ranges }: IndexPlan): number {
-  if (index.unique && equalities === index.fields.length) return 10_000 - ranges.length;
-  return equalities * 10 + (ranged ? 5 : 0) + (sorted ? 4 : 0) - index.fields.length / 100;
-}
-
-/** The index's plan for the conjunction; undefined when it neither narrows nor sorts. */
-function indexPlan(index: Index, conjunction: Conjunction, { sort, collation }: Question): IndexPlan | undefined {
-  const { ranges, equalities, ranged, fixed } = rangesOf(index, conjunction, collation);
-  const order = sortDirection(index, sort, fixed, textIn(index, collation) !== 'order');
-  if (equalities === 0 && !ranged && (order === undefined || isEmpty(sort))) return undefined;
-  return { kind: 'IXSCAN', index, ranges, reverse: order === -1, sorted: order !== undefined, equalities, ranged };
-}
-
-interface Ranges {
-  readonly ranges: KeyRange[];
-  readonly equalities: number;
-  readonly ranged: boolean;
-  /** Leading fields tied to exactly one value. */
-  readonly fixed: number;
-}
-
-/** What the index's keys tell about text under the question's collation. */
-function textIn(index: Index, collation: Collation | undefined): KeyField['text'] {
-  if (!sameCollation(index.collation, collation)) return 'nothing';
-  return collation ? 'equality' : 'order';
-}
-
-function rangesOf(index: Index, conjunction: Conjunction, collation: Collation | undefined): Ranges {
-  let prefixes = [index.prefix];
-  let equalities = 0;
-  let fixed = 0;
-  const bounded: string[] = [];
-  for (const [position, field] of index.fields.entries()) {
-    const intervals = fieldIntervals(index, position, conjunction, collation, bounded);
-    if (!intervals || prefixes.length * intervals.length > mostRanges) break;
-    bounded.push(field);
-    if (!intervals.every(({ point }) => point)) {
-      return {
-        ranges: prefixes.flatMap((prefix) => intervals.map((interval) => rangeIn(prefix, interval))),
-        equalities,
-        ranged: true,
-        fixed,
-      };
-    }
-    if (intervals.length === 1 && fixed === position) fixed++;
-    equalities++;
-    prefixes = prefixes.flatMap((prefix) => intervals.map(({ start }) => Buffer.concat([prefix, start])));
-  }
-  return {
-    ranges: prefixes.map((prefix) => ({ start: cut(prefix), end: Buffer.concat([cut(prefix), after]) })),
-    equalities,
-    ranged: false,
-    fixed,
-  };
-}
-
-const after = Buffer.from([0xff]);
-/** Leaves room for the hash that ends a cut key. */
-const longestBound = 980;
-
-function rangeIn(prefix: Buffer, { start, end }: Interval): KeyRange {
-  const last = Buffer.concat([prefix, end]);
-  return { start: cut(Buffer.concat([prefix, start])), end: last.length > longestBound ? Buffer.concat([cut(last), after]) : last };
-}
-
-function cut(bound: Buffer): Buffer {
-  return bound.length > longestBound ? bound.subarray(0, longestBound) : bound;
-}
-
-function fieldIntervals(
-  index: Index,
-  position: number,
-  conjunction: Conjunction,
-  collation: Collation | undefined,
-  bounded: readonly string[],
-): Interval[] | undefined {
-  const field = index.fields[position]!;
-  // Two fields below one array need not hold for the same element, so only the first may narrow.
-  if (index.multikey !== 0 && bounded.some((other) => sameRoot(other, field))) return undefined;
-  const keys: KeyField = {
-    descending: index.descending[position]!,
-    text: textIn(index, collation),
-    encode: (value) => index.part(position, value),
-  };
-  const all = (conjunction.byPath.get(field) ?? [])
-    .map((condition) => intervalsOf(condition, keys))
-    .filter((intervals) => intervals !== undefined);
-  if (all.length === 0) return undefined;
-  // Nor need two conditions on one array.
-  if (index.multikey & (1 << position)) return all.find((intervals) => intervals.every(({ point }) => point)) ?? all[0];
-  return all.reduce(intersection);
-}
-
-function sameRoot(a: string, b: string): boolean {
-  return a.split('.', 1)[0] === b.split('.', 1)[0];
-}
-
-/** 1 or -1 when reading the index that way gives the asked order, undefined when neither does. */
-function sortDirection(index: Index, sort: Document | undefined, fixed: number, textUnordered: boolean): number | undefined {
-  if (isEmpty(sort)) return 1;
-  if (index.hasCutKeys || textUnordered) return undefined;
-  const isFixed = (field: string): boolean => index.fields.indexOf(field) >= 0 && index.fields.indexOf(field) < fixed;
-  const isArray = (position: number): boolean => (index.multikey & (1 << position)) !== 0;
-  let position = 0;
-  let direction: number | undefined;
-  for (const [field, wanted] of Object.entries(sort!)) {
-    if (typeof wanted === 'object') return undefined;
-    if (isFixed(field) && !isArray(index.fields.indexOf(field))) continue;
-    while (position < fixed && index.fields[position] !== field) position++;
-    if (index.fields[position] !== field || isArray(position)) return undefined;
-    const here = Number(wanted) * (index.descending[position] ? -1 : 1);
-    if (direction !== undefined && direction !== here) return undefined;
-    direction = here;
-    position++;
-  }
-  return direction ?? 1;
-}
-
 function alternativesPlan(usable: readonly Index[], conjunction: Conjunction, question: Question): Plan | undefined {
   for (const branches of conjunction.alternatives) {
-    const plans = branches.map((branch) =>
-      bestOf(usable.map((index) => indexPlan(index, conjunctionOf(branch), { ...question, sort: undefined }))),
-    );
-    if (plans.every((found) => found && found.equalities + Number(found.ranged) > 0)) {
+    const plans = branches.map((branch) => narrowest(usable, conjunctionOf(branch), question));
+    if (!plans.includes(undefined)) {
       return { kind: 'OR', branches: plans as IndexPlan[], sorted: false };
     }
   }
   return undefined;
-}
-
-function isEmpty(sort: Document | undefined): boolean {
-  return !sort || Object.keys(sort).length === 0;
 }

@@ -10,6 +10,7 @@ import type { ExpressionOperator } from './scope';
 import { setOperators } from './sets';
 import { stringOperators } from './strings';
 import { summaryOperators } from './summaries';
+import { checkMeta, textScoreOf } from '../values/text-score';
 
 /** The expression language: every operator by name. */
 export const expressionTable: Readonly<Record<string, ExpressionOperator>> = {
@@ -24,4 +25,8 @@ export const expressionTable: Readonly<Record<string, ExpressionOperator>> = {
   ...objectOperators,
   ...conversionOperators,
   ...dateOperators,
+  $meta: (operand) => {
+    checkMeta(operand);
+    return (root) => textScoreOf(root);
+  },
 };

@@ -1,14 +1,16 @@
 import type { Document } from '../bson/codec';
 import { compileFilter, rootFields, type Predicate } from '../query/matcher';
 import { parseCollation, type Collation } from '../values/collation';
+import type { TextSettings } from '../text/text-fields';
 import { folded } from './folded';
+import { textPaths, textSettingsOf } from './text-index';
 import { encodeKey, encodeValue } from './key-string';
 
 /** An index as it is stored and listed. */
 export interface IndexSpec {
   readonly name: string;
-  /** Field paths in order; 1 ascending, -1 descending. */
-  readonly key: Record<string, number>;
+  /** Field paths in order; 1 ascending, -1 descending, `text` for the words of a text index. */
+  readonly key: Record<string, number | string>;
   readonly unique?: boolean;
   readonly sparse?: boolean;
   readonly hidden?: boolean;
@@ -16,6 +18,11 @@ export interface IndexSpec {
   readonly expireAfterSeconds?: number;
   /** The whole document; absent for plain byte order. */
   readonly collation?: Document;
+  /** Of a text index. */
+  readonly weights?: Record<string, number>;
+  readonly default_language?: string;
+  readonly language_override?: string;
+  readonly textIndexVersion?: number;
 }
 
 /** An index as clients see it. */
@@ -34,6 +41,8 @@ export class Index {
   readonly covers: Predicate | undefined;
   /** By which text is equal here. Keys then tell equality of text, but not its order. */
   readonly collation: Collation | undefined;
+  /** What a text index holds; undefined for any other. */
+  readonly text: TextSettings | undefined;
   /** Keys that a transaction is about to write, for unique indexes. */
   readonly keyLocks = new Map<string, { readonly ended: Promise<void> }>();
 
@@ -47,14 +56,15 @@ export class Index {
     /** The commit in which it was built; older snapshots do not see its keys. */
     readonly since = 0,
   ) {
-    this.fields = Object.keys(spec.key);
-    this.descending = this.fields.map((field) => spec.key[field]! < 0);
+    this.text = textSettingsOf(spec);
+    this.fields = Object.keys(spec.key).filter((field) => !this.text || field !== '_ftsx');
+    this.descending = this.fields.map((field) => Number(spec.key[field]) < 0);
     this.prefix = Buffer.alloc(4);
     this.prefix.writeUInt32BE(id);
     const partial = spec.partialFilterExpression;
     this.collation = parseCollation(spec.collation);
     this.covers = partial && compileFilter(partial, { collation: this.collation });
-    this.roots = rootsOf(this.fields, partial);
+    this.roots = rootsOf(this.text ? textPaths(this.fields, this.text) : this.fields, partial);
   }
 
   /** Whether keys are unique and therefore stored with the record as their value. */
@@ -78,7 +88,8 @@ export class Index {
   }
 }
 
-function rootsOf(fields: readonly string[], partial: Document | undefined): ReadonlySet<string> | undefined {
+function rootsOf(fields: readonly string[] | undefined, partial: Document | undefined): ReadonlySet<string> | undefined {
+  if (!fields) return undefined;
   const roots = new Set(fields.map((field) => field.split('.', 1)[0]!));
   if (!partial) return roots;
   const more = rootFields(partial);

@@ -1,9 +1,11 @@
 import type { Document } from '../bson/codec';
 import { isDocument } from '../bson/document';
-import { fail } from '../errors';
+import { show } from '../bson/show';
+import { fail, failAt } from '../errors';
 import { compileFilter } from '../query/matcher';
 import { parseCollation, sameCollation, type Collation } from '../values/collation';
 import type { IndexSpec } from './index-definition';
+import { readTextIndex, type TextOptions } from './text-index';
 
 const known = new Set([
   'key',
@@ -18,12 +20,10 @@ const known = new Set([
   'ns',
   'collation',
 ]);
+/** Only for a text index. */
+const ofText = new Set(['weights', 'default_language', 'language_override', 'textIndexVersion']);
 /** What needs machinery that this server does not have. */
 const refused = new Set([
-  'weights',
-  'default_language',
-  'language_override',
-  'textIndexVersion',
   '2dsphereIndexVersion',
   'bits',
   'min',
@@ -39,11 +39,12 @@ const refused = new Set([
 export function readIndexSpec(stated: Document, inherited?: Collation): IndexSpec {
   for (const option of Object.keys(stated)) checkOption(option);
   const { name, unique, sparse, hidden, expireAfterSeconds, partialFilterExpression } = stated;
-  const key = readKey(stated['key']);
+  const { key, ...textOptions } = readKeyAndText(stated);
   if (typeof name !== 'string' || name === '')
     throw fail('FailedToParse', "The 'name' field is a required property of an index specification");
   const collation = readCollation(stated['collation'], inherited);
   checkIdIndex(key, collation, inherited);
+  checkKind(key, collation, isSet(unique));
   const partial = readPartial(partialFilterExpression, sparse);
   return {
     name,
@@ -54,27 +55,30 @@ export function readIndexSpec(stated: Document, inherited?: Collation): IndexSpe
     ...(partial && { partialFilterExpression: partial }),
     ...(collation && { collation: collation.document }),
     ...(expireAfterSeconds !== undefined && { expireAfterSeconds: readExpiry(expireAfterSeconds, key) }),
+    ...textOptions,
   };
 }
 
 /** Whether a requested index is the one that exists. */
 export function sameSpec(a: IndexSpec, b: IndexSpec): boolean {
-  const shape = ({ name, key, unique, sparse, partialFilterExpression, expireAfterSeconds, collation }: IndexSpec): string =>
+  const shape = ({ name, key, unique, sparse, ...options }: IndexSpec): string =>
     JSON.stringify([
       name,
       Object.entries(key),
       Boolean(unique),
       Boolean(sparse),
-      partialFilterExpression ?? null,
-      expireAfterSeconds ?? null,
-      collation ?? null,
+      Object.entries(options)
+        // Hiding an index does not make it another one.
+        .filter(([option, value]) => option !== 'hidden' && value !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
     ]);
   return shape(a) === shape(b);
 }
 
 function checkOption(option: string): void {
   if (refused.has(option)) throw fail('CannotCreateIndex', `index option '${option}' is not supported by this server`);
-  if (!known.has(option)) throw fail('InvalidIndexSpecificationOption', `The field '${option}' is not valid for an index specification.`);
+  if (!known.has(option) && !ofText.has(option))
+    throw fail('InvalidIndexSpecificationOption', `The field '${option}' is not valid for an index specification.`);
 }
 
 function readCollation(stated: unknown, inherited: Collation | undefined): Collation | undefined {
@@ -84,25 +88,43 @@ function readCollation(stated: unknown, inherited: Collation | undefined): Colla
   return parseCollation(stated);
 }
 
-function checkIdIndex(key: Record<string, number>, collation: Collation | undefined, inherited: Collation | undefined): void {
+/** A text index keeps words, a hashed one single values: neither goes with every option. */
+function checkKind(key: IndexSpec['key'], collation: Collation | undefined, unique: boolean): void {
+  const kind = ['text', 'hashed'].find((one) => Object.values(key).includes(one));
+  if (kind === 'text' && collation)
+    throw fail('CannotCreateIndex', `Index type 'text' does not support collation: ${show(collation.document)}`);
+  if (kind === 'hashed' && unique) throw failAt(16764, 'Currently hashed indexes cannot guarantee uniqueness. Use a regular index.');
+}
+
+function checkIdIndex(key: IndexSpec['key'], collation: Collation | undefined, inherited: Collation | undefined): void {
   if (JSON.stringify(key) === '{"_id":1}' && !sameCollation(collation, inherited))
     throw fail('BadValue', 'The _id index must have the same collation as the collection.');
 }
 
-function readKey(stated: unknown): Record<string, number> {
+function readKeyAndText(stated: Document): TextOptions & { key: IndexSpec['key'] } {
+  const key = readKey(stated['key']);
+  if (Object.values(key).includes('text')) return readTextIndex(key, stated);
+  const foreign = Object.keys(stated).find((option) => ofText.has(option));
+  if (foreign !== undefined) throw fail('CannotCreateIndex', `index option '${foreign}' is only for text indexes`);
+  return { key };
+}
+
+function readKey(stated: unknown): IndexSpec['key'] {
   if (typeof stated !== 'object' || stated === null || Object.keys(stated).length === 0)
     throw fail('CannotCreateIndex', 'Index keys cannot be empty.');
-  const key: Record<string, number> = {};
+  const key: Record<string, number | string> = {};
   for (const [field, direction] of Object.entries(stated)) key[field] = readDirection(field, direction);
   return key;
 }
 
-function readDirection(field: string, direction: unknown): number {
-  if (typeof direction === 'string') throw fail('CannotCreateIndex', `index type '${direction}' is not supported by this server`);
+function readDirection(field: string, direction: unknown): number | string {
+  if (field === '$**' && direction === 'text') return direction;
   if (field === '' || field.startsWith('$') || field.split('.').some((part) => part === '' || part.startsWith('$'))) {
     if (!/\$(ref|id|db)$/.test(field)) throw fail('CannotCreateIndex', `Index key contains an illegal field name: '${field}'.`);
   }
   if (field.includes('$**')) throw fail('CannotCreateIndex', 'wildcard indexes are not supported by this server');
+  if (direction === 'text' || direction === 'hashed') return direction;
+  if (typeof direction === 'string') throw fail('CannotCreateIndex', `index type '${direction}' is not supported by this server`);
   const number = Number(direction);
   if (!number) throw fail('CannotCreateIndex', `Values in the index key pattern cannot be ${String(direction)}.`);
   return number;
@@ -126,7 +148,7 @@ function operatorsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, inner]) => [...(name.startsWith('$') ? [name] : []), ...operatorsIn(inner)]);
 }
 
-function readExpiry(value: unknown, key: Record<string, number>): number {
+function readExpiry(value: unknown, key: IndexSpec['key']): number {
   const seconds = Number(value);
   if (Object.keys(key).length > 1)
     throw fail('CannotCreateIndex', 'TTL indexes are single-field indexes, compound indexes do not support TTL.');

@@ -2,6 +2,7 @@ import type { Document } from '../bson/codec';
 import { failAt } from '../errors';
 import type { Index } from './index-definition';
 import { emptyArray, isCut } from './key-string';
+import { textKeys } from './text-index';
 
 /** The keys of one document in one index, and which of the index's fields met an array on the way. */
 export interface IndexKeys {
@@ -12,9 +13,13 @@ export interface IndexKeys {
 
 const none: IndexKeys = { keys: [], multikey: 0, cut: false };
 
-/** Makes a document's keys as MongoDB does: one per element of the (at most one) array, equal ones once. Errors: 171 for parallel arrays. */
+/** Makes a document's keys as MongoDB does: one per element of the (at most one) array, equal ones once. Errors: 171 for parallel arrays; those of texts. */
 export function keysOf(index: Index, document: Document): IndexKeys {
   if (index.covers && !index.covers(document)) return none;
+  if (index.text) {
+    const keys = textKeys(index, index.text, document);
+    return { keys, multikey: 0, cut: keys.some(isCut) };
+  }
   const expansion = new KeyExpansion(index);
   expansion.expand(index.fields.map((field) => ({ value: document, path: field.split('.') })));
   return { keys: expansion.keys(), multikey: expansion.multikey, cut: expansion.cut };
@@ -52,6 +57,8 @@ class KeyExpansion {
 
   private noteArray(reached: readonly Place[], array: unknown[]): void {
     reached.forEach(({ value }, i) => {
+      if (value === array && this.index.spec.key[this.index.fields[i]!] === 'hashed')
+        throw failAt(16766, 'hashed indexes do not currently support array values');
       if (value === array) this.multikey |= 1 << i;
       else if (Array.isArray(value)) {
         throw failAt(

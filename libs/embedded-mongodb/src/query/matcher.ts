@@ -13,6 +13,8 @@ export interface FilterOptions {
   readonly collation?: Collation;
   /** Values of `$$name` in `$expr`, by name without the dollars (`{ NOW: date }`). */
   readonly variables?: Document;
+  /** Answers the filter's `$text`, which only whoever knows the collection's text index can. */
+  readonly text?: Predicate;
 }
 
 /** Whether a document matches. */
@@ -52,6 +54,10 @@ const logicalOperators: Readonly<Record<string, LogicalOperator>> = {
     const evaluate = compileExpression(operand, { collation, variables });
     return (document) => isTrue(evaluate(document));
   },
+  $text: (_operand, { text }) => {
+    if (!text) throw fail('IndexNotFound', 'text index required for $text query');
+    return text;
+  },
   $jsonSchema: (operand) => {
     const schema = compileSchema(operand);
     return (document) => schema.holds(document);
@@ -66,7 +72,6 @@ const logicalOperators: Readonly<Record<string, LogicalOperator>> = {
 export const filterOperators: readonly string[] = [...new Set([...Object.keys(logicalOperators), ...Object.keys(fieldOperators)])];
 
 const refused: Readonly<Record<string, () => MongoError>> = {
-  $text: () => fail('IndexNotFound', 'text index required for $text query'),
   $where: () => fail('BadValue', 'no globalScriptEngine in $where parsing'),
 };
 

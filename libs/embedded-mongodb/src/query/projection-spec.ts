@@ -52,8 +52,10 @@ function parse(path: string, value: unknown, options: SpecOptions): Entry[] {
 
 /** The first field that says so decides; `_id` decides only where nothing else does. */
 function isInclusive(entries: readonly Entry[]): boolean {
-  const decides = ({ leaf }: Entry): boolean => leaf.kind !== 'reshape' || isPositional(leaf);
-  const first = entries.find((entry) => entry.path !== '_id' && decides(entry)) ?? entries.find(({ leaf }) => leaf.kind !== 'reshape');
+  const decides = ({ leaf }: Entry): boolean => (leaf.kind !== 'reshape' || isPositional(leaf)) && !isNeutral(leaf);
+  const first =
+    entries.find((entry) => entry.path !== '_id' && decides(entry)) ??
+    entries.find(({ leaf }) => leaf.kind !== 'reshape' && !isNeutral(leaf));
   return first !== undefined && first.leaf.kind !== 'exclude';
 }
 
@@ -69,8 +71,13 @@ function isPositional(leaf: Leaf): boolean {
   return positional.has(leaf);
 }
 
-function checkMode(path: string, { kind }: Leaf, inclusive: boolean): void {
-  if (path === '_id') return;
+function isNeutral(leaf: Leaf): boolean {
+  return leaf.kind === 'compute' && leaf.neutral === true;
+}
+
+function checkMode(path: string, leaf: Leaf, inclusive: boolean): void {
+  if (path === '_id' || isNeutral(leaf)) return;
+  const { kind } = leaf;
   if (inclusive && kind === 'exclude') throw failAt(31254, `Cannot do exclusion on field ${path} in inclusion projection`);
   if (!inclusive && kind === 'include') throw failAt(31253, `Cannot do inclusion on field ${path} in exclusion projection`);
   if (!inclusive && (kind === 'compute' || kind === 'pick')) {

@@ -9,7 +9,12 @@ export type Leaf =
   | { readonly kind: 'include' }
   | { readonly kind: 'exclude' }
   /** A new value from the whole document. */
-  | { readonly kind: 'compute'; readonly compute: Computation }
+  | {
+      readonly kind: 'compute';
+      readonly compute: Computation;
+      /** Does not say whether the other fields stay ($meta). */
+      readonly neutral?: boolean;
+    }
   /** The field's own value, reshaped where it stands ($slice, positional). */
   | { readonly kind: 'reshape'; readonly reshape: (value: unknown, root: Document) => unknown }
   /** The field's own value, reshaped and moved behind the included fields ($elemMatch). */
@@ -91,7 +96,7 @@ export function exclude(document: Document, branch: Branch, root: Document): Doc
     const value = child ? leave(document[name], child, root) : document[name];
     if (value !== undefined) setField(out, name, value);
   }
-  return out;
+  return branch.computes ? compute(out, branch, root, document) : out;
 }
 
 function leave(value: unknown, child: Branch | Leaf, root: Document): unknown {

@@ -3,6 +3,7 @@ import { isIntegral, toNumber } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import { failAt } from '../errors';
 import type { Collation } from '../values/collation';
+import { checkMeta, textScoreOf } from '../values/text-score';
 import { compileElementMatch, compileMatcher, matchedIndex } from './matcher';
 import { asPositional, compileSpec } from './projection-spec';
 import type { Leaf } from './projection-tree';
@@ -32,7 +33,10 @@ function findOperator(path: string, value: unknown, options: ProjectionOptions):
   if ('$elemMatch' in value) return { path, leaf: elementLeaf(path, value['$elemMatch'], options) };
   // With two or three arguments of which the first is no number this is the aggregation's $slice.
   if ('$slice' in value && isSliceArgument(value['$slice'])) return { path, leaf: sliceLeaf(value['$slice']) };
-  if ('$meta' in value) throw failAt(40218, `query requires ${String(value['$meta'])} metadata, but it is not available`);
+  if ('$meta' in value) {
+    checkMeta(value['$meta']);
+    return { path, leaf: { kind: 'compute', compute: textScoreOf, neutral: true } };
+  }
   return undefined;
 }
 
@@ -41,7 +45,8 @@ function isPositionalPath(path: string): boolean {
 }
 
 function positionalLeaf({ filter = {}, collation, variables }: ProjectionOptions): Leaf {
-  const matcher = compileMatcher(filter, { collation, variables });
+  // The document has matched already; only what in an array did is asked here.
+  const matcher = compileMatcher(filter, { collation, variables, text: () => true });
   return {
     kind: 'reshape',
     reshape: (value, root) => {

@@ -151,7 +151,7 @@ class MatcherMemory {
   index(filter: Document, document: Document): number {
     if (this.filter !== filter) {
       this.filter = filter;
-      this.matcher = compileMatcher(filter, { collation: this.options.collation, variables: this.options.variables });
+      this.matcher = compileMatcher(filter, { collation: this.options.collation, variables: this.options.variables, text: () => true });
     }
     return matchedIndex(this.matcher, document) ?? noMatch();
   }

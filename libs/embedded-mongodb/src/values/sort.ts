@@ -7,6 +7,7 @@ import type { Collation } from './collation';
 import { compareValues } from './compare';
 import { splitFieldPath } from './field-path';
 import { keyTuples } from './paths';
+import { checkMeta, textScoreOf } from './text-score';
 
 /** A sort specification taken apart: makes each document's key and compares keys. */
 export interface SortOrder {
@@ -44,8 +45,13 @@ export function sortDocuments(
 }
 
 export function compileSortOrder(sort: Document, collation?: Collation): SortOrder {
-  const fields = Object.entries(sort).map(([path, direction]) => ({ path: splitFieldPath(path), sign: directionOf(path, direction) }));
-  const paths = fields.map(({ path }) => path);
+  const fields = Object.entries(sort).map(([path, direction]) => ({
+    path: splitFieldPath(path),
+    sign: directionOf(path, direction),
+    isScore: isDocument(direction),
+  }));
+  const paths = fields.filter(({ isScore }) => !isScore).map(({ path }) => path);
+  const scores = fields.flatMap(({ isScore }, position) => (isScore ? [position] : []));
   const signs = fields.map(({ sign }) => sign);
   const compareKeys = (a: unknown[], b: unknown[]): number => {
     for (let i = 0; i < signs.length; i++) {
@@ -57,6 +63,7 @@ export function compileSortOrder(sort: Document, collation?: Collation): SortOrd
   // The document stands where the first of its tuples in this order would.
   const key = (document: Document): unknown[] => {
     const tuples = tuplesOf(document, paths);
+    for (const position of scores) for (const tuple of tuples) tuple.splice(position, 0, textScoreOf(document));
     return tuples.length === 1 ? tuples[0]! : tuples.reduce((first, tuple) => (compareKeys(tuple, first) < 0 ? tuple : first));
   };
   return { key, compareKeys };
@@ -73,7 +80,10 @@ function tuplesOf(document: Document, paths: string[][]): unknown[][] {
 
 function directionOf(path: string, direction: unknown): 1 | -1 {
   if (isDocument(direction)) {
-    if ('$meta' in direction) throw failAt(40218, 'query requires text score metadata, but it is not available');
+    if ('$meta' in direction) {
+      checkMeta(direction['$meta']);
+      return -1;
+    }
     throw fail('BadValue', `Illegal key in $sort specification: ${path}: ${JSON.stringify(direction)}`);
   }
   if (!isNumeric(direction)) throw failAt(15974, `Illegal key in $sort specification: ${path}: ${String(direction)}`);
