@@ -1,14 +1,19 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { LocationsController } from './http/locations.controller';
 import { StockController } from './http/stock.controller';
 import { LedgerStore, movementSchema } from './store/ledger.store';
+import { LocationStore, locationSchema } from './store/location.store';
 import { ReservationStore, reservationSchema } from './store/reservation.store';
 import { levelSchema, StockStore } from './store/stock.store';
 import { AdjustStockHandler } from './usecases/adjust-stock';
 import { CommitReservationHandler } from './usecases/commit-reservation';
 import { CountStockHandler } from './usecases/count-stock';
+import { CreateLocationHandler, EditLocationHandler, GetLocationHandler, ListLocationsHandler } from './usecases/edit-locations';
 import { ExpireReservations } from './usecases/expire-reservations';
+import { FollowLocations } from './usecases/follow-locations';
 import { GetAvailabilityHandler, GetShortagesHandler } from './usecases/get-availability';
+import { KnownLocations } from './usecases/known-locations';
 import { RebuildStockHandler } from './usecases/rebuild-stock';
 import { ReleaseReservationHandler } from './usecases/release-reservation';
 import { ReserveStockHandler } from './usecases/reserve-stock';
@@ -21,6 +26,7 @@ import { StockRoom } from './usecases/stock-room';
 const schemas = [
   { name: 'stockLevel', schema: levelSchema },
   { name: 'stockMovement', schema: movementSchema },
+  { name: 'stockLocation', schema: locationSchema },
   { name: 'stockReservation', schema: reservationSchema },
 ];
 const handlers = [
@@ -33,6 +39,10 @@ const handlers = [
   RebuildStockHandler,
   GetAvailabilityHandler,
   GetShortagesHandler,
+  CreateLocationHandler,
+  EditLocationHandler,
+  GetLocationHandler,
+  ListLocationsHandler,
   ListLevelsHandler,
   GetLevelHandler,
   ListEntriesHandler,
@@ -41,7 +51,19 @@ const handlers = [
 /** What there is of each SKU, and what of it is promised to whom. */
 @Module({
   imports: [MongooseModule.forFeature(schemas)],
-  controllers: [StockController],
-  providers: [LedgerStore, StockStore, ReservationStore, StockRoom, ExpireReservations, StockAudit, StockChecks, ...handlers],
+  controllers: [StockController, LocationsController],
+  providers: [
+    LedgerStore,
+    StockStore,
+    ReservationStore,
+    LocationStore,
+    KnownLocations,
+    FollowLocations,
+    StockRoom,
+    ExpireReservations,
+    StockAudit,
+    StockChecks,
+    ...handlers,
+  ],
 })
 export class InventoryModule {}

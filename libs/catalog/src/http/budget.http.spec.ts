@@ -11,7 +11,7 @@ const budgets: [string, number][] = [
   ['/categories/home/products', 4],
   ['/categories', 2],
   ['/categories?tree=true', 1],
-  ['/products/enamel-kettle', 2],
+  ['/products/enamel-kettle', 3], // the product, its stock, and (once a second) the locations that it may be sold from
 ];
 
 describe('the budget of database commands', () => {

@@ -20,16 +20,39 @@ export const SkuNotFound = refusal<{ sku: string }>(
   'not_found',
   ({ sku }) => `There is no SKU ${sku.slice(0, 100)}.`,
 );
-export const BelowReserved = refusal<{ items: readonly { sku: string; onHand: number; reserved: number }[] }>(
+export const BelowReserved = refusal<{ items: readonly { sku: string; location: string; onHand: number; reserved: number }[] }>(
   'inventory.below_reserved',
   'conflict',
   ({ items }) =>
     items
-      .map(({ sku, onHand, reserved }) => `${onHand} of ${sku} on hand would be less than the ${reserved} promised to open orders.`)
+      .map(
+        ({ sku, location, onHand, reserved }) =>
+          `${onHand} of ${sku} at ${location} would be less than the ${reserved} promised to open orders.`,
+      )
       .join(' '),
 );
-export const OnHandChanged = refusal<{ sku: string; expectedOnHand: number; onHand: number }>(
+export const OnHandChanged = refusal<{ sku: string; location: string; expectedOnHand: number; onHand: number }>(
   'inventory.on_hand_changed',
   'conflict',
-  ({ sku, expectedOnHand, onHand }) => `${onHand} of ${sku} are on hand, not ${expectedOnHand}.`,
+  ({ sku, location, expectedOnHand, onHand }) => `${onHand} of ${sku} are on hand at ${location}, not ${expectedOnHand}.`,
+);
+export const LocationNotFound = refusal<{ location: string }>(
+  'inventory.location_not_found',
+  'not_found',
+  ({ location }) => `There is no location ${location.slice(0, 100)}.`,
+);
+export const DuplicateLocation = refusal<{ location: string }>(
+  'inventory.duplicate_location',
+  'conflict',
+  ({ location }) => `There is a location ${location} already.`,
+);
+export const TooManyLocations = refusal<{ most: number }>(
+  'inventory.too_many_locations',
+  'conflict',
+  ({ most }) => `There are ${most} locations already, which is the most there can be.`,
+);
+export const MoreThanSold = refusal<{ items: readonly { sku: string; asked: number; left: number }[] }>(
+  'inventory.more_than_sold',
+  'conflict',
+  ({ items }) => items.map(({ sku, asked, left }) => `${asked} of ${sku} cannot come back: ${left} of those sold are still out.`).join(' '),
 );

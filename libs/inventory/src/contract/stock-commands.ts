@@ -2,12 +2,19 @@ import { Command, Query } from '@nestjs/cqrs';
 import type { Shortage } from './refusals';
 import type { StockLine } from './stock-lines';
 
+/** What was counted of one SKU at one location; at the default one, when none is named. */
+export interface CountedShelf {
+  readonly sku: string;
+  readonly location?: string;
+  readonly onHand: number;
+}
+
 /**
- * Sets what is on hand, as counted or imported: the difference goes to the ledger, and levels that are missing are made. Refuses
- * `below_reserved` when less would be on hand than open orders were promised. Joins the caller's transaction.
+ * Sets what is on hand, as counted or imported: the difference goes to the ledger, and levels that are missing are made. Refuses `below_reserved` when less
+ * would be on hand than open orders were promised, and `location_not_found`. Joins the caller's transaction.
  */
 export class CountStock extends Command<void> {
-  constructor(readonly input: { readonly levels: readonly { readonly sku: string; readonly onHand: number }[]; readonly reason: string }) {
+  constructor(readonly input: { readonly levels: readonly CountedShelf[]; readonly reason: string }) {
     super();
   }
 }
@@ -39,9 +46,20 @@ export class ReleaseReservation extends Command<void> {
   }
 }
 
-/** Sold pieces are back on the shelf. The same `key` of an order again does nothing. */
+/** Sold pieces that came back. */
+export interface ReturnedLine extends StockLine {
+  /** `damaged` pieces came back, but not to be sold again. Without it they are on the shelf again. */
+  readonly condition?: 'restock' | 'damaged';
+  /** Where they came back to; without it, where they were sold from. */
+  readonly location?: string;
+}
+
+/**
+ * Sold pieces came back, each to be sold again or damaged. The same `key` of an order again does nothing; it is made of letters, digits, `-` and `_`. Refuses
+ * `more_than_sold` when the order was not sold so many or they have come back before, and `location_not_found`. Joins the caller's transaction.
+ */
 export class RestockItems extends Command<void> {
-  constructor(readonly input: { readonly orderId: string; readonly key: string; readonly lines: readonly StockLine[] }) {
+  constructor(readonly input: { readonly orderId: string; readonly key: string; readonly lines: readonly ReturnedLine[] }) {
     super();
   }
 }

@@ -11,3 +11,9 @@ export class LevelsChanged implements DomainEvent {
 export class ReservationExpired implements DomainEvent {
   constructor(readonly data: { readonly orderId: string }) {}
 }
+
+/** A location begins or ceases to sell what it has. */
+@EventName('inventory.location_changed.v1')
+export class LocationChanged implements DomainEvent {
+  constructor(readonly data: { readonly location: string; readonly active: boolean }) {}
+}

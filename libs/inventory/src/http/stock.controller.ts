@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentCaller, InvalidInput, Operation, pageFrom, pageOf, sliceOf, type Caller, type Page } from '@cartwright/platform';
-import { BelowReserved, OnHandChanged, SkuNotFound } from '../contract/refusals';
+import { BelowReserved, LocationNotFound, OnHandChanged, SkuNotFound } from '../contract/refusals';
 import { AdjustStock } from '../usecases/adjust-stock';
 import { GetLevel, ListEntries, ListLevels } from '../usecases/stock-queries';
 import { AdjustStockDto, LedgerQuery, LevelDetailsDto, LevelDto, LevelQuery, MovementDto } from './stock.dto';
@@ -45,12 +45,12 @@ export class StockController {
 
   @Post('adjustments')
   @Operation({
-    summary: 'Correct the stock of a SKU',
+    summary: 'Correct the stock of a SKU at a location',
     description:
-      'By a step (change) or to a number (onHand), with a reason. With expectedOnHand nothing happens unless so many are on hand.',
+      'By a step (change) or to a number (onHand), with a reason. With expectedOnHand nothing happens unless so many are on hand there.',
     status: 201,
     answers: LevelDto,
-    refuses: [SkuNotFound, OnHandChanged, BelowReserved],
+    refuses: [SkuNotFound, LocationNotFound, OnHandChanged, BelowReserved],
   })
   async adjustStock(@Body() body: AdjustStockDto, @CurrentCaller() caller: Caller): Promise<LevelDto> {
     if ((body.change === undefined) === (body.onHand === undefined)) throw oneOfBoth();

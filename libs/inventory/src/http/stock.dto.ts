@@ -7,11 +7,11 @@ import type { Entry, Level } from '../usecases/stock-queries';
 export class LevelDto {
   @Text({ example: 'MH01-XS-Black' })
   sku!: string;
-  @Whole({ description: 'What the warehouse holds.', example: 12 })
+  @Whole({ description: 'What the locations hold together.', example: 12 })
   onHand!: number;
   @Whole({ description: 'What of it is promised to open orders.', example: 2 })
   reserved!: number;
-  @Whole({ description: 'What can be bought: on hand less reserved.', example: 10 })
+  @Whole({ description: 'What can be bought: on hand less reserved, at active locations.', example: 10 })
   available!: number;
   @Whole({ description: 'Counts the changes.', example: 7 })
   revision!: number;
@@ -95,7 +95,7 @@ export class LedgerQuery extends PageQuery {
 export class LevelQuery extends PageQuery {
   @Text({ max: 100, optional: true, description: 'SKUs that begin so.', example: 'MH01' })
   sku?: string;
-  @Whole({ max: 1_000_000, optional: true, description: 'SKUs of which at most so many can be bought.', example: 5 })
+  @Whole({ max: 1_000_000, optional: true, description: 'SKUs of which at most so many are on hand and not reserved.', example: 5 })
   lowStock?: number;
 }
 
@@ -104,6 +104,8 @@ const most = 1_000_000_000;
 export class AdjustStockDto {
   @Text({ max: 100, example: 'MH01-XS-Black' })
   sku!: string;
+  @Text({ max: 40, optional: true, default: 'main', description: 'The code of the location.', example: 'main' })
+  location?: string;
   @Whole({
     min: -most,
     max: most,
@@ -112,7 +114,7 @@ export class AdjustStockDto {
     example: -1,
   })
   change?: number;
-  @Whole({ max: most, optional: true, description: 'How many there are. This or change.', example: 11 })
+  @Whole({ max: most, optional: true, description: 'How many there are at the location. This or change.', example: 11 })
   onHand?: number;
   @Whole({ max: most, optional: true, description: 'How many the admin saw; nothing is adjusted when it is not so any more.', example: 12 })
   expectedOnHand?: number;

@@ -1,4 +1,5 @@
-import { emptyLevel, isPossible, sameShelves, totalsOf, type Level, type Shelves } from './level';
+import type { Source } from './allocation';
+import { emptyLevel, isPossible, sameShelves, shelfAt, totalsOf, type Level, type Shelves } from './level';
 import { moved, type Entry } from './movement';
 
 /** How far going through one SKU's ledger, the earliest entry first, has come. */
@@ -58,6 +59,16 @@ export function levelOfLedger(sku: string, stored: Level | undefined, ledger: Pi
 /** The shelves that hold what no shelf can: less than nothing, or less than is promised of it. */
 export function impossibleIn({ shelves }: Pick<Level, 'shelves'>): string[] {
   return Object.entries(shelves).flatMap(([location, shelf]) => (isPossible(shelf) ? [] : [worded({ [location]: shelf })]));
+}
+
+/** The shelves of which something else is reserved than open reservations hold of them. */
+export function promisedAgainst(level: Level, held: readonly Source[]): string[] {
+  const locations = new Set([...Object.keys(level.shelves), ...held.map(({ location }) => location)]);
+  return [...locations].flatMap((location) => {
+    const promised = held.find((source) => source.location === location)?.quantity ?? 0;
+    const { reserved } = shelfAt(level, location);
+    return reserved === promised ? [] : [`${reserved} reserved at ${location}, open reservations hold ${promised}`];
+  });
 }
 
 function worded(shelves: Shelves): string {

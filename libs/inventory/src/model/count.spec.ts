@@ -59,7 +59,28 @@ describe('adjusting', () => {
     [{ onHand: 4, expectedOnHand: 10 }, -6],
   ])('%j moves ten on hand by %i', (asked, quantity) => {
     const { movements } = adjust(saw, { ...asked, reason: 'Broken', by: 'admin' }, 'a1', now);
-    expect(movements).toEqual([{ id: 'adjusted:a1:SAW', sku: 'SAW', kind: 'adjusted', quantity, at: now, reason: 'Broken', by: 'admin' }]);
+    const where = { sku: 'SAW', location: 'main' };
+    expect(movements).toEqual([{ id: 'adjusted:a1:SAW', ...where, kind: 'adjusted', quantity, at: now, reason: 'Broken', by: 'admin' }]);
+  });
+
+  it('is of one location, and knows what is on hand there', () => {
+    const two = aLevel('SAW', { main: { onHand: 10, reserved: 4 }, east: { onHand: 2, reserved: 1 } });
+    const east = (asked: object) => adjust(two, { location: 'east', reason: 'Counted', ...asked }, 'a1', now);
+    expect(east({ onHand: 5, expectedOnHand: 2 }).movements).toMatchObject([{ id: 'adjusted:a1@east:SAW', location: 'east', quantity: 3 }]);
+    expect(() => east({ change: 1, expectedOnHand: 12 })).toThrow(OnHandChanged);
+    expect(() => east({ onHand: 0 })).toThrow(BelowReserved);
+  });
+
+  it('receives what is new at a location', () => {
+    const { movements } = adjust(saw, { location: 'east', change: 3, reason: 'Moved' }, 'a1', now);
+    expect(movements).toMatchObject([{ kind: 'received', location: 'east', quantity: 3 }]);
+    expect(
+      count(
+        [6, 7].map((onHand) => ({ sku: 'SAW', location: 'east', onHand })),
+        known,
+        occasion,
+      ).movements,
+    ).toMatchObject([{ quantity: 7 }]);
   });
 
   it('refuses what the admin did not see, and less than is promised', () => {

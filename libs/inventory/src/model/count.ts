@@ -1,14 +1,12 @@
 import { BelowReserved, OnHandChanged } from '../contract/refusals';
-import { inOrder, type Level, type Levels } from './level';
-import { changeBy, type Movement, type StockChange } from './movement';
-
-export interface Counted {
-  readonly sku: string;
-  readonly onHand: number;
-}
+import type { CountedShelf } from '../contract/stock-commands';
+import { defaultLocation, inOrder, shelfAt, type Level, type Levels } from './level';
+import { changeBy, movementId, type Movement, type StockChange } from './movement';
 
 /** What an admin asks for: a step, or what is really there. */
 export interface Adjustment {
+  /** Where; without it, at the default location. */
+  readonly location?: string;
   readonly change?: number;
   readonly onHand?: number;
   /** What the admin saw; when it is not so any more, nothing is adjusted. */
@@ -25,12 +23,14 @@ interface Occasion {
   readonly by?: string;
 }
 
-/** Brings levels to what was counted. What is new to the shop is received, what is known is adjusted; of several counts of a SKU the last holds. */
-export function count(counted: readonly Counted[], levels: Levels, occasion: Occasion): StockChange {
-  const final = inOrder([...new Map(counted.map((row) => [row.sku, row])).values()]);
-  const below = final.flatMap(({ sku, onHand }) => {
-    const reserved = levels.get(sku)?.reserved ?? 0;
-    return onHand < reserved ? [{ sku, onHand, reserved }] : [];
+/** Brings shelves to what was counted. What is new there is received, what is known is adjusted; of several counts of a shelf the last holds. */
+export function count(counted: readonly CountedShelf[], levels: Levels, occasion: Occasion): StockChange {
+  const shelves = counted.map(({ sku, location = defaultLocation, onHand }) => ({ sku, location, onHand }));
+  const final = inOrder([...new Map(shelves.map((row) => [`${row.location}:${row.sku}`, row])).values()]);
+  const below = final.flatMap(({ sku, location, onHand }) => {
+    const level = levels.get(sku);
+    const reserved = level ? shelfAt(level, location).reserved : 0;
+    return onHand < reserved ? [{ sku, location, onHand, reserved }] : [];
   });
   if (below.length > 0) throw new BelowReserved({ items: below });
   return changeBy(
@@ -40,19 +40,20 @@ export function count(counted: readonly Counted[], levels: Levels, occasion: Occ
   );
 }
 
-/** Corrects one level by hand. Refuses to go below what is promised to open orders, and an outdated idea of what is there. */
-export function adjust(level: Level, { change, onHand, expectedOnHand, reason, by }: Adjustment, id: string, now: Date): StockChange {
-  if (expectedOnHand !== undefined && expectedOnHand !== level.onHand) {
-    throw new OnHandChanged({ sku: level.sku, expectedOnHand, onHand: level.onHand });
-  }
-  const target = onHand ?? level.onHand + (change ?? 0);
-  return count([{ sku: level.sku, onHand: target }], new Map([[level.sku, level]]), { id, reason, by, now });
+/** Corrects one shelf by hand. Refuses to go below what is promised to open orders, and an outdated idea of what is there. */
+export function adjust(level: Level, adjustment: Adjustment, id: string, now: Date): StockChange {
+  const { location = defaultLocation, change = 0, onHand, expectedOnHand, reason, by } = adjustment;
+  const { sku } = level;
+  const there = shelfAt(level, location).onHand;
+  if (expectedOnHand !== undefined && expectedOnHand !== there) throw new OnHandChanged({ sku, location, expectedOnHand, onHand: there });
+  return count([{ sku, location, onHand: onHand ?? there + change }], new Map([[sku, level]]), { id, reason, by, now });
 }
 
-function movementTo({ sku, onHand }: Counted, level: Level | undefined, { id, reason, by, now: at }: Occasion): Movement[] {
-  const quantity = onHand - (level?.onHand ?? 0);
+function movementTo({ sku, location, onHand }: Required<CountedShelf>, level: Level | undefined, occasion: Occasion): Movement[] {
+  const { id, reason, by, now: at } = occasion;
+  const quantity = onHand - (level ? shelfAt(level, location).onHand : 0);
   // A SKU that is new has an entry even when there is nothing of it: it is known from then on.
   if (quantity === 0 && level) return [];
-  const kind = level ? 'adjusted' : 'received';
-  return [{ id: `${kind}:${id}:${sku}`, sku, kind, quantity, at, reason, by }];
+  const kind = level && Object.hasOwn(level.shelves, location) ? 'adjusted' : 'received';
+  return [{ id: movementId(`${kind}:${id}`, location, sku), sku, location, kind, quantity, at, reason, by }];
 }

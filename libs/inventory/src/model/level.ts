@@ -36,7 +36,8 @@ export function emptyLevel(sku: string): Level {
 }
 
 export function shelfAt({ shelves }: Pick<Level, 'shelves'>, location: string): Shelf {
-  return shelves[location] ?? { onHand: 0, reserved: 0 };
+  // A code may be a word that every object knows, `constructor` say.
+  return (Object.hasOwn(shelves, location) ? shelves[location] : undefined) ?? { onHand: 0, reserved: 0 };
 }
 
 /** Whether a shelf can hold that. */

@@ -18,7 +18,7 @@ export type MovementKind = 'received' | 'reserved' | 'released' | 'sold' | 'retu
 
 /** What happened to one SKU at one location, from one cause. A level is nothing but the sum of its SKU's movements. */
 export interface Movement {
-  /** The cause and the SKU, `reserved:<order>:<take>:<sku>` say: a cause moves a SKU once, however often it is told. */
+  /** See {@link movementId}: a cause moves a shelf once, however often it is told. */
   readonly id: string;
   readonly sku: string;
   /** Missing in ledgers from before there were locations: then it is the default one. */
@@ -52,6 +52,11 @@ const effects: Readonly<Record<MovementKind, Shelf>> = {
 };
 
 export const movementKinds = Object.keys(effects) as MovementKind[];
+
+/** The id of a movement: what caused it, where, and of which SKU. The default location goes without saying, as it did before there were others. */
+export function movementId(cause: string, location: string, sku: string): string {
+  return location === defaultLocation ? `${cause}:${sku}` : `${cause}@${location}:${sku}`;
+}
 
 type Moving = Pick<Movement, 'location' | 'kind' | 'quantity'>;
 

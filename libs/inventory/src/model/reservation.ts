@@ -1,8 +1,9 @@
 import { Lifecycle, newId } from '@cartwright/kernel';
 import { ReservationExpired } from '../contract/stock-events';
 import type { StockLine } from '../contract/stock-lines';
-import { demandOf, type Levels } from './level';
-import { changeBy, type Movement, type MovementKind, type StockChange } from './movement';
+import type { AllocatedLine, Source } from './allocation';
+import { totalsOf, type Levels } from './level';
+import { changeBy, moved, movementId, type Movement, type MovementKind, type StockChange } from './movement';
 
 export type ReservationStatus = 'open' | 'committed' | 'released';
 
@@ -13,11 +14,21 @@ export const reservationLifecycle = new Lifecycle<ReservationStatus>('reservatio
   committed: [],
 });
 
+/** One SKU of an order, and the shelves that it is held on, or was sold from. */
+export interface HeldLine extends AllocatedLine {
+  readonly from: readonly HeldSource[];
+}
+
+export interface HeldSource extends Source {
+  /** How many of those sold from there have come back. */
+  readonly returned?: number;
+}
+
 /** The stock that is promised to one order. */
 export interface Reservation {
   readonly orderId: string;
   /** One for each SKU, in the order of the SKUs. */
-  readonly lines: readonly StockLine[];
+  readonly lines: readonly HeldLine[];
   readonly status: ReservationStatus;
   /** How often the stock was taken: 1, and one more each time after it was given up. */
   readonly takes: number;
@@ -25,6 +36,8 @@ export interface Reservation {
   readonly expiresAt: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Counts the saves; one is only made on what was read. */
+  readonly version: number;
 }
 
 export interface ReservationChange {
@@ -34,15 +47,14 @@ export interface ReservationChange {
 
 /** Takes stock for an order, for the first time or (after `previous` was released) again. */
 export function hold(
-  request: { readonly orderId: string; readonly lines: readonly StockLine[]; readonly expiresAt: Date },
+  request: { readonly orderId: string; readonly lines: readonly AllocatedLine[]; readonly expiresAt: Date },
   previous: Reservation | null,
   now: Date,
 ): ReservationChange {
-  const { orderId, expiresAt } = request;
-  const lines = demandOf(request.lines);
+  const { orderId, lines, expiresAt } = request;
   const again = previous && reservationLifecycle.move(previous, 'open');
-  const takes = (again?.takes ?? 0) + 1;
-  const next: Reservation = { orderId, lines, status: 'open', takes, expiresAt, createdAt: again?.createdAt ?? now, updatedAt: now };
+  const { takes, createdAt, version } = again ?? { takes: 0, createdAt: now, version: 0 };
+  const next: Reservation = { orderId, lines, status: 'open', takes: takes + 1, expiresAt, createdAt, updatedAt: now, version };
   return { next, change: changeBy(causeOf(next, 'reserved'), movementsOf(next, 'reserved', now), now) };
 }
 
@@ -67,28 +79,13 @@ export function expire(reservations: readonly Reservation[], now: Date): StockCh
 
 /** The levels as they would be if these reservations were given up. */
 export function without(reservations: readonly Reservation[], levels: Levels): Levels {
-  const given = demandOf(reservations.flatMap((reservation) => reservation.lines));
-  const freed = new Map(given.map(({ sku, quantity }) => [sku, quantity]));
-  return new Map(
-    [...levels].map(([sku, level]) => {
-      const pieces = freed.get(sku) ?? 0;
-      return [sku, { ...level, reserved: level.reserved - pieces, available: level.available + pieces }];
-    }),
-  );
-}
-
-/** Sold pieces come back to the shelf. */
-export function restock(orderId: string, key: string, lines: readonly StockLine[], now: Date): StockChange {
-  const cause = `returned:${orderId}:${key}`;
-  const movements = demandOf(lines).map(({ sku, quantity }): Movement => ({
-    id: `${cause}:${sku}`,
-    sku,
-    kind: 'returned',
-    quantity,
-    at: now,
-    orderId,
-  }));
-  return changeBy(cause, movements, now);
+  const freed = new Map(levels);
+  for (const { sku, location, quantity } of reservations.flatMap(piecesOf)) {
+    const level = freed.get(sku);
+    const shelves = level && moved(level.shelves, { location, kind: 'released', quantity });
+    if (shelves) freed.set(sku, { ...level, ...totalsOf(shelves), shelves });
+  }
+  return freed;
 }
 
 function causeOf({ orderId, takes }: Reservation, kind: MovementKind): string {
@@ -96,7 +93,14 @@ function causeOf({ orderId, takes }: Reservation, kind: MovementKind): string {
 }
 
 function movementsOf(reservation: Reservation, kind: MovementKind, at: Date): Movement[] {
-  const { orderId, lines } = reservation;
+  const { orderId } = reservation;
   const cause = causeOf(reservation, kind);
-  return lines.map(({ sku, quantity }) => ({ id: `${cause}:${sku}`, sku, kind, quantity, at, orderId }));
+  return piecesOf(reservation).map(({ sku, location, quantity }) => ({
+    id: movementId(cause, location, sku),
+    ...{ sku, location, kind, quantity, at, orderId },
+  }));
+}
+
+function piecesOf({ lines }: Reservation): (Source & Pick<StockLine, 'sku'>)[] {
+  return lines.flatMap(({ sku, from }) => from.map(({ location, quantity }) => ({ sku, location, quantity })));
 }

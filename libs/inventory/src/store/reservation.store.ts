@@ -2,23 +2,34 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { documentSchema, fromStored, part, StoreContext } from '@cartwright/platform';
 import { Schema, trusted, type ClientSession, type Model } from 'mongoose';
-import { reservationLifecycle, type Reservation } from '../model/reservation';
+import type { Source } from '../model/allocation';
+import { defaultLocation } from '../model/level';
+import { reservationLifecycle, type HeldLine, type Reservation } from '../model/reservation';
 
 const date = { type: Date, required: true };
+const text = { type: String, required: true };
+const amount = { type: Number, required: true };
+const source = part({ location: text, quantity: amount, returned: Number });
 
 export const reservationSchema = documentSchema('stockReservations', {
   orderId: { type: Schema.Types.ObjectId, required: true },
-  lines: { type: [part({ sku: { type: String, required: true }, quantity: { type: Number, required: true } })], required: true },
-  status: { type: String, required: true, enum: reservationLifecycle.states },
-  takes: { type: Number, required: true },
+  lines: { type: [part({ sku: text, quantity: amount, from: [source] })], required: true },
+  status: { ...text, enum: reservationLifecycle.states },
+  takes: amount,
   expiresAt: date,
   createdAt: date,
   updatedAt: date,
+  version: Number,
 });
 const openOnly = { partialFilterExpression: { status: 'open' } };
 reservationSchema.index({ orderId: 1 }, { unique: true });
 reservationSchema.index({ expiresAt: 1 }, openOnly);
 reservationSchema.index({ 'lines.sku': 1, expiresAt: 1 }, openOnly);
+
+/** What is promised of one shelf. */
+export interface Held extends Source {
+  readonly sku: string;
+}
 
 /** The reservations, one for each order. Each of their moves is a conditional write, so that it happens once. */
 @Injectable()
@@ -30,50 +41,64 @@ export class ReservationStore {
 
   async ofOrder(orderId: string): Promise<Reservation | null> {
     const found: unknown = await this.model.findOne({ orderId }, { _id: 0 }).session(this.session).lean();
-    return fromStored(found) as Reservation | null;
+    return found ? fromRow(found) : null;
   }
 
   /** Open reservations that ran out before `now`, the oldest first: all of them, or those that hold one of these SKUs. */
   async expired(now: Date, limit: number, skus?: readonly string[]): Promise<Reservation[]> {
     const holding = skus ? { 'lines.sku': trusted({ $in: [...skus] }) } : {};
     const where: Record<string, unknown> = { status: 'open', expiresAt: trusted({ $lte: now }), ...holding };
-    const found: unknown = await this.model
+    const found = await this.model
       .find(where, { _id: 0 }, { sort: { expiresAt: 1 }, limit })
       .session(this.session)
-      .lean();
-    return fromStored(found) as Reservation[];
+      .lean<unknown[]>();
+    return found.map(fromRow);
   }
 
-  /** Puts `next` in the place of `previous`, or where there was none. */
-  async put(next: Reservation, previous: Reservation | null): Promise<void> {
+  /** Puts `next` in the place of `previous`, or where there was none. Returns it as it now is. */
+  async put(next: Reservation, previous: Reservation | null): Promise<Reservation> {
+    const row = { ...next, version: next.version + 1 };
     if (!previous) {
-      await this.model.create([{ ...next }], { session: this.session ?? undefined });
-      return;
+      await this.model.create([row], { session: this.session ?? undefined });
+      return row;
     }
-    const { orderId, status, takes } = previous;
-    const { modifiedCount } = await this.model.updateOne({ orderId, status, takes }, { $set: { ...next } }).session(this.session);
-    if (modifiedCount !== 1) throw new Error(`The reservation of order ${orderId} is not ${status} any more.`);
+    const { orderId, status, version } = previous;
+    // One from before there were versions has none.
+    const where = { orderId, status, version: version === 0 ? trusted({ $exists: false }) : version };
+    const { modifiedCount } = await this.model.updateOne(where, { $set: row }).session(this.session);
+    if (modifiedCount !== 1) throw new Error(`The reservation of order ${orderId} is not as it was read.`);
+    return row;
   }
 
   /** Gives up open reservations, all at once. */
   async releaseAll(reservations: readonly Reservation[], now: Date): Promise<void> {
     const orderIds = reservations.map((reservation) => reservation.orderId);
     const { modifiedCount } = await this.model
-      .updateMany({ orderId: trusted({ $in: orderIds }), status: 'open' }, { $set: { status: 'released', updatedAt: now } })
+      .updateMany(
+        { orderId: trusted({ $in: orderIds }), status: 'open' },
+        { $set: { status: 'released', updatedAt: now }, $inc: { version: 1 } },
+      )
       .session(this.session);
     if (modifiedCount !== orderIds.length) throw new Error('Some of the reservations to be given up are not open any more.');
   }
 
-  /** How much open reservations hold of these SKUs. */
-  async held(skus: readonly string[]): Promise<Map<string, number>> {
+  /** What open reservations hold of these SKUs, shelf by shelf. */
+  async held(skus: readonly string[]): Promise<Held[]> {
     const rows = await this.model
-      .aggregate<{ _id: string; quantity: number }>([
+      .aggregate<{ _id: Omit<Held, 'quantity'>; quantity: number }>([
         { $match: { status: 'open', 'lines.sku': { $in: [...skus] } } },
         { $unwind: '$lines' },
-        { $group: { _id: '$lines.sku', quantity: { $sum: '$lines.quantity' } } },
+        { $match: { 'lines.sku': { $in: [...skus] } } },
+        { $unwind: { path: '$lines.from', preserveNullAndEmptyArrays: true } },
+        {
+          $group: {
+            _id: { sku: '$lines.sku', location: { $ifNull: ['$lines.from.location', defaultLocation] } },
+            quantity: { $sum: { $ifNull: ['$lines.from.quantity', '$lines.quantity'] } },
+          },
+        },
       ])
       .session(this.session);
-    return new Map(rows.map(({ _id, quantity }) => [_id, quantity]));
+    return rows.map(({ _id, quantity }) => ({ ..._id, quantity }));
   }
 
   /** All SKUs that open reservations hold. */
@@ -84,4 +109,14 @@ export class ReservationStore {
   private get session(): ClientSession | null {
     return this.context.transactions.session ?? null;
   }
+}
+
+type StoredLine = Omit<HeldLine, 'from'> & Partial<Pick<HeldLine, 'from'>>;
+type StoredReservation = Omit<Reservation, 'version' | 'lines'> & { readonly version?: number; readonly lines: readonly StoredLine[] };
+
+/** A line from before there were locations is all from the default one. */
+function fromRow(row: unknown): Reservation {
+  const { lines, version = 0, ...rest } = fromStored(row) as StoredReservation;
+  const placed = lines.map(({ from, ...line }) => ({ ...line, from: from ?? [{ location: defaultLocation, quantity: line.quantity }] }));
+  return { ...rest, lines: placed, version };
 }

@@ -1,9 +1,10 @@
 import { newId } from '@cartwright/kernel';
-import { Transactions } from '@cartwright/platform';
-import { trusted } from 'mongoose';
-import { BelowReserved, OutOfStock, ReservationGone } from '../contract/refusals';
+import { Doctor, Transactions } from '@cartwright/platform';
+import { trusted, Types } from 'mongoose';
+import { BelowReserved, MoreThanSold, OutOfStock, ReservationGone } from '../contract/refusals';
 import { CommitReservation, CountStock, GetAvailability, GetShortages, ReleaseReservation, RestockItems } from '../contract/stock-commands';
 import { hold } from '../model/reservation';
+import { heldLine } from '../testing/levels';
 import { inHalfAnHour, longAgo, Warehouse } from '../testing/warehouse';
 import { ReservationStore } from './reservation.store';
 import { StockStore } from './stock.store';
@@ -62,7 +63,7 @@ describe('reserving', () => {
 
   it('cannot make a level negative, even where nobody looked first', async () => {
     const sku = await house.stock(2);
-    const { change } = hold({ orderId: newId(), lines: [{ sku, quantity: 3 }], expiresAt: inHalfAnHour() }, null, new Date());
+    const { change } = hold({ orderId: newId(), lines: [heldLine(sku, 3)], expiresAt: inHalfAnHour() }, null, new Date());
     const blindly = house.get(Transactions).run(() => house.get(StockStore).post(change));
     await expect(blindly).rejects.toThrow(/does not add up/);
     expect(await house.level(sku)).toMatchObject({ onHand: 2, reserved: 0, available: 2 });
@@ -74,7 +75,7 @@ describe('reserving', () => {
     const stock = house.get(StockStore);
     const outdated = await stock.levelsOf([sku]);
     await house.reserve([{ sku, quantity: 1 }]);
-    const { change } = hold({ orderId: newId(), lines: [{ sku, quantity: 1 }], expiresAt: inHalfAnHour() }, null, new Date());
+    const { change } = hold({ orderId: newId(), lines: [heldLine(sku, 1)], expiresAt: inHalfAnHour() }, null, new Date());
     await expect(house.get(Transactions).run(() => stock.post(change, outdated))).rejects.toThrow(/not as it was read/);
     await house.expectToAddUp();
   });
@@ -148,6 +149,18 @@ describe('what follows', () => {
     expect(await house.level(sku)).toMatchObject({ onHand: 7, reserved: 0, available: 7 });
   });
 
+  it('never takes back more than was sold, though many are told to at once', async () => {
+    const sku = await house.stock(10);
+    const orderId = await house.reserve([{ sku, quantity: 4 }]);
+    const back = (key: string) => house.send(new RestockItems({ orderId, key, lines: [{ sku, quantity: 2 }] }));
+    await expect(back('early')).rejects.toThrow(MoreThanSold);
+    await house.send(new CommitReservation({ orderId }));
+    const answers = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map(back));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(await house.level(sku)).toMatchObject({ onHand: 10, reserved: 0 });
+    await expect(house.send(new RestockItems({ orderId: newId(), key: 'x', lines: [{ sku, quantity: 1 }] }))).rejects.toThrow(MoreThanSold);
+  });
+
   it('counts down to what is promised, not below', async () => {
     const sku = await house.stock(10);
     await house.reserve([{ sku, quantity: 4 }]);
@@ -178,7 +191,7 @@ describe('the stores', () => {
   });
 
   it('keep one reservation for each order', async () => {
-    const { next } = hold({ orderId: newId(), lines: [{ sku: 'SAW', quantity: 1 }], expiresAt: inHalfAnHour() }, null, new Date());
+    const { next } = hold({ orderId: newId(), lines: [heldLine('SAW', 1)], expiresAt: inHalfAnHour() }, null, new Date());
     const reservations = house.get(ReservationStore);
     await reservations.put(next, null);
     await expect(reservations.put(next, null)).rejects.toMatchObject({ code: 11000 });
@@ -192,8 +205,29 @@ describe('the stores', () => {
     const seen = await reservations.ofOrder(orderId);
     await house.send(new CommitReservation({ orderId }));
     if (!seen) throw new Error('The reservation is not there.');
-    await expect(reservations.put({ ...seen, status: 'released' }, seen)).rejects.toThrow(/not open any more/);
+    await expect(reservations.put({ ...seen, status: 'released' }, seen)).rejects.toThrow(/not as it was read/);
     await expect(reservations.releaseAll([seen], new Date())).rejects.toThrow(/not open any more/);
-    expect(await reservations.ofOrder(orderId)).toMatchObject({ status: 'committed' });
+    const sold = await reservations.ofOrder(orderId);
+    if (!sold) throw new Error('The reservation is not there.');
+    expect(sold).toMatchObject({ status: 'committed', version: 2 });
+    await reservations.put(sold, sold);
+    await expect(reservations.put({ ...sold, updatedAt: inHalfAnHour() }, sold)).rejects.toThrow(/not as it was read/);
+  });
+
+  it('take a reservation from before there were locations as one of the default location', async () => {
+    const sku = await house.stock(5);
+    const orderId = newId();
+    const now = new Date();
+    const old = { lines: [{ sku, quantity: 2 }], status: 'open', takes: 1, expiresAt: inHalfAnHour(), createdAt: now, updatedAt: now };
+    await house.rows('stockReservation').collection.insertOne({ orderId: new Types.ObjectId(orderId), ...old });
+    await house.rows('stockLevel').collection.updateOne({ sku }, { $set: { reserved: 2, available: 3 }, $unset: { shelves: 1 } });
+    await house
+      .rows('stockMovement')
+      .collection.insertOne({ _id: `reserved:${orderId}:1:${sku}` as never, sku, kind: 'reserved', quantity: 2, at: now });
+    for await (const { name, findings } of house.get(Doctor).examine(['inventory.reserved_is_promised']))
+      expect({ name, findings }).toEqual({ name, findings: [] });
+    await house.send(new CommitReservation({ orderId }));
+    await house.send(new RestockItems({ orderId, key: 'cancel', lines: [{ sku, quantity: 2 }] }));
+    expect(await house.level(sku)).toMatchObject({ onHand: 5, reserved: 0, shelves: { main: { onHand: 5, reserved: 0 } } });
   });
 });

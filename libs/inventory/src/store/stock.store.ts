@@ -58,7 +58,16 @@ export class StockStore {
     return found.map(fromRow);
   }
 
-  /** Levels by SKU, those that begin with `prefix`, and those of which at most `lowStock` can be bought. */
+  /** Of the SKUs that have a shelf at a location those after one, in their order. */
+  async skusAt(location: string, after: string, limit: number): Promise<string[]> {
+    const there = { [`shelves.${location}`]: { $exists: true } };
+    // Rows from before there were locations have no shelves.
+    const shelf = location === defaultLocation ? { $or: [there, { shelves: { $exists: false } }] } : there;
+    const rows = this.levels.collection.find({ sku: { $gt: after }, ...shelf }, { projection: { sku: 1 }, sort: { sku: 1 }, limit });
+    return (await rows.toArray()).map((row) => row['sku'] as string);
+  }
+
+  /** Levels by SKU, those that begin with `prefix`, and those of which at most `lowStock` are on hand and not reserved. */
   async list(filter: { prefix?: string; lowStock?: number }, { limit, skip }: Slice): Promise<{ levels: Level[]; total: number }> {
     const { prefix, lowStock } = filter;
     const where = {

@@ -1,3 +1,4 @@
+import type { AllocatedLine } from '../model/allocation';
 import { defaultLocation, totalsOf, type Level, type Shelf } from '../model/level';
 
 /** A level with these shelves; `aLevel('SAW', { onHand: 10, reserved: 4 })` has it all at the default location. */
@@ -8,6 +9,11 @@ export function aLevel(sku: string, shelves: Shelf | Readonly<Record<string, She
 
 export function levelsOf(...levels: readonly Level[]): Map<string, Level> {
   return new Map(levels.map((level) => [level.sku, level]));
+}
+
+/** Pieces of a SKU that are held on one shelf. */
+export function heldLine(sku: string, quantity: number, location = defaultLocation): AllocatedLine {
+  return { sku, quantity, from: [{ location, quantity }] };
 }
 
 function isShelf(shelves: Shelf | Readonly<Record<string, Shelf>>): shelves is Shelf {

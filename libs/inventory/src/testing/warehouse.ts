@@ -44,9 +44,10 @@ export class Warehouse {
   }
 
   /** A SKU of its own for each test. */
-  async stock(onHand: number): Promise<string> {
+  async stock(onHand: number, elsewhere: Readonly<Record<string, number>> = {}): Promise<string> {
     const sku = `SKU-${String((serial += 1)).padStart(4, '0')}`;
-    await this.send(new CountStock({ levels: [{ sku, onHand }], reason: 'Opening' }));
+    const levels = Object.entries({ main: onHand, ...elsewhere }).map(([location, pieces]) => ({ sku, location, onHand: pieces }));
+    await this.send(new CountStock({ levels, reason: 'Opening' }));
     return sku;
   }
 
@@ -78,7 +79,7 @@ export class Warehouse {
       expect({ onHand, reserved, available }).toEqual(totalsOf(shelves));
       expect(own.map((entry) => entry.revision)).toEqual(Array.from({ length: revision }, (_, index) => index + 1));
       own.forEach((entry, index) => expect(entry.after).toEqual(fold(own.slice(0, index + 1))));
-      expect(onHand + of('sold') - of('returned') - of('adjusted')).toBe(of('received'));
+      expect(onHand + of('sold') - of('returned') - of('adjusted') + of('damaged')).toBe(of('received'));
       expect(reserved).toBe(promised.reduce((all, { quantity }) => all + quantity, 0));
       expect(available).toBeGreaterThanOrEqual(0);
     }

@@ -31,13 +31,13 @@ export class CommitReservationHandler implements ICommandHandler<CommitReservati
   }
 
   private async takeAgain(released: Reservation, now: Date): Promise<Reservation> {
-    const levels = await this.room.find(released.lines, now).catch((error: unknown) => {
+    const { lines, levels } = await this.room.find(released.lines, now).catch((error: unknown) => {
       if (error instanceof OutOfStock) throw new ReservationGone({ orderId: released.orderId, items: error.details.items });
       throw error;
     });
-    const { next, change } = hold(released, released, now);
-    await this.reservations.put(next, released);
+    const { next, change } = hold({ ...released, lines }, released, now);
+    const taken = await this.reservations.put(next, released);
     await this.stock.post(change, levels);
-    return next;
+    return taken;
   }
 }

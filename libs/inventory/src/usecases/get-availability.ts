@@ -1,17 +1,22 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Shortage } from '../contract/refusals';
 import { GetAvailability, GetShortages, type Availability } from '../contract/stock-commands';
-import { StockStore } from '../store/stock.store';
+import { revisionOf } from '../model/location';
+import { KnownLocations } from './known-locations';
 import { StockRoom } from './stock-room';
 
 @QueryHandler(GetAvailability)
 export class GetAvailabilityHandler implements IQueryHandler<GetAvailability> {
-  constructor(private readonly stock: StockStore) {}
+  constructor(
+    private readonly room: StockRoom,
+    private readonly locations: KnownLocations,
+  ) {}
 
   async execute({ input: { skus } }: GetAvailability): Promise<Readonly<Record<string, Availability>>> {
     if (skus.length === 0) return {};
-    const levels = await this.stock.levelsOf(skus);
-    return Object.fromEntries([...levels].map(([sku, { available, revision }]) => [sku, { available, revision }]));
+    const levels = await this.room.levelsOf(skus);
+    const edits = revisionOf(await this.locations.now());
+    return Object.fromEntries([...levels].map(([sku, { available, revision }]) => [sku, { available, revision: revision + edits }]));
   }
 }
 

@@ -20,8 +20,8 @@ export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
       const previous = await this.reservations.ofOrder(input.orderId);
       if (previous && previous.status !== 'released') return;
       const now = new Date();
-      const levels = await this.room.find(input.lines, now);
-      const { next, change } = hold(input, previous, now);
+      const { lines, levels } = await this.room.find(input.lines, now);
+      const { next, change } = hold({ ...input, lines }, previous, now);
       await this.reservations.put(next, previous);
       await this.stock.post(change, levels);
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Invariant, Transactions, type Finding } from '@cartwright/platform';
-import { impossibleIn } from '../model/audit';
-import { defaultLocation, shelfAt, type Level } from '../model/level';
+import { impossibleIn, promisedAgainst } from '../model/audit';
+import type { Level } from '../model/level';
 import { ReservationStore } from '../store/reservation.store';
 import { StockStore } from '../store/stock.store';
 import { StockAudit } from './stock-audit';
@@ -32,10 +32,12 @@ export class StockChecks {
   async *reservedIsPromised(): AsyncGenerator<Finding> {
     yield* this.inBatches(async (levels) => {
       const held = await this.reservations.held(levels.map(({ sku }) => sku));
-      return levels.flatMap((level) => {
-        const [reserved, promised] = [shelfAt(level, defaultLocation).reserved, held.get(level.sku) ?? 0];
-        return reserved === promised ? [] : [found(level, `${reserved} reserved, open reservations hold ${promised}`)];
-      });
+      return levels.flatMap((level) =>
+        promisedAgainst(
+          level,
+          held.filter(({ sku }) => sku === level.sku),
+        ).map((problem) => found(level, problem)),
+      );
     });
     for (const sku of await this.reservations.heldSkus())
       if (!(await this.stock.levelsOf([sku])).has(sku)) yield found({ sku }, 'open reservations hold it, but there is no such level');

@@ -1,9 +1,11 @@
 import { newId } from '@cartwright/kernel';
+import { Doctor } from '@cartwright/platform';
 import fc from 'fast-check';
-import { BelowReserved, OutOfStock, ReservationGone } from '../contract/refusals';
+import { BelowReserved, MoreThanSold, OutOfStock, ReservationGone } from '../contract/refusals';
 import { CommitReservation, ReleaseReservation, RestockItems } from '../contract/stock-commands';
 import { inHalfAnHour, longAgo, Warehouse } from '../testing/warehouse';
 import { AdjustStock } from './adjust-stock';
+import { CreateLocation, EditLocation } from './edit-locations';
 
 let house: Warehouse;
 beforeAll(async () => {
@@ -11,40 +13,53 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-type Step = { act: 'reserve' | 'late' | 'commit' | 'release' | 'expire' | 'adjust' | 'restock'; order: number; sku: number; by: number };
+const acts = ['reserve', 'late', 'commit', 'release', 'expire', 'adjust', 'restock', 'toggle'] as const;
+interface Step {
+  readonly act: (typeof acts)[number];
+  readonly order: number;
+  readonly sku: number;
+  readonly by: number;
+  /** At the second location; damaged, where something comes back. */
+  readonly other: boolean;
+}
 
 describe('any sequence of them', () => {
-  const acts = ['reserve', 'late', 'commit', 'release', 'expire', 'adjust', 'restock'] as const;
   const step: fc.Arbitrary<Step> = fc.record({
     act: fc.constantFrom(...acts),
     order: fc.nat(3),
     sku: fc.nat(1),
-    by: fc.integer({ min: 1, max: 4 }),
+    by: fc.integer({ min: 1, max: 5 }),
+    other: fc.boolean(),
   });
 
-  const run = async ({ act, order, sku, by }: Step, orders: string[], skus: string[]): Promise<unknown> => {
+  const run = async ({ act, order, sku, by, other }: Step, orders: string[], skus: string[]): Promise<unknown> => {
     const orderId = orders[order] ?? '';
+    const own = skus[sku] ?? '';
     const lines = [
-      { sku: skus[sku] ?? '', quantity: by },
+      { sku: own, quantity: by },
       { sku: skus[0] ?? '', quantity: 1 },
     ];
     if (act === 'reserve' || act === 'late') return house.reserve(lines, orderId, act === 'late' ? longAgo : inHalfAnHour());
     if (act === 'commit') return house.send(new CommitReservation({ orderId }));
     if (act === 'release') return house.send(new ReleaseReservation({ orderId }));
     if (act === 'expire') return house.sweep();
-    if (act === 'adjust') return house.send(new AdjustStock({ sku: skus[sku] ?? '', change: by - 3, reason: 'Model' }));
-    return house.send(new RestockItems({ orderId, key: 'model', lines }));
+    if (act === 'toggle') return house.send(new EditLocation({ code: 'east', active: other }));
+    const location = other ? 'east' : 'main';
+    if (act === 'adjust') return house.send(new AdjustStock({ sku: own, location, change: by - 3, reason: 'Model' }));
+    const condition = other ? 'damaged' : 'restock';
+    return house.send(new RestockItems({ orderId, key: `model-${by % 3}`, lines: [{ sku: own, quantity: 1, condition }] }));
   };
-  const refusals = [OutOfStock, ReservationGone, BelowReserved];
+  const refusals = [OutOfStock, ReservationGone, BelowReserved, MoreThanSold];
   const onlyRefused = (error: unknown): void => {
     if (!refusals.some((refusal) => error instanceof refusal)) throw error;
   };
 
   it('leaves stock that adds up, one after the other and two at a time', async () => {
+    await house.send(new CreateLocation({ code: 'east', name: 'East', priority: 10, active: true }));
     const schedule = fc.array(step, { minLength: 1, maxLength: 14 });
     await fc.assert(
       fc.asyncProperty(schedule, fc.boolean(), async (steps, inPairs) => {
-        const skus = [await house.stock(6), await house.stock(4)];
+        const skus = [await house.stock(4, { east: 3 }), await house.stock(3, { east: 2 })];
         const orders = [newId(), newId(), newId(), newId()];
         const size = inPairs ? 2 : 1;
         for (let at = 0; at < steps.length; at += size) {
@@ -54,5 +69,6 @@ describe('any sequence of them', () => {
       }),
       { numRuns: 40 },
     );
+    for await (const { name, findings } of house.get(Doctor).examine()) expect({ name, findings }).toEqual({ name, findings: [] });
   });
 });

@@ -1,9 +1,11 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Slice } from '@cartwright/platform';
 import { totalsOf, type Level } from '../model/level';
+import { sellable } from '../model/location';
 import type { Entry } from '../model/movement';
 import { LedgerStore } from '../store/ledger.store';
 import { StockStore } from '../store/stock.store';
+import { KnownLocations } from './known-locations';
 
 export type { Entry, Level };
 
@@ -14,7 +16,10 @@ export class ListLevels extends Query<{ readonly levels: Level[]; readonly total
   }
 }
 
-/** A level as it is, or as it was at an instant. Before the SKU was known there was nothing of it. Refuses `sku_not_found`. */
+/**
+ * A level as it is, or as it was at an instant, when all that was on hand and not reserved counts as available, as nobody wrote down which locations were
+ * active. Before the SKU was known there was nothing of it. Refuses `sku_not_found`.
+ */
 export class GetLevel extends Query<Level> {
   constructor(readonly input: { readonly sku: string; readonly at?: Date }) {
     super();
@@ -30,10 +35,15 @@ export class ListEntries extends Query<{ readonly entries: Entry[]; readonly tot
 
 @QueryHandler(ListLevels)
 export class ListLevelsHandler implements IQueryHandler<ListLevels> {
-  constructor(private readonly stock: StockStore) {}
+  constructor(
+    private readonly stock: StockStore,
+    private readonly locations: KnownLocations,
+  ) {}
 
   async execute({ input: { slice, ...filter } }: ListLevels): Promise<{ readonly levels: Level[]; readonly total: number }> {
-    return this.stock.list(filter, slice);
+    const locations = await this.locations.now();
+    const { levels, total } = await this.stock.list(filter, slice);
+    return { levels: levels.map((level) => sellable(level, locations)), total };
   }
 }
 
@@ -42,11 +52,12 @@ export class GetLevelHandler implements IQueryHandler<GetLevel> {
   constructor(
     private readonly stock: StockStore,
     private readonly ledger: LedgerStore,
+    private readonly locations: KnownLocations,
   ) {}
 
   async execute({ input: { sku, at } }: GetLevel): Promise<Level> {
     const level = await this.stock.levelOf(sku);
-    if (!at) return level;
+    if (!at) return sellable(level, await this.locations.now());
     const { shelves, revision } = await this.ledger.shelvesAt(sku, at);
     return { sku, ...totalsOf(shelves), shelves, revision };
   }
