@@ -65,6 +65,7 @@ export const errorCodes = {
   NoQueryExecutionPlans: 291,
   CannotIndexParallelArrays: 171,
   PrimarySteppedDown: 189,
+  QueryFeatureNotAllowed: 224,
   TransactionTooOld: 225,
   NotImplemented: 238,
   SnapshotTooOld: 239,

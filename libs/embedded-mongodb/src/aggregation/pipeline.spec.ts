@@ -97,7 +97,7 @@ describe('a pipeline', () => {
           },
         },
       ],
-      [{ _id: null, sum: dec('61.0000000000000'), max: 30n, min: null, first: 1, last: null }],
+      [{ _id: null, sum: dec('61.0'), max: 30n, min: null, first: 1, last: null }],
     ],
     ['$group of nothing', [{ $match: { _id: 99 } }, { $group: { _id: null, n: { $sum: 1 } } }], []],
     [
@@ -363,7 +363,8 @@ describe('a pipeline', () => {
     [[{ $nope: 1 }], 40324],
     [[{ $match: {}, $limit: 1 }], 40323],
     [[{ $out: 'x' }, { $limit: 1 }], 40601],
-    [[{ $project: { a: { $nope: 1 } } }], 168],
+    [[{ $project: { a: { $nope: 1 } } }], 31325],
+    [[{ $addFields: { a: { $nope: 1 } } }], 168],
     [[{ $project: {} }], 51272],
     [[{ $project: { a: 1, b: 0 } }], 31254],
     [[{ $project: { a: '$$nope' } }], 17276],

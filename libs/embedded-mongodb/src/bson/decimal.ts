@@ -84,8 +84,7 @@ function digitCount(value: bigint): number {
 export function decimalFromDouble(value: number): Decimal {
   if (Number.isNaN(value)) return decimalNaN;
   if (!Number.isFinite(value)) return infinity(value < 0);
-  if (Number.isInteger(value) && Math.abs(value) < 1e15)
-    return { coefficient: BigInt(value), exponent: 0, negativeZero: Object.is(value, -0) };
+  if (value === 0) return { coefficient: 0n, exponent: 0, negativeZero: Object.is(value, -0) };
   const [mantissa = '0', power = '0'] = value.toExponential(14).split('e');
   return { coefficient: BigInt(mantissa.replace('.', '')), exponent: Number(power) - 14 };
 }
@@ -135,7 +134,7 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
   if (Math.abs(a.exponent - b.exponent) > 2 * DIGITS + 40) return addDistant(a, b);
   const exponent = Math.min(a.exponent, b.exponent);
   const coefficient = a.coefficient * 10n ** BigInt(a.exponent - exponent) + b.coefficient * 10n ** BigInt(b.exponent - exponent);
-  return { coefficient, exponent };
+  return { coefficient, exponent, negativeZero: coefficient === 0n && isNegative(a) && isNegative(b) };
 }
 
 // The smaller one is far below the last digit of the larger: it cannot show.
@@ -152,7 +151,8 @@ export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
     if (a.special === 'NaN' || b.special === 'NaN' || isZero(a) || isZero(b)) return decimalNaN;
     return infinity(isNegative(a) !== isNegative(b));
   }
-  return { coefficient: a.coefficient * b.coefficient, exponent: a.exponent + b.exponent };
+  const coefficient = a.coefficient * b.coefficient;
+  return { coefficient, exponent: a.exponent + b.exponent, negativeZero: coefficient === 0n && isNegative(a) !== isNegative(b) };
 }
 
 export function divideDecimals(a: Decimal, b: Decimal): Decimal {
@@ -183,10 +183,8 @@ export function remainderDecimals(a: Decimal, b: Decimal): Decimal {
   if (a.special || b.special === 'NaN' || isZero(b)) return decimalNaN;
   if (b.special) return a;
   const exponent = Math.min(a.exponent, b.exponent);
-  return {
-    coefficient: (a.coefficient * 10n ** BigInt(a.exponent - exponent)) % (b.coefficient * 10n ** BigInt(b.exponent - exponent)),
-    exponent,
-  };
+  const coefficient = (a.coefficient * 10n ** BigInt(a.exponent - exponent)) % (b.coefficient * 10n ** BigInt(b.exponent - exponent));
+  return { coefficient, exponent, negativeZero: coefficient === 0n && isNegative(a) };
 }
 
 export function negateDecimal(a: Decimal): Decimal {
@@ -194,14 +192,46 @@ export function negateDecimal(a: Decimal): Decimal {
   return { coefficient: -a.coefficient, exponent: a.exponent, negativeZero: a.coefficient === 0n && !a.negativeZero };
 }
 
-/** Rounds at `place` digits after the point: half to even, towards zero, down or up. */
+/** Rounds at `place` digits after the point: half to even, towards zero, down or up. Zero keeps the sign of what it was. */
 export function roundDecimal(a: Decimal, place: number, mode: 'round' | 'trunc' | 'floor' | 'ceil'): Decimal {
   if (a.special || -a.exponent <= place) return a;
   const unit = 10n ** BigInt(-a.exponent - place);
   const down = a.coefficient / unit;
   const rest = a.coefficient % unit;
   const step = mode === 'floor' && rest < 0n ? -1n : mode === 'ceil' && rest > 0n ? 1n : 0n;
-  return { coefficient: mode === 'round' ? divideHalfEven(a.coefficient, unit) : down + step, exponent: -place };
+  const coefficient = mode === 'round' ? divideHalfEven(a.coefficient, unit) : down + step;
+  return { coefficient, exponent: -place, negativeZero: coefficient === 0n && isNegative(a) };
+}
+
+/** The same value written with so many digits after the point; NaN when 34 digits are not enough, as IEEE 754 has it. */
+export function quantizeDecimal(a: Decimal, place: number): Decimal {
+  if (a.special || a.exponent + place < 0) return a.special ? decimalNaN : a;
+  if (a.exponent + place + digitCount(a.coefficient) > DIGITS) return decimalNaN;
+  return { ...a, coefficient: a.coefficient * 10n ** BigInt(a.exponent + place), exponent: -place };
+}
+
+/** The square root, to 34 digits. */
+export function sqrtDecimal(a: Decimal): Decimal {
+  if (a.special || a.coefficient === 0n) return a;
+  const ideal = Math.floor(a.exponent / 2);
+  const even = a.exponent % 2 === 0 ? a : { coefficient: a.coefficient * 10n, exponent: a.exponent - 1 };
+  const shift = Math.max(0, DIGITS + 2 - Math.floor(digitCount(even.coefficient) / 2));
+  const scaled = even.coefficient * 10n ** BigInt(2 * shift);
+  const root = integerRoot(scaled);
+  const exponent = even.exponent / 2 - shift;
+  // An inexact root gets a last digit that keeps it off the half-way point.
+  if (root * root !== scaled) return { coefficient: root * 10n + 1n, exponent: exponent - 1 };
+  return reduceTo({ coefficient: root, exponent }, ideal);
+}
+
+/** Newton's method from above. */
+function integerRoot(value: bigint): bigint {
+  let root = 10n ** BigInt(Math.ceil(digitCount(value) / 2));
+  for (;;) {
+    const next = (root + value / root) / 2n;
+    if (next >= root) return root;
+    root = next;
+  }
 }
 
 function isZero(value: Decimal): boolean {
@@ -217,6 +247,13 @@ export function decimalToNumber(value: Decimal): number {
   if (value.special) return value.special === 'NaN' ? NaN : value.special === 'Infinity' ? Infinity : -Infinity;
   if (value.coefficient === 0n && value.negativeZero) return -0;
   return Number(`${value.coefficient}e${value.exponent}`);
+}
+
+/** The natural logarithm, to a double's digits, of decimals beyond a double's range too. */
+export function logOfDecimal(value: Decimal): number {
+  if (value.special) return Math.log(decimalToNumber(value));
+  const digits = digitCount(value.coefficient);
+  return Math.log(Number(`${value.coefficient}e${1 - digits}`)) + (value.exponent + digits - 1) * Math.LN10;
 }
 
 /** The integer nearest to zero of a finite decimal. */

@@ -1,10 +1,9 @@
 import { BSONRegExp, BSONSymbol, Code, Decimal128, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import { fail } from '../errors';
+import { MAX_DEPTH } from './depth';
 import { LegacyValue, setField, type Document } from './document';
 import { BsonReader } from './reader';
 import { bsonTypes } from './types';
-
-const MAX_DEPTH = 200;
 
 /** Decodes one document; everything is copied, so the bytes may be reused afterwards. Error: 22 InvalidBSON. */
 export function decode(bytes: Uint8Array): Document {
@@ -71,7 +70,7 @@ class Decoder extends BsonReader {
     const array: unknown[] = [];
     while (this.at < end - 1) {
       const type = this.bytes[this.at++]!;
-      while (this.bytes[this.at++] !== 0);
+      this.skipName();
       array.push(this.value(type));
     }
     this.leave(end, false);
@@ -106,9 +105,9 @@ class Decoder extends BsonReader {
       case bsonTypes.objectId:
         return new ObjectId(this.copy(12));
       case bsonTypes.bool:
-        return this.take(1)[0] === 1;
+        return this.bool();
       case bsonTypes.date:
-        return new Date(Number(this.int64()));
+        return this.date();
       case bsonTypes.null:
         return null;
       case bsonTypes.int:
@@ -120,6 +119,22 @@ class Decoder extends BsonReader {
     }
   }
 
+  /** JavaScript's dates reach 275,000 years; what lies beyond is carried as it came. */
+  private date(): unknown {
+    const start = this.at;
+    const date = new Date(Number(this.int64()));
+    return Number.isNaN(date.getTime()) ? new LegacyValue(bsonTypes.date, Buffer.from(this.bytes.subarray(start, this.at))) : date;
+  }
+
+  private codeWithScope(): Code {
+    const end = this.at + this.peekSize(14);
+    this.at += 4;
+    const code = this.string();
+    const scope = this.document();
+    if (this.at !== end) throw fail('InvalidBSON', 'BSON code with scope does not end where it says');
+    return new Code(code, scope);
+  }
+
   private rareValue(type: number): unknown {
     switch (type) {
       case bsonTypes.decimal:
@@ -128,17 +143,17 @@ class Decoder extends BsonReader {
         return this.binary();
       case bsonTypes.regex: {
         const pattern = this.cstring();
-        return new BSONRegExp(pattern, this.cstring());
+        const regex = new BSONRegExp(pattern, '');
+        // Set afterwards: the constructor refuses options it does not know, and sorts the others.
+        regex.options = this.cstring();
+        return regex;
       }
       case bsonTypes.timestamp:
         return new Timestamp(BigInt.asUintN(64, this.int64()));
       case bsonTypes.javascript:
         return new Code(this.string());
-      case bsonTypes.javascriptWithScope: {
-        this.int32();
-        const code = this.string();
-        return new Code(code, this.document());
-      }
+      case bsonTypes.javascriptWithScope:
+        return this.codeWithScope();
       case bsonTypes.symbol:
         return new BSONSymbol(this.string());
       case 0xff:

@@ -1,7 +1,7 @@
 /** A BSON document in memory; how its values look is told in `codec.ts`. */
 export type Document = Record<string, unknown>;
 
-/** A value of a deprecated type (undefined 0x06, dbPointer 0x0c), carried through as it came. */
+/** A value of a deprecated type (undefined 0x06, dbPointer 0x0c), or a date beyond JavaScript's, carried through as it came. */
 export class LegacyValue {
   constructor(
     readonly type: number,

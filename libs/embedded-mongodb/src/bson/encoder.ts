@@ -1,5 +1,6 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, DBRef, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import { fail } from '../errors';
+import { MAX_DEPTH } from './depth';
 import { LegacyValue, type Document } from './document';
 import { bsonTypes, isInt32 } from './types';
 
@@ -39,7 +40,7 @@ function writeArray(array: readonly unknown[]): void {
 }
 
 function open(): number {
-  if (++depth > 200) throw fail('Overflow', 'BSONObj exceeded maximum nested object depth: 200');
+  if (++depth > MAX_DEPTH) throw fail('Overflow', `BSONObj exceeded maximum nested object depth: ${MAX_DEPTH}`);
   reserve(5);
   const start = at;
   at += 4;

@@ -61,10 +61,10 @@ export function toBigInt(value: unknown): bigint {
   return decimalToBigInt(fromDecimal128(plain));
 }
 
+/** An integer exactly, a double to 15 digits. */
 export function toDecimal(value: unknown): Decimal {
-  const plain = unbox(value);
-  if (typeof plain === 'bigint') return { coefficient: plain, exponent: 0 };
-  return typeof plain === 'number' ? decimalFromDouble(plain) : fromDecimal128(plain);
+  if (value instanceof Decimal128) return fromDecimal128(value);
+  return numericType(value) === 'double' ? decimalFromDouble(toNumber(value)) : { coefficient: toBigInt(value), exponent: 0 };
 }
 
 /** Whether a numeric value is a whole number; NaN and the infinities are not. */

@@ -1,5 +1,7 @@
+import { fail } from '../errors';
 import { encode } from './codec';
-import { fail, type MongoError } from '../errors';
+import { BsonReader } from './reader';
+import { bsonTypes } from './types';
 
 /** One top-level element of a BSON document: where its name and its value lie in the buffer. */
 export interface RawElement {
@@ -13,62 +15,24 @@ export interface RawElement {
   readonly end: number;
 }
 
-/** The length of a BSON value of the given type that begins at `at`. */
-export function valueLength(bytes: Buffer, type: number, at: number): number {
-  switch (type) {
-    case 0x01: // double
-    case 0x09: // date
-    case 0x11: // timestamp
-    case 0x12: // long
-      return 8;
-    case 0x02: // string
-    case 0x0d: // code
-    case 0x0e: // symbol
-      return 4 + bytes.readInt32LE(at);
-    case 0x03: // document
-    case 0x04: // array
-    case 0x0f: // code with scope
-      return bytes.readInt32LE(at);
-    case 0x05: // binary
-      return 5 + bytes.readInt32LE(at);
-    case 0x06: // undefined
-    case 0x0a: // null
-    case 0x7f: // max key
-    case 0xff: // min key
-      return 0;
-    case 0x07: // object id
-      return 12;
-    case 0x08: // bool
-      return 1;
-    case 0x0b: {
-      const pattern = bytes.indexOf(0, at);
-      return bytes.indexOf(0, pattern + 1) + 1 - at;
-    }
-    case 0x0c: // dbpointer
-      return 4 + bytes.readInt32LE(at) + 12;
-    case 0x10: // int
-      return 4;
-    case 0x13: // decimal
-      return 16;
-    default:
-      throw badBson(`unknown BSON type 0x${type.toString(16)}`);
-  }
+/** Walks the top-level elements without decoding a value. Error: 22 InvalidBSON. */
+export function elementsOf(bytes: Buffer): Generator<RawElement> {
+  return new ElementReader(bytes).elements();
 }
 
-/** Walks the top-level elements without decoding a value. */
-export function* elementsOf(bytes: Buffer): Generator<RawElement> {
-  const last = bytes.length - 1;
-  let at = 4;
-  while (at < last) {
-    const start = at;
-    const type = bytes[at]!;
-    const nameEnd = bytes.indexOf(0, at + 1);
-    if (nameEnd < 0) throw badBson('an element name has no end');
-    const value = nameEnd + 1;
-    const end = value + valueLength(bytes, type, value);
-    if (end > last || end < value) throw badBson('an element reaches beyond its document');
-    yield { type, name: bytes.toString('latin1', at + 1, nameEnd), start, value, end };
-    at = end;
+class ElementReader extends BsonReader {
+  *elements(): Generator<RawElement> {
+    const last = this.bytes.length - 1;
+    this.at = 4;
+    while (this.at < last) {
+      const start = this.at;
+      const type = this.bytes[this.at++]!;
+      const name = this.name();
+      const value = this.at;
+      this.skip(type);
+      if (this.at > last) throw fail('InvalidBSON', 'Invalid BSON: an element reaches beyond its document');
+      yield { type, name, start, value, end: this.at };
+    }
   }
 }
 
@@ -88,7 +52,7 @@ export function documentOf(elements: readonly Buffer[]): Buffer {
 export function documentsInArray(array: Buffer): Buffer[] {
   const documents: Buffer[] = [];
   for (const element of elementsOf(array)) {
-    if (element.type !== 0x03) throw badBson('expected an array of documents');
+    if (element.type !== bsonTypes.object) throw fail('InvalidBSON', 'Invalid BSON: expected an array of documents');
     documents.push(array.subarray(element.value, element.end));
   }
   return documents;
@@ -115,8 +79,4 @@ export function withLeadingId(bytes: Buffer, makeId: () => unknown): Buffer {
     id = made.subarray(4, size - 1);
   }
   return documentOf([id, ...rest]);
-}
-
-function badBson(reason: string): MongoError {
-  return fail('InvalidBSON', `Invalid BSON: ${reason}`);
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Binary, Double } from 'bson';
 import { fail } from '../errors';
 import { bsonTypes, isInt32 } from './types';
@@ -89,6 +90,12 @@ export class BsonReader {
     return value;
   }
 
+  protected bool(): boolean {
+    const byte = this.take(1)[0]!;
+    if (byte > 1) throw fail('InvalidBSON', `Invalid boolean value ${byte}`);
+    return byte === 1;
+  }
+
   protected double(): unknown {
     if (this.at + 8 > this.bytes.length) throw fail('InvalidBSON', 'BSON value reaches beyond its bytes');
     const value = this.bytes.readDoubleLE(this.at);
@@ -107,6 +114,7 @@ export class BsonReader {
     const start = this.at;
     if (size < 1 || start + size > this.bytes.length) throw fail('InvalidBSON', 'BSON string reaches beyond its bytes');
     this.at = start + size;
+    if (this.bytes[this.at - 1] !== 0) throw fail('InvalidBSON', 'BSON string is not terminated');
     return text(this.bytes, start, this.at - 1);
   }
 
@@ -115,7 +123,13 @@ export class BsonReader {
     const end = this.bytes.indexOf(0, start);
     if (end < 0) throw fail('InvalidBSON', 'BSON name is not terminated');
     this.at = end + 1;
-    return this.bytes.toString('utf8', start, end);
+    return text(this.bytes, start, end);
+  }
+
+  protected skipName(): void {
+    const end = this.bytes.indexOf(0, this.at);
+    if (end < 0) throw fail('InvalidBSON', 'BSON name is not terminated');
+    this.at = end + 1;
   }
 
   /** A field's name, from a table of names seen before: documents of a collection share theirs. */
@@ -134,7 +148,7 @@ export class BsonReader {
     const slot = hash & (knownNames.length - 1);
     const known = knownNames[slot]!;
     if (sameText(known, bytes, start, end)) return known;
-    const name = bytes.toString('utf8', start, end);
+    const name = text(bytes, start, end);
     if (end - start < 64) knownNames[slot] = name;
     return name;
   }
@@ -154,12 +168,19 @@ function sameText(known: string, bytes: Buffer, start: number, end: number): boo
 
 // For short ASCII a loop is faster than the call into native code.
 function text(bytes: Buffer, start: number, end: number): string {
-  if (end - start > 20) return bytes.toString('utf8', start, end);
+  if (end - start > 20) return utf8(bytes, start, end);
   let result = '';
   for (let at = start; at < end; at++) {
     const byte = bytes[at]!;
-    if (byte > 127) return bytes.toString('utf8', start, end);
+    if (byte > 127) return utf8(bytes, start, end);
     result += String.fromCharCode(byte);
   }
+  return result;
+}
+
+// What is no UTF-8 would come back as other bytes, so it is refused. The sign for it may also stand in the text itself.
+function utf8(bytes: Buffer, start: number, end: number): string {
+  const result = bytes.toString('utf8', start, end);
+  if (result.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) throw fail('InvalidBSON', 'Invalid UTF-8 string in BSON document');
   return result;
 }

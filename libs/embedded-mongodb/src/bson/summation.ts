@@ -1,6 +1,6 @@
 import { Decimal128 } from 'bson';
-import { addDecimals, type Decimal, decimalFromDouble, toDecimal128 } from './decimal';
-import { asDouble, asInteger, numericType, toBigInt, toDecimal, toNumber, widest, type NumericType } from './numbers';
+import { addDecimals, type Decimal, exactDecimal, toDecimal128 } from './decimal';
+import { asDouble, asInteger, fitsLong, numericType, toBigInt, toDecimal, toNumber, widest, type NumericType } from './numbers';
 
 const zero: Decimal = { coefficient: 0n, exponent: 0 };
 
@@ -48,7 +48,7 @@ export class Summation {
 
   private get exact(): Decimal {
     const integers: Decimal = { coefficient: this.integers, exponent: 0 };
-    const reals = this.real === 0 ? zero : decimalFromDouble(this.real + this.error);
+    const reals = this.real === 0 ? zero : exactDecimal(this.real + this.error);
     return addDecimals(addDecimals(this.decimal, integers), reals);
   }
 
@@ -57,7 +57,7 @@ export class Summation {
     if (this.type === 'decimal') return toDecimal128(this.exact);
     if (this.type === 'double') return asDouble(this.double);
     const sum = asInteger(this.integers);
-    return this.type === 'long' && typeof sum === 'number' ? BigInt(sum) : sum;
+    return this.type === 'long' && fitsLong(this.integers) ? this.integers : sum;
   }
 
   /** The sum as a decimal or a double, to divide. */

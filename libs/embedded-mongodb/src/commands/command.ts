@@ -1,4 +1,5 @@
-import type { Document } from '../bson/codec';
+import { isDocument, type Document } from '../bson/document';
+import { typeName } from '../bson/types';
 import { parseCollation, type Collation } from '../values/collation';
 import { fail, failAt } from '../errors';
 import type { Engine } from '../engine';
@@ -95,18 +96,12 @@ export function isTrue(value: unknown): boolean {
 export function documentOption(body: Document, name: string): Document | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'object' || Array.isArray(value) || '_bsontype' in value || value instanceof Date) {
+  if (!isDocument(value)) {
     throw fail('TypeMismatch', `BSON field '${name}' is the wrong type '${typeName(value)}', expected type 'object'`);
   }
-  return value as Document;
+  return value;
 }
 
-function typeName(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'number' ? 'int' : typeof value === 'bigint' ? 'long' : typeof value === 'boolean' ? 'bool' : typeof value;
-}
-
-/** The collation that a command asks for, or else its collection's own. */
 export function collationOption(body: Document, collection: Collection | undefined): Collation | undefined {
   const stated = documentOption(body, 'collation');
   return stated && Object.keys(stated).length > 0 ? parseCollation(stated) : collection?.collation;

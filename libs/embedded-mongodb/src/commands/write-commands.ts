@@ -2,6 +2,7 @@ import { ObjectId } from 'bson';
 import { decode, decodeFields, encode, type Document } from '../bson/codec';
 import { fail, failAt } from '../errors';
 import { findDocuments, type Query } from '../execution/find-documents';
+import { validateBson } from '../bson/validate';
 import { elementsOf, withLeadingId } from '../bson/raw-document';
 import type { Change } from '../storage/change';
 import type { Collection } from '../storage/collection';
@@ -49,6 +50,8 @@ async function insert(context: CommandContext): Promise<Document> {
   const raw = context.request.sequences.get('documents');
   if (!raw) throw failAt(40414, "BSON field 'insert.documents' is missing but a required field");
   checkBatch(raw.length);
+  // Stored as they came, so they are looked through before.
+  for (const bytes of raw) validateBson(bytes);
   const documents = raw.map((bytes) => withLeadingId(Buffer.from(bytes), () => new ObjectId()));
   const { errors } = await carryOut(context, {
     collection: collectionName(context),

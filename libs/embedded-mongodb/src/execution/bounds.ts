@@ -1,5 +1,7 @@
 import type { Condition } from './conditions';
-import { isRegex } from './conditions';
+import { isNaNValue } from '../bson/numbers';
+import { bsonType, bsonTypes } from '../bson/types';
+import { isRegex } from '../values/regex';
 import { mayHoldText } from '../indexes/folded';
 import { typeByte } from '../indexes/key-string';
 
@@ -108,14 +110,15 @@ function comparableKind(value: unknown, { text }: KeyField): number | undefined 
     case 'boolean':
       return typeByte.bool;
   }
-  if (value instanceof Date) return typeByte.date;
-  switch ((value as { _bsontype?: string } | null)?._bsontype) {
-    case 'Double':
-    case 'Decimal128':
-      return String(value) === 'NaN' ? undefined : typeByte.number;
-    case 'ObjectId':
+  switch (bsonType(value)) {
+    case bsonTypes.double:
+    case bsonTypes.decimal:
+      return isNaNValue(value) ? undefined : typeByte.number;
+    case bsonTypes.date:
+      return typeByte.date;
+    case bsonTypes.objectId:
       return typeByte.objectId;
-    case 'Timestamp':
+    case bsonTypes.timestamp:
       return typeByte.timestamp;
     default:
       return undefined;

@@ -1,4 +1,6 @@
-import type { Document } from '../bson/codec';
+import type { BSONRegExp } from 'bson';
+import { isDocument, type Document } from '../bson/document';
+import { isRegex, regexParts } from '../values/regex';
 
 /** One demand of a filter on one path, as far as an index can help with it. */
 export interface Condition {
@@ -44,7 +46,7 @@ function collectPath(path: string, value: unknown, add: Add, alternatives: Docum
     else if (comparisons.has(operator)) add(path, { operator: operator as Condition['operator'], value: operand });
     else if (operator === '$regex') add(path, { operator, value: regexOf(operand, value['$options']) });
     else if (operator === '$all') collectAll(path, operand, add);
-    else if (operator === '$elemMatch' && isPlainDocument(operand)) {
+    else if (operator === '$elemMatch' && isDocument(operand)) {
       if (isOperatorDocument(operand)) collectPath(path, operand, add, alternatives);
       else collect(operand, `${path}.`, add, []);
     }
@@ -58,12 +60,8 @@ function collectAll(path: string, operand: unknown, add: Add): void {
 
 function regexOf(operand: unknown, options: unknown): { pattern: string; options: string } {
   if (typeof operand === 'string') return { pattern: operand, options: typeof options === 'string' ? options : '' };
-  const { pattern, options: own } = operand as { pattern: string; options: string };
+  const { pattern, options: own } = regexParts(operand as BSONRegExp);
   return { pattern, options: typeof options === 'string' ? options : own };
-}
-
-export function isRegex(value: unknown): boolean {
-  return value instanceof RegExp || (value as { _bsontype?: string } | null | undefined)?._bsontype === 'BSONRegExp';
 }
 
 function isTrue(value: unknown): boolean {
@@ -71,11 +69,7 @@ function isTrue(value: unknown): boolean {
 }
 
 function isOperatorDocument(value: unknown): value is Document {
-  if (!isPlainDocument(value)) return false;
+  if (!isDocument(value)) return false;
   const first = Object.keys(value)[0];
   return first !== undefined && first.startsWith('$') && first !== '$ref' && first !== '$id' && first !== '$db';
-}
-
-function isPlainDocument(value: unknown): value is Document {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) && !('_bsontype' in value);
 }

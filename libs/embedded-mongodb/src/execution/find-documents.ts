@@ -1,3 +1,4 @@
+import { ObjectId } from 'bson';
 import { decodeFields, decode, type Document } from '../bson/codec';
 import { compileFilter, rootFields } from '../query/matcher';
 import { sortDocuments } from '../values/sort';
@@ -44,17 +45,23 @@ export interface Place {
 }
 
 /** The answer where there is no collection: nothing, but a filter that is wrong is still refused. */
-export function findNothing({ filter, collation, variables }: Query): Iterable<FoundDocument> {
-  const clause = textClauseOf(filter);
+export function findNothing(query: Query): Iterable<FoundDocument> {
+  checkFilter(query);
+  const clause = textClauseOf(query.filter);
   if (clause !== undefined) readSearch(clause, 'english');
-  compileFilter(filter, { collation, variables, text: () => false });
   return [];
+}
+
+function checkFilter({ filter, collation, variables }: Query): void {
+  compileFilter(filter, { collation, variables, text: () => false });
 }
 
 /** Finds, sorts, skips and limits. Whatever the index says, each document is held against the filter. */
 export function findDocuments(place: Place, query: Query, work = new Work()): Iterable<FoundDocument> {
   const direct = byId(place, query);
   if (direct !== undefined) return direct;
+  // A filter that is wrong is refused before the planner reads it.
+  checkFilter(query);
   return runPlan(place, query, plan(place.view, place.collection, query), work);
 }
 
@@ -81,7 +88,7 @@ function byId({ view, collection }: Place, { filter, collation, hint, skip, vari
 
 function isDirectId(value: unknown): boolean {
   if (typeof value === 'string' || (typeof value === 'number' && !Number.isNaN(value))) return true;
-  return (value as { _bsontype?: string } | null)?._bsontype === 'ObjectId';
+  return value instanceof ObjectId;
 }
 
 function* matches(place: Place, query: Query, chosen: Plan, work: Work): Iterable<FoundDocument> {

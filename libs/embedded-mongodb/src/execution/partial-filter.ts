@@ -1,4 +1,5 @@
-import type { Document } from '../bson/codec';
+import { isDocument, type Document } from '../bson/document';
+import { bsonType, bsonTypes, isNumeric } from '../bson/types';
 import { mayHoldText } from '../indexes/folded';
 import { sameCollation, type Collation } from '../values/collation';
 import { compareValues } from '../values/compare';
@@ -31,7 +32,7 @@ function isPlain(partial: Document): boolean {
   return Object.entries(partial).every(([name, value]) => {
     if (name === '$and') return (value as Document[]).every(isPlain);
     if (name.startsWith('$')) return false;
-    if (typeof value !== 'object' || value === null || '_bsontype' in value || value instanceof Date) return true;
+    if (!isDocument(value)) return true;
     const operators = Object.keys(value);
     return !operators[0]?.startsWith('$') || operators.every((operator) => understood.has(operator));
   });
@@ -88,6 +89,6 @@ function kind(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return 'number';
   if (typeof value === 'string' || typeof value === 'boolean') return typeof value;
   if (value instanceof Date) return 'date';
-  const tag = (value as { _bsontype?: string } | null)?._bsontype;
-  return tag === 'Double' || tag === 'Decimal128' ? 'number' : tag === 'ObjectId' ? 'objectId' : 'other';
+  if (isNumeric(value)) return 'number';
+  return bsonType(value) === bsonTypes.objectId ? 'objectId' : 'other';
 }

@@ -1,18 +1,35 @@
 import { Decimal128 } from 'bson';
 import {
   decimalFromDouble,
+  logOfDecimal,
   decimalToNumber,
   divideDecimals,
   fromDecimal128,
   multiplyDecimals,
   negateDecimal,
+  quantizeDecimal,
   remainderDecimals,
   roundDecimal,
+  sqrtDecimal,
   toDecimal128,
 } from '../bson/decimal';
-import { add, asDouble, asInteger, calculate, multiply, numericType, toBigInt, toDecimal, toNumber } from '../bson/numbers';
+import {
+  add,
+  asDouble,
+  asInteger,
+  calculate,
+  fitsLong,
+  isNaNValue,
+  multiply,
+  numericType,
+  toBigInt,
+  toDecimal,
+  toNumber,
+} from '../bson/numbers';
+import { isDocument } from '../bson/document';
 import { isInt32, isNumeric, typeName } from '../bson/types';
 import { fail, failAt } from '../errors';
+import { longOf } from './integers';
 import { isNullish, nullable, taking, variadic, type ExpressionOperator } from './scope';
 
 /** Arithmetic: null if an operand is null or missing; the result has the widest type of the operands. */
@@ -23,23 +40,14 @@ export const arithmeticOperators: Readonly<Record<string, ExpressionOperator>> =
   $divide: binary(divide),
   $mod: binary(remainder),
   $abs: numeric(absolute),
-  $ceil: numeric((value) => toWhole(value, 0, 'ceil')),
-  $floor: numeric((value) => toWhole(value, 0, 'floor')),
+  $ceil: numeric((value) => wholeNumber(value, 'ceil')),
+  $floor: numeric((value) => wholeNumber(value, 'floor')),
   $round: rounding('round'),
   $trunc: rounding('trunc'),
-  $sqrt: real((x) => {
-    if (x < 0) throw failAt(28714, "$sqrt's argument must be greater than or equal to 0");
-    return Math.sqrt(x);
-  }),
+  $sqrt: numeric(squareRoot),
   $exp: real(Math.exp),
-  $ln: real((x) => {
-    if (x <= 0) throw failAt(28766, `$ln's argument must be a positive number, but is ${x}`);
-    return Math.log(x);
-  }),
-  $log10: real((x) => {
-    if (x <= 0) throw failAt(28761, `$log10's argument must be a positive number, but is ${x}`);
-    return Math.log10(x);
-  }),
+  $ln: logarithmOf(28766, '$ln', Math.log, 1),
+  $log10: logarithmOf(28761, '$log10', Math.log10, Math.LN10),
   $log: binary(logarithm),
   $pow: binary(power),
   $sin: real(Math.sin),
@@ -57,7 +65,11 @@ export const arithmeticOperators: Readonly<Record<string, ExpressionOperator>> =
   $atan2: binary((a, b) => asDouble(Math.atan2(toNumber(a), toNumber(b)))),
   $degreesToRadians: real((x) => (x * Math.PI) / 180),
   $radiansToDegrees: real((x) => (x * 180) / Math.PI),
-  $rand: () => () => asDouble(Math.random()),
+  $rand: (operand) => {
+    if (!Array.isArray(operand) && !isDocument(operand)) throw failAt(10065, `$rand takes an object, found ${typeName(operand)}`);
+    if (Object.keys(operand).length > 0) throw failAt(3040501, '$rand does not currently accept arguments');
+    return () => asDouble(Math.random());
+  },
   $bitAnd: bitwise((a, b) => a & b, -1n),
   $bitOr: bitwise((a, b) => a | b, 0n),
   $bitXor: bitwise((a, b) => a ^ b, 0n),
@@ -100,12 +112,20 @@ function sum(args: unknown[]): unknown {
       throw fail('TypeMismatch', `$add only supports numeric or date types, not ${typeName(value)}`);
     }
   }
-  return date ? new Date(date.getTime() + Math.round(toNumber(total))) : total;
+  return date ? movedBy(date, total, 1) : total;
+}
+
+/** A date so many milliseconds away, rounded half away from zero. Error: 15 beyond what a date can hold. */
+function movedBy(date: Date, milliseconds: unknown, sign: 1 | -1): Date {
+  const amount = sign * toNumber(milliseconds);
+  const moved = new Date(date.getTime() + Math.sign(amount) * Math.round(Math.abs(amount)));
+  if (Number.isNaN(moved.getTime())) throw fail('Overflow', 'date overflow');
+  return moved;
 }
 
 function subtract(a: unknown, b: unknown): unknown {
   if (a instanceof Date && b instanceof Date) return BigInt(a.getTime() - b.getTime());
-  if (a instanceof Date && isNumeric(b)) return new Date(a.getTime() - Math.round(toNumber(b)));
+  if (a instanceof Date && isNumeric(b)) return movedBy(a, b, -1);
   if (!isNumeric(a) || !isNumeric(b)) throw fail('TypeMismatch', `can't $subtract ${typeName(b)} from ${typeName(a)}`);
   const difference = { integer: (x: bigint, y: bigint) => x - y, double: (x: number, y: number) => x - y };
   return calculate(
@@ -160,31 +180,52 @@ function absolute(value: unknown): unknown {
 
 type RoundingMode = 'round' | 'trunc' | 'floor' | 'ceil';
 
-function rounding(mode: RoundingMode): ExpressionOperator {
-  return taking(1, 2, ([value, place = 0], _scope, name) => {
+function rounding(mode: 'round' | 'trunc'): ExpressionOperator {
+  return taking(1, 2, (args, _scope, name) => {
+    const [value, place = args.length > 1 ? null : 0] = args;
     if (isNullish(value) || place === null) return null;
     if (!isNumeric(value)) throw failAt(51081, `${name} only supports numeric types, not ${typeName(value)}`);
-    const digits = toNumber(place);
-    if (!Number.isInteger(digits)) throw failAt(51082, `precision argument to ${name} must be a integral value`);
+    if (!isNumeric(place)) throw failAt(16004, `can't convert from BSON type ${typeName(place)} to long`);
+    const digits = Number(longOf(place));
+    if (digits !== toNumber(place)) throw failAt(51082, `precision argument to ${name} must be a integral value`);
     if (digits < -20 || digits > 100)
       throw failAt(51083, `cannot apply ${name} with precision value ${digits} value must be in [-20, 100]`);
-    return toWhole(value, digits, mode);
+    return rounded(value, digits, mode, name);
   });
 }
 
-function toWhole(value: unknown, place: number, mode: RoundingMode): unknown {
+function rounded(value: unknown, place: number, mode: 'round' | 'trunc', name: string): unknown {
   const type = numericType(value);
-  if (type === 'decimal') return toDecimal128(roundDecimal(toDecimal(value), place, mode));
-  if (type === 'double') return asDouble(roundDouble(toNumber(value), place, mode));
+  if (type === 'decimal') {
+    const decimal = roundDecimal(toDecimal(value), place, mode);
+    // Only $trunc writes the zeros up to the place.
+    const padded = mode === 'trunc' && !decimal.special ? quantizeDecimal(decimal, Math.max(place, 0)) : decimal;
+    return toDecimal128(padded.special === 'NaN' ? decimal : padded);
+  }
+  if (type === 'double') return asDouble(mode === 'trunc' ? cutDouble(toNumber(value), place) : roundDouble(toNumber(value), place, mode));
   if (place >= 0) return value;
   const { coefficient, exponent } = roundDecimal({ coefficient: toBigInt(value), exponent: 0 }, place, mode);
   const whole = coefficient * 10n ** BigInt(exponent);
+  if (!fitsLong(whole)) throw failAt(51080, `invalid conversion from Decimal128 result in ${name} resulting from arguments`);
   return type === 'int' ? asInteger(whole) : whole;
 }
 
+/** `$ceil` and `$floor`. Decimals that 34 digits cannot hold as whole numbers become NaN, as MongoDB quantizes them. */
+function wholeNumber(value: unknown, mode: 'floor' | 'ceil'): unknown {
+  const type = numericType(value);
+  if (type === 'decimal') return toDecimal128(quantizeDecimal(roundDecimal(toDecimal(value), 0, mode), 0));
+  return type === 'double' ? asDouble(Math[mode](toNumber(value))) : value;
+}
+
+// MongoDB cuts doubles by multiplying, so that 0.29 at two places is 0.28.
+function cutDouble(value: number, place: number): number {
+  const scale = 10 ** Math.abs(place);
+  const cut = place >= 0 ? Math.trunc(value * scale) / scale : Math.trunc(value / scale) * scale;
+  return Number.isFinite(cut) ? cut : value;
+}
+
 function roundDouble(value: number, place: number, mode: RoundingMode): number {
-  if (!Number.isFinite(value)) return value;
-  if (place === 0 && mode !== 'round') return mode === 'floor' ? Math.floor(value) : mode === 'ceil' ? Math.ceil(value) : Math.trunc(value);
+  if (!Number.isFinite(value) || value === 0) return value;
   return decimalToNumber(roundDecimal(decimalFromShortest(value), place, mode));
 }
 
@@ -193,6 +234,22 @@ function decimalFromShortest(value: number): { coefficient: bigint; exponent: nu
   const [mantissa = '0', power = '0'] = value.toExponential().split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');
   return { coefficient: BigInt(whole + fraction), exponent: Number(power) - fraction.length };
+}
+
+function squareRoot(value: unknown): unknown {
+  if (toNumber(value) < 0) throw failAt(28714, "$sqrt's argument must be greater than or equal to 0");
+  return value instanceof Decimal128 ? toDecimal128(sqrtDecimal(fromDecimal128(value))) : asDouble(Math.sqrt(toNumber(value)));
+}
+
+/** A logarithm whose base has this natural logarithm. */
+function logarithmOf(code: number, name: string, ofDouble: (x: number) => number, base: number): ExpressionOperator {
+  return numeric((value) => {
+    const decimal = value instanceof Decimal128 ? fromDecimal128(value) : undefined;
+    const positive = decimal ? decimal.coefficient > 0n || decimal.special !== undefined : toNumber(value) > 0;
+    if (toNumber(value) < 0 || (!positive && !isNaNValue(value)))
+      throw failAt(code, `${name}'s argument must be a positive number, but is ${toNumber(value)}`);
+    return decimal ? toDecimal128(decimalFromDouble(logOfDecimal(decimal) / base)) : asDouble(ofDouble(toNumber(value)));
+  });
 }
 
 function logarithm(value: unknown, base: unknown): unknown {
@@ -211,9 +268,9 @@ function power(base: unknown, exponent: unknown): unknown {
   const types = [numericType(base), numericType(exponent)];
   if (types.includes('decimal')) return decimalPower(base, exponent);
   const result = toNumber(base) ** toNumber(exponent);
-  if (types.includes('double') || toNumber(exponent) < 0) return asDouble(result);
+  if (types.includes('double') || (toNumber(exponent) < 0 && Math.abs(toNumber(base)) !== 1)) return asDouble(result);
   if (Math.abs(result) > 2 ** 63) return asDouble(result);
-  const whole = toBigInt(base) ** toBigInt(exponent);
+  const whole = Math.abs(toNumber(base)) === 1 ? BigInt(result) : toBigInt(base) ** toBigInt(exponent);
   return types.includes('long') ? whole : asInteger(whole);
 }
 

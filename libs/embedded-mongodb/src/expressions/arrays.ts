@@ -3,11 +3,12 @@ import { asInteger, isIntegral, toNumber } from '../bson/numbers';
 import { isNumeric, typeName } from '../bson/types';
 import { failAt } from '../errors';
 import { compareValues, equalValues } from '../values/compare';
-import { compileSort } from '../values/sort';
+import { compileElementOrder } from '../values/sort';
+import { int32Of, type IntegerErrors } from './integers';
 import {
-  argumentsOf,
   isNullish,
   named,
+  namedArguments,
   nullable,
   taking,
   unary,
@@ -41,12 +42,14 @@ export const arrayOperators: Readonly<Record<string, ExpressionOperator>> = {
     if (!Array.isArray(value)) throw failAt(34435, `The argument to $reverseArray must be an array, but was of type: ${typeName(value)}`);
     return [...(value as unknown[])].reverse();
   }),
-  $slice: taking(2, 3, ([array, first, count]) => slice(array, first, count)),
-  $indexOfArray: taking(2, 4, ([array, value, start = 0, end]) => {
+  $slice: taking(2, 3, (args) => slice(args)),
+  $indexOfArray: taking(2, 4, (args, { collation }) => {
+    const [array, value, start, end] = args;
     if (isNullish(array)) return null;
     if (!Array.isArray(array)) throw failAt(40090, `$indexOfArray requires an array as a first argument, found: ${typeName(array)}`);
-    const last = end === undefined ? array.length : Math.min(index('$indexOfArray', end), array.length);
-    for (let i = index('$indexOfArray', start); i < last; i++) if (equalValues(array[i], value)) return i;
+    const from = args.length < 3 ? 0 : int32Of(start, '$indexOfArray: starting index', indexErrors);
+    const to = args.length < 4 ? array.length : Math.min(int32Of(end, '$indexOfArray: ending index', indexErrors), array.length);
+    for (let i = from; i < to; i++) if (equalValues(array[i], value, collation)) return i;
     return -1;
   }),
   $range: taking(2, 3, ([start, end, step = 1]) => range(start, end, step)),
@@ -61,10 +64,7 @@ export const arrayOperators: Readonly<Record<string, ExpressionOperator>> = {
 function elementAt(array: unknown, position: unknown): unknown {
   if (isNullish(array) || isNullish(position)) return null;
   if (!Array.isArray(array)) throw failAt(28689, `$arrayElemAt's first argument must be an array, but is ${typeName(array)}`);
-  if (!isNumeric(position)) throw failAt(28690, `$arrayElemAt's second argument must be a numeric value, but is ${typeName(position)}`);
-  if (!isIntegral(position))
-    throw failAt(28691, `$arrayElemAt's second argument must be representable as a 32-bit integer: ${toNumber(position)}`);
-  return array.at(toNumber(position));
+  return array.at(int32Of(position, "$arrayElemAt's second argument", { notNumeric: 28690, notIntegral: 28691 }));
 }
 
 function ends(name: string, pick: (array: unknown[]) => unknown): ExpressionOperator {
@@ -74,41 +74,24 @@ function ends(name: string, pick: (array: unknown[]) => unknown): ExpressionOper
   });
 }
 
-function slice(array: unknown, first: unknown, size: unknown): unknown {
-  if (isNullish(array) || isNullish(first) || size === null) return null;
+function slice(args: unknown[]): unknown {
+  const [array, first, size] = args;
+  if (isNullish(array) || isNullish(first) || (args.length > 2 && isNullish(size))) return null;
   if (!Array.isArray(array)) throw failAt(28724, `First argument to $slice must be an array, but is of type: ${typeName(array)}`);
-  if (!isNumeric(first) || !isIntegral(first))
-    throw failAt(28725, `Second argument to $slice must be a numeric value, but is of type: ${typeName(first)}`);
-  const start = toNumber(first);
-  if (size === undefined) return start >= 0 ? array.slice(0, start) : array.slice(start);
-  if (!isNumeric(size) || !isIntegral(size))
-    throw failAt(28727, `Third argument to $slice must be numeric, but is of type: ${typeName(size)}`);
-  if (toNumber(size) <= 0) throw failAt(28729, `Third argument to $slice must be positive: ${toNumber(size)}`);
+  const start = int32Of(first, 'Second argument to $slice', { notNumeric: 28725, notIntegral: 28726 });
+  if (args.length === 2) return start >= 0 ? array.slice(0, start) : array.slice(start);
+  const most = int32Of(size, 'Third argument to $slice', { notNumeric: 28727, notIntegral: 28728 });
+  if (most <= 0) throw failAt(28729, `Third argument to $slice must be positive: ${most}`);
   const from = start >= 0 ? start : Math.max(0, array.length + start);
-  return array.slice(from, from + toNumber(size));
+  return array.slice(from, from + most);
 }
 
-function index(name: string, value: unknown): number {
-  if (!isNumeric(value) || !isIntegral(value))
-    throw failAt(40096, `${name} requires an integral starting index, found a value of type: ${typeName(value)}`);
-  if (toNumber(value) < 0) throw failAt(40097, `${name} requires a nonnegative starting index, found: ${toNumber(value)}`);
-  return toNumber(value);
-}
+const indexErrors: IntegerErrors = { notNumeric: 40096, notIntegral: 40096, negative: 40097 };
 
 function range(start: unknown, end: unknown, step: unknown): number[] {
-  const [from, to, by] = [start, end, step].map((value, i) => {
-    if (!isNumeric(value))
-      throw failAt(
-        34443 + i * 2,
-        `$range requires a numeric ${['starting', 'ending', 'step'][i]} value, found value of type: ${typeName(value)}`,
-      );
-    if (!isIntegral(value))
-      throw failAt(
-        34444 + i * 2,
-        `$range requires a ${['starting', 'ending', 'step'][i]} value that can be represented as a 32-bit integer`,
-      );
-    return toNumber(value);
-  }) as [number, number, number];
+  const from = int32Of(start, '$range starting value', { notNumeric: 34443, notIntegral: 34444 });
+  const to = int32Of(end, '$range ending value', { notNumeric: 34445, notIntegral: 34446 });
+  const by = int32Of(step, '$range step value', { notNumeric: 34447, notIntegral: 34448 });
   if (by === 0) throw failAt(34449, '$range requires a non-zero step value');
   const length = Math.max(0, Math.ceil((to - from) / by));
   if (length > 4_000_000) throw failAt(146, '$range would use too much memory (more than 104857600 bytes)');
@@ -116,34 +99,47 @@ function range(start: unknown, end: unknown, step: unknown): number[] {
 }
 
 function zip(operand: unknown, scope: Scope): Evaluate {
-  if (!isDocument(operand)) throw failAt(34460, `$zip only supports an object as an argument, found ${typeName(operand)}`);
-  const unknown = Object.keys(operand).find((name) => !['inputs', 'useLongestLength', 'defaults'].includes(name));
-  if (unknown !== undefined) throw failAt(34464, `$zip found an unknown argument: ${unknown}`);
-  const inputs = argumentsOf(operand['inputs'], scope);
-  const defaults = operand['defaults'] === undefined ? [] : argumentsOf(operand['defaults'], scope);
-  const longest = operand['useLongestLength'] === true;
-  if (inputs.length === 0) throw failAt(34465, '$zip requires at least one input array');
-  if (defaults.length > 0 && !longest) throw failAt(34466, 'cannot specify defaults unless useLongestLength is true');
+  const { inputs: lists, useLongestLength: longest = false, defaults = [] } = zipArguments(operand);
+  const inputs = lists.map((input) => scope.compile(input));
+  const fillers = defaults.map((value) => scope.compile(value));
   return (root, slots) => {
-    const arrays = inputs.map((input) => input(root, slots));
-    if (arrays.some(isNullish)) return null;
-    const wrong = arrays.find((array) => !Array.isArray(array));
-    if (wrong !== undefined) throw failAt(34468, `$zip found a non-array expression in input: ${typeName(wrong)}`);
-    const lists = arrays as unknown[][];
-    const sizes = lists.map((list) => list.length);
-    const fill = defaults.map((value) => value(root, slots));
+    const arrays = arraysOf(inputs.map((input) => input(root, slots)));
+    if (!arrays) return null;
+    const sizes = arrays.map((array) => array.length);
+    const fill = fillers.map((value) => value(root, slots));
     return Array.from({ length: longest ? Math.max(...sizes) : Math.min(...sizes) }, (_unused, i) =>
-      lists.map((list, j) => (i < list.length ? list[i] : (fill[j] ?? null))),
+      arrays.map((array, j) => (i < array.length ? array[i] : (fill[j] ?? null))),
     );
   };
 }
 
-function sortArray(operand: unknown, scope: Scope): Evaluate {
-  if (!isDocument(operand) || !('input' in operand) || !('sortBy' in operand))
-    throw failAt(2942502, "$sortArray requires 'input' and 'sortBy' to be specified");
-  const input = scope.compile(operand['input']);
-  const by = operand['sortBy'];
-  const compare = isDocument(by) ? ofDocuments(compileSort(by, scope.collation)) : ofValues(toNumber(by), scope);
+function zipArguments(operand: unknown): { inputs: unknown[]; useLongestLength?: boolean; defaults?: unknown[] } {
+  if (!isDocument(operand)) throw failAt(34460, `$zip only supports an object as an argument, found ${typeName(operand)}`);
+  const unknown = Object.keys(operand).find((name) => !['inputs', 'useLongestLength', 'defaults'].includes(name));
+  if (unknown !== undefined) throw failAt(34464, `$zip found an unknown argument: ${unknown}`);
+  const { inputs, useLongestLength, defaults } = operand;
+  if (inputs !== undefined && !Array.isArray(inputs)) throw failAt(34461, 'inputs must be an array of expressions');
+  if (defaults !== undefined && !Array.isArray(defaults)) throw failAt(34462, 'defaults must be an array of expressions');
+  if (useLongestLength !== undefined && typeof useLongestLength !== 'boolean') throw failAt(34463, 'useLongestLength must be a bool');
+  if (!inputs || inputs.length === 0) throw failAt(34465, '$zip requires at least one input array');
+  if (defaults && useLongestLength !== true) throw failAt(34466, 'cannot specify defaults unless useLongestLength is true');
+  if (defaults && defaults.length !== inputs.length) throw failAt(34467, 'defaults and inputs must have the same length');
+  return { inputs, useLongestLength, defaults };
+}
+
+/** The values as arrays; undefined when one is null. In order: what comes after a null is not looked at. */
+function arraysOf(values: readonly unknown[]): unknown[][] | undefined {
+  for (const value of values) {
+    if (isNullish(value)) return undefined;
+    if (!Array.isArray(value)) throw failAt(34468, `$zip found a non-array expression in input: ${typeName(value)}`);
+  }
+  return values as unknown[][];
+}
+
+function sortArray(operand: unknown, scope: Scope, name: string): Evaluate {
+  const args = Object.fromEntries(namedArguments(operand, ['input', 'sortBy'], [], name));
+  const input = scope.compile(args['input']);
+  const compare = elementOrder(args['sortBy'], scope);
   return (root, slots) => {
     const array = input(root, slots);
     if (isNullish(array)) return null;
@@ -153,12 +149,17 @@ function sortArray(operand: unknown, scope: Scope): Evaluate {
   };
 }
 
-function ofDocuments(compare: ReturnType<typeof compileSort>): (a: unknown, b: unknown) => number {
-  return (a, b) => compare(isDocument(a) ? a : {}, isDocument(b) ? b : {});
+function elementOrder(by: unknown, scope: Scope): (a: unknown, b: unknown) => number {
+  if (isNumeric(by)) return ofValues(toNumber(by), scope);
+  if (!isDocument(by)) throw failAt(2942507, 'The $sort field must be either 1, -1, or an object');
+  if (Object.keys(by).length === 0) throw failAt(2942505, 'The $sort pattern is empty when it should be a set of fields.');
+  const wrong = Object.values(by).find((direction) => ![1, -1].includes(toNumber(direction)));
+  if (wrong !== undefined) throw failAt(2942505, 'The $sort element value must be either 1 or -1');
+  return compileElementOrder(by, scope.collation);
 }
 
 function ofValues(direction: number, { collation }: Scope): (a: unknown, b: unknown) => number {
-  if (direction !== 1 && direction !== -1) throw failAt(2942507, 'The $sort element value must be either 1 or -1');
+  if (direction !== 1 && direction !== -1) throw failAt(2942506, 'The $sort element value must be either 1 or -1');
   return (a, b) => direction * compareValues(a, b, collation);
 }
 

@@ -1,4 +1,4 @@
-import { isDocument, type Document } from '../bson/document';
+import { isDocument } from '../bson/document';
 import { toNumber } from '../bson/numbers';
 import { isNumeric, typeName } from '../bson/types';
 import { fail, failAt } from '../errors';
@@ -14,8 +14,11 @@ function letIn(operand: unknown, scope: Scope): Evaluate {
   if (unknown !== undefined) throw failAt(16875, `Unrecognized parameter to $let: ${unknown}`);
   if (!('vars' in operand)) throw failAt(16876, "Missing 'vars' parameter to $let");
   if (!('in' in operand)) throw failAt(16877, "Missing 'in' parameter to $let");
-  const names = Object.keys(operand['vars'] as Document);
-  const values = Object.values(operand['vars'] as Document).map((value) => scope.compile(value));
+  const { vars } = operand;
+  if (Array.isArray(vars)) throw fail('FailedToParse', "'vars' must be an object");
+  if (!isDocument(vars)) throw failAt(10065, `invalid parameter: expected an object (vars), not ${typeName(vars)}`);
+  const names = Object.keys(vars);
+  const values = Object.values(vars).map((value) => scope.compile(value));
   const inner = scope.bind(names);
   const body = inner.scope.compile(operand['in']);
   return (root, slots) => {
@@ -28,7 +31,7 @@ function letIn(operand: unknown, scope: Scope): Evaluate {
 
 function variableName(value: unknown): string {
   if (value === undefined) return 'this';
-  if (typeof value !== 'string') throw fail('TypeMismatch', "'as' must be a string");
+  if (typeof value !== 'string') throw fail('FailedToParse', `'as' must be a string, not ${typeName(value)}`);
   return value;
 }
 

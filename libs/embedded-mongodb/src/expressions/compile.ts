@@ -15,6 +15,11 @@ export interface ExpressionOptions {
 /** The operators of the expression language. */
 export const expressionOperators: readonly string[] = Object.keys(expressionTable);
 
+/** Whether the expression language has the operator; `$literal` and `$const`, which evaluate nothing, included. */
+export function isExpressionOperator(name: string): boolean {
+  return name === '$literal' || name === '$const' || Object.hasOwn(expressionTable, name);
+}
+
 /** Compiles an expression once. Errors: 168 for an unknown operator, 17276 for an unknown variable, 15983, 16020, and the operators' own. */
 export function compileExpression(expression: unknown, options: ExpressionOptions = {}): (document: Document) => unknown {
   const context = new Context(options);
@@ -80,29 +85,32 @@ class LexicalScope implements Scope {
 
   private array(expression: unknown[]): Evaluate {
     const elements = expression.map((element) => this.compile(element));
-    if (elements.every((element) => constants.has(element))) return constant(elements.map((element) => constants.get(element)!.value));
+    if (elements.every((element) => constants.has(element)))
+      return constant(elements.map((element) => constants.get(element)!.value ?? null));
     return (root, slots) => elements.map((element) => element(root, slots) ?? null);
   }
 
   private document(expression: Document): Evaluate {
     const fields = Object.entries(expression).map(([name, value]) => [name, this.compile(value)] as const);
-    if (fields.every(([, evaluate]) => constants.has(evaluate))) return constant(expression);
-    return (root, slots) => {
+    const evaluate: Evaluate = (root, slots) => {
       const document: Document = {};
-      for (const [name, evaluate] of fields) {
-        const value = evaluate(root, slots);
+      for (const [name, part] of fields) {
+        const value = part(root, slots);
         if (value !== undefined) setField(document, name, value);
       }
       return document;
     };
+    return fields.every(([, part]) => constants.has(part)) ? constant(evaluate({}, [])) : evaluate;
   }
 
   private reference(text: string): Evaluate {
+    if (text === '$') throw failAt(16872, "'$' by itself is not a valid FieldPath");
     if (!text.startsWith('$$')) return fieldOf((root) => root, splitFieldPath(text.slice(1)));
-    const [name = '', ...path] = text.slice(2).split('.');
+    const [name = ''] = text.slice(2).split('.', 1);
+    const path = text.slice(3 + name.length);
     if (name === '') throw fail('FailedToParse', 'empty variable names are not allowed');
     const variable = this.variable(name);
-    return path.length === 0 ? variable : fieldOf(variable, splitFieldPath(path.join('.')));
+    return text.length === 2 + name.length ? variable : fieldOf(variable, splitFieldPath(path));
   }
 
   private variable(name: string): Evaluate {

@@ -57,7 +57,7 @@ function switched(operand: unknown, scope: Scope): Evaluate {
   if (!isDocument(operand)) throw failAt(40060, '$switch requires an object as an argument, found: ' + typeof operand);
   const unknown = Object.keys(operand).find((name) => name !== 'branches' && name !== 'default');
   if (unknown !== undefined) throw failAt(40067, `$switch found an unknown argument: ${unknown}`);
-  const list = operand['branches'];
+  const { branches: list = [] } = operand;
   if (!Array.isArray(list)) throw failAt(40061, `$switch expected an array for 'branches', found: ${typeof list}`);
   if (list.length === 0) throw failAt(40068, '$switch requires at least one branch.');
   const branches = (list as unknown[]).map((branch) => {

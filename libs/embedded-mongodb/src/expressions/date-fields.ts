@@ -17,6 +17,19 @@ export const dateFields: Readonly<Record<string, (local: Date) => number>> = {
   isoWeekYear: isoYear,
 };
 
+/** The day as a moment at midnight; months and days beyond their range carry over. */
+export function calendarDay(year: number, month: number, day: number): number {
+  // setUTCFullYear, as Date.UTC takes years below 100 for the twentieth century.
+  return new Date(0).setUTCFullYear(year, month - 1, day);
+}
+
+/** The day of an ISO week, at midnight. */
+export function isoDay(year: number, week: number, dayOfWeek: number): number {
+  const fourth = new Date(calendarDay(year, 1, 4));
+  const monday = fourth.getTime() - ((fourth.getUTCDay() || 7) - 1) * DAY;
+  return monday + ((week - 1) * 7 + dayOfWeek - 1) * DAY;
+}
+
 function dayOfYear(local: Date): number {
   return Math.floor((local.getTime() - Date.UTC(local.getUTCFullYear(), 0, 1)) / DAY) + 1;
 }
@@ -55,7 +68,7 @@ const formats: Readonly<Record<string, (local: Date, offset: number) => string>>
   b: (local) => local.toLocaleString('en-US', { month: 'short', timeZone: 'UTC' }),
   B: (local) => local.toLocaleString('en-US', { month: 'long', timeZone: 'UTC' }),
   z: (_local, offset) => `${offset < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(offset) / 60), 2)}${pad(Math.abs(offset) % 60, 2)}`,
-  Z: (_local, offset) => (offset < 0 ? '-' : '+') + pad(Math.abs(offset), 3),
+  Z: (_local, offset) => String(offset),
   '%': () => '%',
 };
 

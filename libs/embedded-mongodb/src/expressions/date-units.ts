@@ -1,5 +1,6 @@
 import { show } from '../bson/show';
-import { fail } from '../errors';
+import { typeName } from '../bson/types';
+import { fail, failAt } from '../errors';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -15,8 +16,9 @@ const inMonths: Readonly<Record<string, number>> = { month: 1, quarter: 3, year:
 const weekDays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
 export function checkUnit(unit: unknown, name: string): string {
-  if (typeof unit === 'string' && (unit in fixed || unit in inMonths)) return unit;
-  throw fail('FailedToParse', `${name} parameter 'unit' value cannot be recognized as a time unit: ${String(unit)}`);
+  if (typeof unit !== 'string') throw failAt(5439013, `${name} requires 'unit' to be a string, but got ${typeName(unit)}`);
+  if (Object.hasOwn(fixed, unit) || Object.hasOwn(inMonths, unit)) return unit;
+  throw fail('FailedToParse', `${name} parameter 'unit' value cannot be recognized as a time unit: ${unit}`);
 }
 
 /** Whether the unit is counted on the zone's clock (a day may have 23 hours) rather than in elapsed time. */
@@ -69,9 +71,10 @@ export function truncateTo(unit: string, local: number, size: number, startOfWee
 }
 
 export function weekDayOf(value: unknown, name: string): number {
-  if (value === undefined || value === null) return 0;
-  const text = typeof value === 'string' ? value.toLowerCase() : '';
+  if (value === undefined) return 0;
+  if (typeof value !== 'string') throw failAt(5439015, `${name} requires 'startOfWeek' to be a string, but got ${typeName(value)}`);
+  const text = value.toLowerCase();
   const day = weekDays.findIndex((weekDay) => weekDay === text || weekDay.slice(0, 3) === text);
-  if (day < 0) throw fail('FailedToParse', `${name} parameter 'startOfWeek' value cannot be recognized as a day of a week: ${show(value)}`);
+  if (day < 0) throw failAt(5439016, `${name} parameter 'startOfWeek' value cannot be recognized as a day of a week: ${show(value)}`);
   return day;
 }

@@ -1,56 +1,29 @@
-import { ObjectId, Timestamp } from 'bson';
-import { isDocument } from '../bson/document';
+import { Timestamp } from 'bson';
+import { isDocument, type Document } from '../bson/document';
 import { isIntegral, toNumber } from '../bson/numbers';
 import { isNumeric, typeName } from '../bson/types';
 import { fail, failAt, MongoError } from '../errors';
-import { dateFields, formatDate } from './date-fields';
+import { calendarDay, dateFields, formatDate, isoDay } from './date-fields';
 import { parseDate, parseDateAs } from './date-parse';
-import { addUnits, checkUnit, differenceIn, isCalendarUnit, truncateTo, weekDayOf } from './date-units';
+import { timeOf, zoneFrom } from './moments';
 import { isNullish, named, namedArguments, nullable, type Evaluate, type ExpressionOperator, type Scope } from './scope';
-import { toLocal, toUtc, utc, zoneOf, type Zone } from './time-zones';
+import { toLocal, toUtc, utc } from './time-zones';
 
 /** Operators on dates; a date may also come as an ObjectId or a Timestamp. */
 export const dateOperators: Readonly<Record<string, ExpressionOperator>> = {
   ...Object.fromEntries(Object.keys(dateFields).map((name) => [`$${name}`, dateField(name)])),
   $dateToString: dateToString,
   $dateFromString: dateFromString,
-  $dateToParts: named(['date'], ['timezone', 'iso8601'], ({ date, timezone, iso8601 }) => {
-    if (isNullish(date)) return null;
+  $dateToParts: named(['date'], ['timezone', 'iso8601'], ({ date, timezone, iso8601 = false }) => {
     const zone = zoneFrom(timezone);
-    return zone && toParts(new Date(toLocal(timeOf(date), zone)), iso8601 === true);
+    if (isNullish(date) || iso8601 === null || !zone) return null;
+    if (typeof iso8601 !== 'boolean') throw failAt(40521, `iso8601 must evaluate to a bool, found ${typeName(iso8601)}`);
+    return toParts(new Date(toLocal(timeOf(date), zone)), iso8601);
   }),
   $dateFromParts: named(
     [],
     ['year', 'month', 'day', 'isoWeekYear', 'isoWeek', 'isoDayOfWeek', 'hour', 'minute', 'second', 'millisecond', 'timezone'],
     dateFromParts,
-  ),
-  $dateAdd: named(['startDate', 'unit', 'amount'], ['timezone'], (args, _scope, name) => shifted(args, 1, name)),
-  $dateSubtract: named(['startDate', 'unit', 'amount'], ['timezone'], (args, _scope, name) => shifted(args, -1, name)),
-  $dateDiff: named(
-    ['startDate', 'endDate', 'unit'],
-    ['timezone', 'startOfWeek'],
-    ({ startDate, endDate, unit, timezone, startOfWeek }, _scope, name) => {
-      const zone = zoneFrom(timezone);
-      if (isNullish(startDate) || isNullish(endDate) || isNullish(unit) || !zone) return null;
-      const known = checkUnit(unit, name);
-      const [from, to] = [timeOf(startDate), timeOf(endDate)].map((time) => (isCalendarUnit(known) ? toLocal(time, zone) : time)) as [
-        number,
-        number,
-      ];
-      return BigInt(differenceIn(known, from, to, weekDayOf(startOfWeek, name)));
-    },
-  ),
-  $dateTrunc: named(
-    ['date', 'unit'],
-    ['binSize', 'timezone', 'startOfWeek'],
-    ({ date, unit, binSize = 1, timezone, startOfWeek }, _scope, name) => {
-      const zone = zoneFrom(timezone);
-      if (isNullish(date) || isNullish(unit) || isNullish(binSize) || !zone) return null;
-      const size = toNumber(binSize);
-      if (!Number.isInteger(size) || size < 1)
-        throw failAt(5439018, `${name} requires 'binSize' to be greater than 0, but got value ${size}`);
-      return new Date(toUtc(truncateTo(checkUnit(unit, name), toLocal(timeOf(date), zone), size, weekDayOf(startOfWeek, name)), zone));
-    },
   ),
   $tsSecond: nullable((value) => BigInt(timestamp(value, '$tsSecond').getHighBitsUnsigned())),
   $tsIncrement: nullable((value) => BigInt(timestamp(value, '$tsIncrement').getLowBitsUnsigned())),
@@ -61,36 +34,32 @@ function timestamp(value: unknown, name: string): Timestamp {
   throw failAt(5687301, ` Argument to ${name} must be a timestamp, but is ${typeName(value)}`);
 }
 
-/** A moment in milliseconds. Error: 16006. */
-function timeOf(value: unknown): number {
-  if (value instanceof Date) return value.getTime();
-  if (value instanceof ObjectId) return value.getTimestamp().getTime();
-  if (value instanceof Timestamp) return value.getHighBitsUnsigned() * 1000;
-  throw failAt(16006, `can't convert from BSON type ${typeName(value)} to Date`);
-}
-
-/** The zone asked for; null when the expression for it gave null. */
-function zoneFrom(value: unknown): Zone | null {
-  if (value === undefined) return utc;
-  if (value === null) return null;
-  if (typeof value !== 'string') throw failAt(40517, `timezone must evaluate to a string, found ${typeName(value)}`);
-  return zoneOf(value);
-}
-
 function dateField(field: string): ExpressionOperator {
   const read = dateFields[field]!;
-  const plain = nullable((value) => read(new Date(timeOf(value))));
-  const zoned = named(['date'], ['timezone'], ({ date, timezone }) => {
+  const zoned = (date: unknown, timezone: unknown): unknown => {
     const zone = zoneFrom(timezone);
-    return isNullish(date) || !zone ? null : read(new Date(toLocal(timeOf(date), zone)));
-  });
-  // ISO years are longs, as MongoDB has them.
-  const answer = (made: unknown): unknown => (field === 'isoWeekYear' && typeof made === 'number' ? BigInt(made) : made);
-  return (operand, scope, name) => {
-    const isNamed = isDocument(operand) && !Object.keys(operand)[0]?.startsWith('$');
-    const evaluate = (isNamed ? zoned : plain)(operand, scope, name);
-    return (root, slots) => answer(evaluate(root, slots));
+    if (isNullish(date) || !zone) return null;
+    const value = read(new Date(toLocal(timeOf(date), zone)));
+    // ISO years are longs, as MongoDB has them.
+    return field === 'isoWeekYear' ? BigInt(value) : value;
   };
+  return (operand, scope, name) => {
+    if (isDocument(operand) && !Object.keys(operand)[0]?.startsWith('$')) return fieldOfNamed(operand, zoned, scope, name);
+    const operands = Array.isArray(operand) ? (operand as unknown[]) : [operand];
+    if (operands.length !== 1)
+      throw failAt(40536, `${name} accepts exactly one argument if given an array, but was given ${operands.length}`);
+    const date = scope.compile(operands[0]);
+    return (root, slots) => zoned(date(root, slots), undefined);
+  };
+}
+
+function fieldOfNamed(operand: Document, zoned: (date: unknown, timezone: unknown) => unknown, scope: Scope, name: string): Evaluate {
+  const unknown = Object.keys(operand).find((key) => key !== 'date' && key !== 'timezone');
+  if (unknown !== undefined) throw failAt(40535, `unrecognized option to ${name}: "${unknown}"`);
+  if (!('date' in operand)) throw failAt(40539, `missing 'date' argument to ${name}`);
+  const date = scope.compile(operand['date']);
+  const timezone = 'timezone' in operand ? scope.compile(operand['timezone']) : undefined;
+  return (root, slots) => zoned(date(root, slots), timezone && (timezone(root, slots) ?? null));
 }
 
 function dateToString(operand: unknown, scope: Scope, name: string): Evaluate {
@@ -107,6 +76,9 @@ function dateToString(operand: unknown, scope: Scope, name: string): Evaluate {
     if (isNullish(pattern) || !zone) return null;
     if (typeof pattern !== 'string') throw failAt(18533, "$dateToString requires that 'format' be a string");
     const time = timeOf(value);
+    const year = new Date(toLocal(time, zone)).getUTCFullYear();
+    if (!(year >= 0 && year <= 9999))
+      throw failAt(18537, `Could not convert date to string: date component was outside the supported range of 0-9999: ${year}`);
     const text = formatDate(pattern, new Date(toLocal(time, zone)), zone.offsetAt(time));
     if (text === undefined) throw failAt(18536, `Invalid format character in format string: ${pattern}`);
     return text;
@@ -124,9 +96,12 @@ function dateFromString(operand: unknown, scope: Scope, name: string): Evaluate 
     try {
       if (typeof value !== 'string')
         throw fail('ConversionFailure', `$dateFromString requires that 'dateString' be a string, found: ${typeName(value)}`);
-      const zone = zoneFrom(timezone?.(root, slots)) ?? utc;
-      const pattern = format?.(root, slots);
-      return typeof pattern === 'string' ? parseDateAs(value, pattern, zone) : parseDate(value, zone);
+      const zone = timezone ? zoneFrom(timezone(root, slots) ?? null) : undefined;
+      const pattern = format ? (format(root, slots) ?? null) : undefined;
+      if (zone === null || pattern === null) return null;
+      if (pattern !== undefined && typeof pattern !== 'string')
+        throw failAt(40684, `$dateFromString requires that 'format' be a string, found: ${typeName(pattern)}`);
+      return pattern === undefined ? parseDate(value, zone) : parseDateAs(value, pattern, zone);
     } catch (error) {
       if (onError && error instanceof MongoError && error.code === 241) return onError(root, slots);
       throw error;
@@ -142,42 +117,33 @@ function toParts(local: Date, isoWeeks: boolean): Record<string, unknown> {
 }
 
 function dateFromParts(args: Record<string, unknown>): Date | null {
+  checkParts(args);
   const zone = zoneFrom(args['timezone']);
   if (!zone || Object.values(args).includes(null)) return null;
   const part = (name: string, otherwise: number): number => {
     const value = name in args ? args[name] : otherwise;
-    if (value === undefined) return NaN;
     if (!isNumeric(value) || !isIntegral(value)) throw failAt(40515, `'${name}' must evaluate to an integer, found ${typeName(value)}`);
-    return toNumber(value);
+    const number = toNumber(value);
+    const isYear = name === 'year' || name === 'isoWeekYear';
+    if (isYear && (number < 1 || number > 9999))
+      throw failAt(40523, `'${name}' must evaluate to an integer in the range 1 to 9999, found ${number}`);
+    return number;
   };
-  if (!('year' in args) && !('isoWeekYear' in args))
-    throw failAt(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present");
   const time = part('hour', 0) * 3_600_000 + part('minute', 0) * 60_000 + part('second', 0) * 1000 + part('millisecond', 0);
   const day =
     'isoWeekYear' in args
       ? isoDay(part('isoWeekYear', 1970), part('isoWeek', 1), part('isoDayOfWeek', 1))
       : calendarDay(part('year', 1970), part('month', 1), part('day', 1));
-  return Number.isNaN(day + time) ? null : new Date(toUtc(day + time, zone));
+  return new Date(toUtc(day + time, zone));
 }
 
-function calendarDay(year: number, month: number, day: number): number {
-  // setUTCFullYear, as Date.UTC takes years below 100 for the twentieth century.
-  return new Date(0).setUTCFullYear(year, month - 1, day);
-}
-
-function isoDay(year: number, week: number, dayOfWeek: number): number {
-  const fourth = new Date(calendarDay(year, 1, 4));
-  const monday = fourth.getTime() - ((fourth.getUTCDay() || 7) - 1) * 86_400_000;
-  return monday + ((week - 1) * 7 + dayOfWeek - 1) * 86_400_000;
-}
-
-function shifted({ startDate, unit, amount, timezone }: Record<string, unknown>, sign: number, name: string): Date | null {
-  const zone = zoneFrom(timezone);
-  if (isNullish(startDate) || isNullish(unit) || isNullish(amount) || !zone) return null;
-  const known = checkUnit(unit, name);
-  if (!isNumeric(amount) || !isIntegral(amount)) throw failAt(5166405, `${name} expects integer amount of time units`);
-  const time = timeOf(startDate);
-  const by = sign * toNumber(amount);
-  if (!isCalendarUnit(known)) return new Date(addUnits(time, known, by));
-  return new Date(toUtc(addUnits(toLocal(time, zone), known, by), zone));
+function checkParts(args: Record<string, unknown>): void {
+  if (!('year' in args) && !('isoWeekYear' in args))
+    throw failAt(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present");
+  const foreign = (names: string[]): string | undefined => names.find((name) => name in args);
+  const iso = foreign(['isoWeekYear', 'isoWeek', 'isoDayOfWeek']);
+  if ('year' in args && iso !== undefined) throw failAt(40489, `$dateFromParts does not allow mixing natural dates with ISO dates: ${iso}`);
+  const natural = foreign(['year', 'month', 'day']);
+  if ('isoWeekYear' in args && natural !== undefined)
+    throw failAt(40525, `$dateFromParts does not allow mixing ISO dates with natural dates: ${natural}`);
 }

@@ -4,9 +4,11 @@ import { bindingOperators } from './binding';
 import { comparisonOperators } from './comparison';
 import { conditionalOperators } from './conditional';
 import { conversionOperators } from './conversion';
+import { dateArithmeticOperators } from './date-arithmetic';
 import { dateOperators } from './dates';
 import { objectOperators } from './objects';
 import type { ExpressionOperator } from './scope';
+import { regexOperators } from './regexes';
 import { setOperators } from './sets';
 import { stringOperators } from './strings';
 import { summaryOperators } from './summaries';
@@ -22,6 +24,7 @@ export const expressionTable: Readonly<Record<string, ExpressionOperator>> = {
   ...summaryOperators,
   ...setOperators,
   ...stringOperators,
+  ...regexOperators,
   ...objectOperators,
   ...conversionOperators,
   ...dateOperators,
@@ -29,4 +32,5 @@ export const expressionTable: Readonly<Record<string, ExpressionOperator>> = {
     checkMeta(operand);
     return (root) => textScoreOf(root);
   },
+  ...dateArithmeticOperators,
 };

@@ -2,6 +2,7 @@ import type { Document } from '../bson/document';
 import { isDocument } from '../bson/document';
 import { fail, failAt } from '../errors';
 import type { Collation } from '../values/collation';
+import { argumentErrors } from './argument-errors';
 
 /** Evaluates against a document; `slots` holds the values of the variables ($let, $map) that are bound on the way. `undefined` is "missing". */
 export type Evaluate = (root: Document, slots: unknown[]) => unknown;
@@ -62,7 +63,7 @@ function wrongCount(name: string, least: number, most: number, count: number): E
   );
 }
 
-/** An operator whose operand is a document of named arguments; the values arrive by name. Errors: 9 for unknown or missing ones. */
+/** An operator whose operand is a document of named arguments; the values arrive by name. Errors: those of `argumentErrors`. */
 export function named(
   required: readonly string[],
   optional: readonly string[],
@@ -72,7 +73,8 @@ export function named(
     const args = namedArguments(operand, required, optional, name).map(([key, value]) => [key, scope.compile(value)] as const);
     return (root, slots) => {
       const values: Document = {};
-      for (const [key, evaluate] of args) values[key] = evaluate(root, slots);
+      // An argument that is there but leads to nothing counts as null; one that is not there has its default.
+      for (const [key, evaluate] of args) values[key] = evaluate(root, slots) ?? null;
       return apply(values, scope, name);
     };
   };
@@ -84,12 +86,20 @@ export function namedArguments(
   optional: readonly string[],
   name: string,
 ): [string, unknown][] {
-  if (!isDocument(operand)) throw fail('FailedToParse', `${name} only supports an object as its argument`);
+  const codes = argumentErrors[name] ?? {};
+  if (!isDocument(operand)) throw wrongArguments(codes.notObject, `${name} only supports an object as its argument`);
   const unknown = Object.keys(operand).find((key) => !required.includes(key) && !optional.includes(key));
-  if (unknown !== undefined) throw fail('FailedToParse', `Unrecognized argument to ${name}: ${unknown}`);
+  if (unknown !== undefined) throw wrongArguments(codes.unknown, `Unrecognized argument to ${name}: ${unknown}`);
   const absent = required.find((key) => !(key in operand));
-  if (absent !== undefined) throw fail('FailedToParse', `Missing '${absent}' parameter to ${name}`);
+  if (absent !== undefined) {
+    const code = typeof codes.missing === 'object' ? codes.missing[absent] : codes.missing;
+    throw wrongArguments(code, `Missing '${absent}' parameter to ${name}`);
+  }
   return Object.entries(operand);
+}
+
+function wrongArguments(code: number | undefined, message: string): Error {
+  return code === undefined ? fail('FailedToParse', message) : failAt(code, message);
 }
 
 export function isNullish(value: unknown): value is null | undefined {

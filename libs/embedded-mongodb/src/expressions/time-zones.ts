@@ -10,7 +10,6 @@ export const utc: Zone = { offsetAt: () => 0 };
 const known = new Map<string, Zone>([
   ['UTC', utc],
   ['GMT', utc],
-  ['Z', utc],
 ]);
 
 /** A zone by its Olson name or as `+hh:mm`, `+hhmm`, `+hh`. Error: 40485. */
@@ -43,7 +42,7 @@ function olsonZone(name: string): Zone {
 
 function formatFor(name: string): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat('en-US', {
+    const format = new Intl.DateTimeFormat('en-US', {
       timeZone: name,
       hourCycle: 'h23',
       year: 'numeric',
@@ -53,9 +52,13 @@ function formatFor(name: string): Intl.DateTimeFormat {
       minute: 'numeric',
       second: 'numeric',
     });
+    // Intl takes a name in any case, MongoDB does not.
+    const { timeZone } = format.resolvedOptions();
+    if (timeZone === name || timeZone.toLowerCase() !== name.toLowerCase()) return format;
   } catch {
-    throw failAt(40485, `unrecognized time zone identifier: "${name}"`);
+    // Not a name that Intl knows.
   }
+  throw failAt(40485, `unrecognized time zone identifier: "${name}"`);
 }
 
 /** A moment shifted so that its UTC fields read as the zone's clock. */

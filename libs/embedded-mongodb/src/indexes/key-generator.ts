@@ -1,4 +1,4 @@
-import type { Document } from '../bson/codec';
+import { isDocument, type Document } from '../bson/document';
 import { failAt } from '../errors';
 import type { Index } from './index-definition';
 import { emptyArray, isCut } from './key-string';
@@ -101,8 +101,4 @@ function below(element: unknown, path: readonly string[], array: unknown[]): Pla
   // `a.0.b` names an element of the array itself.
   if (/^\d+$/.test(path[0]!) && !isDocument(element)) return { value: array[Number(path[0])], path: path.slice(1) };
   return isDocument(element) ? { value: element, path } : { value: undefined, path: [] };
-}
-
-function isDocument(value: unknown): value is Document {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) && !('_bsontype' in value);
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Decimal128, type Binary, type BSONRegExp, type BSONSymbol, type Code, type Double, type ObjectId, type Timestamp } from 'bson';
+import { isDocument, LegacyValue } from '../bson/document';
+import { bsonTypes } from '../bson/types';
 import { decimalParts } from './decimal-parts';
 
 /**
@@ -103,8 +105,8 @@ function writeObject(value: object | null): void {
     for (const item of value) writeValue(item);
     return byte(0);
   }
-  const tag = (value as { _bsontype?: string })._bsontype;
-  return tag === undefined ? writeDocument(value as Record<string, unknown>) : writeTagged(tag, value);
+  if (isDocument(value)) return writeDocument(value);
+  return value instanceof LegacyValue ? writeLegacy(value) : writeTagged((value as { _bsontype: string })._bsontype, value);
 }
 
 function writeDocument(value: Record<string, unknown>): void {
@@ -122,6 +124,17 @@ function writeDocument(value: Record<string, unknown>): void {
     bytes(content);
   }
   byte(0);
+}
+
+function writeLegacy({ type, bytes: content }: LegacyValue): void {
+  if (type === bsonTypes.undefined) return byte(typeByte.undefined);
+  if (type === bsonTypes.dbPointer) {
+    byte(typeByte.dbPointer);
+    return bytes(content);
+  }
+  // A date that JavaScript's do not reach.
+  byte(typeByte.date);
+  double(Number(Buffer.from(content).readBigInt64LE(0)));
 }
 
 function writeTagged(tag: string, value: object): void {

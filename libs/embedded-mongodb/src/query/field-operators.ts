@@ -3,6 +3,7 @@ import { isIntegral, toNumber } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import { fail, type MongoError } from '../errors';
 import type { Collation } from '../values/collation';
+import { bits } from './bit-tests';
 import * as leaf from './leaf-tests';
 import { isOperatorName } from './leaf-tests';
 import { atPath, type Matcher, type TracingTest } from './path-test';
@@ -29,7 +30,7 @@ const value = (make: (operand: unknown, collation?: Collation) => leaf.ValueTest
   return (operand, { collation }) => [{ test: make(operand, collation) }];
 };
 const ordered = (name: string, holds: (order: number) => boolean): Operator => value(leaf.ordered(name, holds));
-const bits = (name: string, rule: (set: bigint, mask: bigint) => boolean): Operator => value(leaf.bits(name, rule));
+const bitwise = (name: string, rule: Parameters<typeof bits>[1]): Operator => value(bits(name, rule));
 
 /** The operators of a field's condition, by name. */
 export const fieldOperators: Readonly<Record<string, Operator>> = {
@@ -56,10 +57,10 @@ export const fieldOperators: Readonly<Record<string, Operator>> = {
   $all: all,
   $elemMatch: (operand, context) => [elementMatches(operand, context)],
   $not: not,
-  $bitsAllSet: bits('$bitsAllSet', (set, mask) => (set & mask) === mask),
-  $bitsAllClear: bits('$bitsAllClear', (set, mask) => (set & mask) === 0n),
-  $bitsAnySet: bits('$bitsAnySet', (set, mask) => (set & mask) !== 0n),
-  $bitsAnyClear: bits('$bitsAnyClear', (set, mask) => (set & mask) !== mask),
+  $bitsAllSet: bitwise('$bitsAllSet', (positions, isSet) => positions.every(isSet)),
+  $bitsAllClear: bitwise('$bitsAllClear', (positions, isSet) => !positions.some(isSet)),
+  $bitsAnySet: bitwise('$bitsAnySet', (positions, isSet) => positions.some(isSet)),
+  $bitsAnyClear: bitwise('$bitsAnyClear', (positions, isSet) => !positions.every(isSet)),
   $comment: () => [],
 };
 

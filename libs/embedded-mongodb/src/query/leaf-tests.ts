@@ -1,12 +1,13 @@
-import { Binary, BSONRegExp, Decimal128, MaxKey, MinKey, ObjectId } from 'bson';
+import { Decimal128, MaxKey, MinKey, ObjectId } from 'bson';
 import { isDocument } from '../bson/document';
-import { isIntegral, isNaNValue, toBigInt, toNumber, unbox } from '../bson/numbers';
+import { fromDecimal128 } from '../bson/decimal';
+import { fitsLong, isIntegral, isNaNValue, toBigInt, toNumber, unbox } from '../bson/numbers';
 import { show } from '../bson/show';
 import { bsonType, bsonTypes, isNumeric, type BsonTypeName } from '../bson/types';
-import { fail } from '../errors';
+import { fail, failAt } from '../errors';
 import type { Collation } from '../values/collation';
 import { compareValues, equalValues, typeRank } from '../values/compare';
-import { compileRegex, isRegex, regexParts, regexTest } from '../values/regex';
+import { isRegex, patternTest, regexParts, regexTest } from '../values/regex';
 import { ValueSet } from '../values/value-set';
 
 /** Tests one value that a path leads to; `undefined` is "nothing there". */
@@ -76,13 +77,13 @@ export function matchesRegex(operand: unknown, options: unknown): ValueTest {
   if (typeof operand !== 'string' && !isRegex(operand)) throw fail('BadValue', '$regex has to be a string');
   if (options !== undefined && typeof options !== 'string') throw fail('BadValue', '$options has to be a string');
   const parts = typeof operand === 'string' ? { pattern: operand, options: '' } : regexParts(operand);
-  if (parts.options && options !== undefined) throw fail('BadValue', 'options set in both $regex and $options');
+  if (parts.options && options !== undefined) throw failAt(51075, 'options set in both $regex and $options');
   const flags = options ?? parts.options;
-  compileRegex(parts.pattern, flags);
-  return regexTest(new BSONRegExp(parts.pattern, flags));
+  if (parts.pattern.includes('\0')) throw fail('BadValue', 'Regular expression cannot contain an embedded null byte');
+  return patternTest(parts.pattern, flags);
 }
 
-/** `$mod: [divisor, remainder]`, on the integer part of numbers. */
+/** `$mod: [divisor, remainder]`, on the integer part of numbers that 64 bits can hold. */
 export function modulo(operand: unknown): ValueTest {
   if (!Array.isArray(operand)) throw fail('BadValue', 'malformed mod, needs to be an array');
   if (operand.length < 2) throw fail('BadValue', 'malformed mod, not enough elements');
@@ -90,17 +91,23 @@ export function modulo(operand: unknown): ValueTest {
   const [divisor, remainder] = operand.map((value, i) => {
     const what = i === 0 ? 'divisor' : 'remainder';
     if (!isNumeric(value)) throw fail('BadValue', `malformed mod, ${what} not a number`);
-    if (!isFiniteNumber(value))
-      throw fail('BadValue', `malformed mod, ${what} value is invalid :: caused by :: Unable to coerce NaN/Inf to integral type`);
-    return toBigInt(value);
+    const whole = longPartOf(value);
+    if (whole === undefined) throw fail('BadValue', `malformed mod, ${what} value is invalid: it does not fit 64 bits`);
+    return whole;
   });
   if (divisor === 0n) throw fail('BadValue', 'divisor cannot be 0');
-  return (value) => isNumeric(value) && isFiniteNumber(value) && toBigInt(value) % divisor! === remainder;
+  return (value) => {
+    const whole = isNumeric(value) ? longPartOf(value) : undefined;
+    return whole !== undefined && whole % divisor! === remainder;
+  };
 }
 
-function isFiniteNumber(value: unknown): boolean {
+/** The integer part of a number; undefined if it is not finite or 64 bits cannot hold it. */
+function longPartOf(value: unknown): bigint | undefined {
   const plain = unbox(value);
-  return plain instanceof Decimal128 ? /\d/.test(plain.toString()) : typeof plain === 'bigint' || Number.isFinite(plain);
+  if (plain instanceof Decimal128 ? fromDecimal128(plain).special : typeof plain === 'number' && !Number.isFinite(plain)) return undefined;
+  const whole = toBigInt(plain);
+  return fitsLong(whole) ? whole : undefined;
 }
 
 /** `$exists: true`. */
@@ -129,53 +136,16 @@ function typeNumbers(type: unknown): number[] {
 
 /** `$size`: of the array itself, so never of its elements. */
 export function hasSize(operand: unknown): ValueTest {
-  if (!isNumeric(operand)) throw fail('FailedToParse', `Failed to parse $size. Expected a number in: $size: ${show(operand)}`);
-  if (!isIntegral(operand)) throw fail('FailedToParse', `Failed to parse $size. Expected an integer: $size: ${toNumber(operand)}`);
-  const size = toNumber(operand);
-  if (size < 0) throw fail('FailedToParse', `Failed to parse $size. Expected a non-negative number in: $size: ${size}`);
+  const size = wholeNumber('$size', operand, 0x7fffffff);
   return (value) => Array.isArray(value) && value.length === size;
 }
 
-type BitRule = (bits: bigint, mask: bigint) => boolean;
-
-/** `$bitsAllSet` and its kin: the operand is a mask, a list of positions or a BinData. */
-export function bits(name: string, rule: BitRule): (operand: unknown) => ValueTest {
-  return (operand) => {
-    const mask = bitMask(name, operand);
-    return (value) => {
-      const set = bitsOf(value, mask);
-      return set !== undefined && rule(set, mask);
-    };
-  };
-}
-
-function bitMask(name: string, operand: unknown): bigint {
-  if (Array.isArray(operand)) return operand.reduce<bigint>((mask, position) => mask | (1n << bitPosition(name, position)), 0n);
-  if (operand instanceof Binary || operand instanceof Uint8Array) return bytesToBits(operand);
-  if (!isNumeric(operand)) throw fail('BadValue', `${name} takes an Array, a number, or a BinData but received: ${name}: ${show(operand)}`);
-  if (!isIntegral(operand)) throw fail('FailedToParse', `Expected an integer: ${name}: ${toNumber(operand)}`);
-  const mask = toBigInt(operand);
-  if (mask < 0n) throw fail('FailedToParse', `Expected a non-negative number in: ${name}: ${mask}`);
-  return mask;
-}
-
-function bitPosition(name: string, position: unknown): bigint {
-  if (!isNumeric(position) || !isIntegral(position))
-    throw fail('FailedToParse', `Failed to parse bit position. Expected an integer in: ${name}`);
-  if (toNumber(position) < 0) throw fail('FailedToParse', `Failed to parse bit position. Expected a non-negative number in: ${name}`);
-  return toBigInt(position);
-}
-
-function bytesToBits(value: Binary | Uint8Array): bigint {
-  const bytes = value instanceof Binary ? value.value() : value;
-  return bytes.reduceRight<bigint>((all, byte) => (all << 8n) | BigInt(byte), 0n);
-}
-
-function bitsOf(value: unknown, mask: bigint): bigint | undefined {
-  if (value instanceof Binary || value instanceof Uint8Array) return bytesToBits(value);
-  if (!isNumeric(value) || !isIntegral(value)) return undefined;
-  const number = toBigInt(value);
-  if (number > 0x7fffffffffffffffn || number < -0x8000000000000000n) return undefined;
-  // A negative number is sign-extended as far as the mask reaches.
-  return number >= 0n ? number : BigInt.asUintN(Math.max(64, mask.toString(2).length), number);
+/** An operand that has to be a whole number from zero up. Error: 2. */
+function wholeNumber(name: string, operand: unknown, most: number): number {
+  if (!isNumeric(operand)) throw fail('BadValue', `Failed to parse ${name}. Expected a number in: ${name}: ${show(operand)}`);
+  const number = toNumber(operand);
+  if (!isIntegral(operand)) throw fail('BadValue', `Failed to parse ${name}. Expected an integer: ${name}: ${show(operand)}`);
+  if (number < 0) throw fail('BadValue', `Failed to parse ${name}. Expected a non-negative number in: ${name}: ${show(operand)}`);
+  if (number > most) throw fail('BadValue', `Failed to parse ${name}. Cannot represent as an integer: ${name}: ${show(operand)}`);
+  return number;
 }

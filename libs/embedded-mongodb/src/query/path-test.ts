@@ -44,7 +44,8 @@ function inArray(array: unknown[], parts: readonly string[], step: number, test:
   for (let i = 0; i < array.length; i++) {
     const element = array[i];
     if (isDocument(element) && inContainer(element, parts, step, test, whole, trace)) return found(trace, i);
-    if (i === wanted && atIndex(element, parts, step, test, whole, trace)) return found(trace, i);
+    // An element named by its index was not searched for, so the positional `$` cannot stand for it.
+    if (i === wanted && atIndex(element, parts, step, test, whole, trace)) return true;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-import { compileExpression } from '../expressions/compile';
+import { compileExpression, isExpressionOperator } from '../expressions/compile';
 import { isTrue } from '../expressions/truth';
 import { isDocument, type Document } from '../bson/document';
 import { isNumeric } from '../bson/types';
@@ -39,6 +39,7 @@ export function compileSpec(spec: Document, options: SpecOptions): (document: Do
 }
 
 function parse(path: string, value: unknown, options: SpecOptions): Entry[] {
+  if (!options.findOperator && path.endsWith('.$')) throw failAt(31324, 'Cannot use positional projection in aggregation projection');
   const special = options.findOperator?.(path, value);
   if (special) return [special];
   if (typeof value === 'boolean' || isNumeric(value)) return [{ path, leaf: { kind: isTrue(value) ? 'include' : 'exclude' } }];
@@ -47,14 +48,18 @@ function parse(path: string, value: unknown, options: SpecOptions): Entry[] {
     if (nested.length === 0) throw failAt(51270, `An empty sub-projection is not a valid value. Found empty object at path ${path}`);
     return nested.flatMap(([name, inner]) => parse(`${path}.${name}`, inner, options));
   }
+  const [name] = isDocument(value) ? Object.keys(value) : [];
+  if (name !== undefined && !isExpressionOperator(name)) throw failAt(31325, `Unknown expression ${name}`);
   return [{ path, leaf: { kind: 'compute', compute: compileExpression(value, options) } }];
 }
 
 /** The first field that says so decides; `_id` decides only where nothing else does. */
 function isInclusive(entries: readonly Entry[]): boolean {
-  const decides = ({ leaf }: Entry): boolean => (leaf.kind !== 'reshape' || isPositional(leaf)) && !isNeutral(leaf);
+  // $slice and $meta never decide, $elemMatch only where nothing else does.
+  const decides = ({ leaf }: Entry): boolean => isPositional(leaf) || (leaf.kind !== 'reshape' && leaf.kind !== 'pick' && !isNeutral(leaf));
   const first =
     entries.find((entry) => entry.path !== '_id' && decides(entry)) ??
+    entries.find(({ leaf }) => leaf.kind === 'pick') ??
     entries.find(({ leaf }) => leaf.kind !== 'reshape' && !isNeutral(leaf));
   return first !== undefined && first.leaf.kind !== 'exclude';
 }
@@ -80,7 +85,7 @@ function checkMode(path: string, leaf: Leaf, inclusive: boolean): void {
   const { kind } = leaf;
   if (inclusive && kind === 'exclude') throw failAt(31254, `Cannot do exclusion on field ${path} in inclusion projection`);
   if (!inclusive && kind === 'include') throw failAt(31253, `Cannot do inclusion on field ${path} in exclusion projection`);
-  if (!inclusive && (kind === 'compute' || kind === 'pick')) {
+  if (!inclusive && kind === 'compute') {
     throw failAt(31252, `Cannot use an expression for field ${path} in an exclusion projection`);
   }
 }

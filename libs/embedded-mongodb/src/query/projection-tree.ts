@@ -102,6 +102,7 @@ export function exclude(document: Document, branch: Branch, root: Document): Doc
 function leave(value: unknown, child: Branch | Leaf, root: Document): unknown {
   if (!(child instanceof Branch)) {
     if (child.kind === 'exclude') return undefined;
+    if (child.kind === 'pick') return child.pick(value, root);
     return child.kind === 'reshape' ? child.reshape(value, root) : value;
   }
   if (Array.isArray(value)) return value.map((element) => leave(element, child, root));

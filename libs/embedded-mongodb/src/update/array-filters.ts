@@ -12,6 +12,7 @@ export class ArrayFilters {
   /** Errors: 9 FailedToParse for a filter without one single top-level name, or two for the same. */
   constructor(filters: readonly Document[], collation?: Collation) {
     for (const filter of filters) {
+      const predicate = compileFilter(filter, { collation, within: 'arrayFilters' });
       const identifier = identifierOf(filter);
       if (this.predicates.has(identifier))
         throw fail('FailedToParse', `Found multiple array filters with the same top-level field name ${identifier}`);
@@ -21,7 +22,7 @@ export class ArrayFilters {
           `Error parsing array filter :: caused by :: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${identifier}'`,
         );
       }
-      this.predicates.set(identifier, compileFilter(filter, { collation }));
+      this.predicates.set(identifier, predicate);
     }
   }
 

@@ -8,7 +8,7 @@ import { compareValues, equalValues } from '../values/compare';
 import { fieldOperators } from '../query/field-operators';
 import { compileFilter } from '../query/matcher';
 import { isRegex } from '../values/regex';
-import { compileSort } from '../values/sort';
+import { compileElementOrder } from '../values/sort';
 import { ValueSet } from '../values/value-set';
 import { shortId } from './field-operators';
 import type { ModifierContext, UpdateOperator } from './modifier';
@@ -76,9 +76,10 @@ function sortClause(spec: unknown, collation?: Collation): Reorder {
   if (Object.keys(spec).length === 0) throw fail('BadValue', 'The $sort pattern is empty when it should be a set of fields.');
   const wrong = Object.values(spec).find((direction) => ![1, -1].includes(toNumber(direction)));
   if (wrong !== undefined) throw fail('BadValue', 'The $sort element value must be either 1 or -1');
-  const compare = compileSort(spec, collation);
-  const asDocument = (value: unknown): Document => (isDocument(value) ? value : {});
-  return (array) => [...array].sort((a, b) => compare(asDocument(a), asDocument(b)));
+  if (Object.keys(spec).some((path) => path.split('.').includes('')))
+    throw fail('BadValue', 'The $sort field is a dotted field but has an empty part');
+  const compare = compileElementOrder(spec, collation);
+  return (array) => [...array].sort(compare);
 }
 
 function addToSet(operand: unknown, { collation }: { collation?: Collation }): ReturnType<UpdateOperator> {
@@ -140,6 +141,7 @@ function pop(operand: unknown): ReturnType<UpdateOperator> {
   if (end !== 1 && end !== -1) throw fail('FailedToParse', `$pop expects 1 or -1, found: ${show(operand)}`);
   return {
     creates: false,
+    mustReach: true,
     apply: (current, { path }) => {
       if (current === undefined) return undefined;
       if (!isArray(current)) throw fail('TypeMismatch', `Path '${path}' contains an element of non-array type '${typeName(current)}'`);

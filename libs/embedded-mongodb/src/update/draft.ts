@@ -80,7 +80,7 @@ export class Draft {
   private editChild(container: object, name: string, change: Change, trail: readonly string[]): object {
     const { parts, modifier } = change;
     if (isArray(container) && !isIndex(name)) {
-      if (!modifier.creates) return container;
+      if (!modifier.creates && !modifier.mustReach) return container;
       throw fail('PathNotViable', `Cannot create field '${name}' in element {${trail.at(-1)}: ${show(container)}}`);
     }
     const current = childOf(container, name);
@@ -101,7 +101,7 @@ export class Draft {
     const next = parts[path.length]!;
     if (current !== undefined) {
       if (isPositional(next)) throw this.notAnArray(current, path);
-      if (!modifier.creates) return current;
+      if (!modifier.creates && !modifier.mustReach) return current;
       throw fail('PathNotViable', `Cannot create field '${next}' in element {${path.at(-1)}: ${show(current)}}`);
     }
     const positional = parts.findIndex((part, i) => i >= path.length && isPositional(part));

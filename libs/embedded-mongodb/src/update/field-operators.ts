@@ -4,7 +4,7 @@ import { add, fitsLong, multiply, numericType, toBigInt } from '../bson/numbers'
 import { show } from '../bson/show';
 import { bsonType, bsonTypes, isNumeric, typeName } from '../bson/types';
 import { fail } from '../errors';
-import { compareValues } from '../values/compare';
+import { compareValues, equalValues } from '../values/compare';
 import { removed, type ModifierContext, type UpdateOperator } from './modifier';
 
 const set: UpdateOperator = (operand) => ({ creates: true, apply: () => operand });
@@ -33,9 +33,12 @@ function arithmetic(name: string, verb: string, calculate: Arithmetic): UpdateOp
         // A field that is not there becomes the operand, or zero in the operand's type.
         if (current === undefined && name === '$inc') return operand;
         if (current !== undefined && !isNumeric(current)) throw nonNumeric(name, current, context);
-        return calculate(current, operand, () => {
+        const result = calculate(current, operand, () => {
           throw fail('BadValue', `Failed to apply ${name} operations to current value (${show(current)}) for document ${shortId(context)}`);
         });
+        // What compares equal in the same type is left as it is written: 1.0 stays where 0.00 is added.
+        const same = current !== undefined && numericType(current) === numericType(result) && equalValues(current, result);
+        return same ? current : result;
       },
     };
   };

@@ -8,6 +8,8 @@ export const removed = Symbol('removed');
 export interface Modifier {
   /** Whether a missing path is created; otherwise it is left alone. */
   readonly creates: boolean;
+  /** Whether a scalar in the way of the path is an error even where nothing is created. */
+  readonly mustReach?: boolean;
   /** The new value, `removed`, or the old value to leave all as it was. `current` is undefined for a missing field. */
   apply(current: unknown, context: ModifierContext): unknown;
   /** Whether an array that it lengthens is otherwise left as it was, so that only the new elements need telling. */

@@ -98,10 +98,11 @@ function rename(from: string, to: unknown): Change[] {
     creates: true,
     apply: (current, { document }) => {
       refuseArrays(document, target, 'destination', to);
-      return sourceValue(document, source, from) ?? current;
+      const value = sourceValue(document, source, from);
+      return value === undefined ? current : value;
     },
   };
-  const away: Modifier = { creates: false, apply: (current) => (current === undefined ? undefined : removed) };
+  const away: Modifier = { creates: false, mustReach: true, apply: (current) => (current === undefined ? undefined : removed) };
   return [
     { parts: target, modifier: move, onInsertOnly: false },
     { parts: source, modifier: away, onInsertOnly: false },

@@ -4,6 +4,7 @@ import { isIndex } from '../values/paths';
 /** Takes an update path apart. Errors: 56 EmptyFieldName, 2 for positional parts where none may be. */
 export function updatePath(path: string): string[] {
   if (path === '') throw fail('EmptyFieldName', 'An empty update path is not valid.');
+  if (path.includes('\0')) throw fail('BadValue', `The update path '${path}' cannot contain an embedded null byte`);
   const parts = path.split('.');
   if (parts.includes('')) throw fail('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`);
   if (isPositional(parts[0]!)) throw fail('BadValue', `Cannot have positional (i.e. '$') element in the first position in path '${path}'`);

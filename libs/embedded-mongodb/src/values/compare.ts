@@ -1,5 +1,5 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, DBRef, Decimal128, ObjectId, Timestamp } from 'bson';
-import type { Document } from '../bson/document';
+import type { Document, LegacyValue } from '../bson/document';
 import { compareNumbers } from '../bson/numbers';
 import { bsonType, bsonTypes } from '../bson/types';
 import type { Collation } from './collation';
@@ -87,7 +87,7 @@ function compareSameRank(rank: number, a: unknown, b: unknown, collation?: Colla
     case 40:
       return Number(a) - Number(b);
     case 45:
-      return Math.sign((a as Date).getTime() - (b as Date).getTime());
+      return compareDates(a, b);
     case 47:
       return (a as Timestamp).compare(b as Timestamp);
     case 50:
@@ -95,9 +95,21 @@ function compareSameRank(rank: number, a: unknown, b: unknown, collation?: Colla
     case 60:
     case 65:
       return compareStrings((a as Code).code, (b as Code).code) || compareDocuments((a as Code).scope ?? {}, (b as Code).scope ?? {});
+    case 55:
+      return Buffer.compare((a as LegacyValue).bytes, (b as LegacyValue).bytes);
     default:
       return 0;
   }
+}
+
+function compareDates(a: unknown, b: unknown): number {
+  if (a instanceof Date && b instanceof Date) return Math.sign(a.getTime() - b.getTime());
+  const [left, right] = [millisecondsOf(a), millisecondsOf(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function millisecondsOf(date: unknown): bigint {
+  return date instanceof Date ? BigInt(date.getTime()) : Buffer.from((date as LegacyValue).bytes).readBigInt64LE(0);
 }
 
 function textOf(value: unknown): string {

@@ -1,32 +1,42 @@
 import { BSONRegExp, BSONSymbol } from 'bson';
 import { failAt } from '../errors';
+import { bounded } from './bounded';
+import { translatePattern } from './pcre';
 
-/** Compiles a PCRE pattern with MongoDB's options (i, m, s, x, u) to a JavaScript one. Errors: 51091 (pattern), 51108 (option). */
-export function compileRegex(pattern: string, options: string): RegExp {
-  const inline = /^\(\?([imsx]+)\)/.exec(pattern);
-  const letters = new Set([...options, ...(inline?.[1] ?? '')]);
-  for (const letter of letters) {
-    if (!'imsxu'.includes(letter)) throw failAt(51108, `invalid flag in regex options: ${letter}`);
-  }
-  let source = inline ? pattern.slice(inline[0].length) : pattern;
-  if (letters.has('x')) source = withoutComments(source);
-  source = source
-    .replaceAll('(?P<', '(?<')
-    .replace(/^\\A/, '^')
-    .replace(/\\[zZ]$/, '$');
-  const flags = ['i', 'm', 's'].filter((letter) => letters.has(letter)).join('');
-  return build(source, flags, pattern);
+/** A pattern made ready. Searching takes a second at most. */
+export interface CompiledRegex {
+  test(text: string): boolean;
+  /** The matches from left to right, at most so many. */
+  find(text: string, most: number): RegExpExecArray[];
 }
 
-// By code point if the pattern allows it (JavaScript's stricter `u` syntax refuses needless escapes that PCRE takes).
-function build(source: string, flags: string, original: string): RegExp {
-  if (/[^\x20-\x7e]|\\p|^\.|\.\$|[^\\]\./.test(source)) {
-    try {
-      return new RegExp(source, `${flags}u`);
-    } catch {
-      // Falls back to the laxer syntax.
-    }
+const LONGEST_SEARCH_MS = 1000;
+
+/** A repetition in a repetition takes long from some thirty characters on, several in a row from some thousands. */
+const lengthsAtRisk = { none: Infinity, polynomial: 2000, exponential: 16 };
+
+/** PCRE's longest pattern, as MongoDB builds it. */
+const LONGEST_PATTERN = 16_384;
+
+/** Compiles a PCRE pattern with MongoDB's options (i, m, s, x, u). Errors: 51091 (pattern), 51108 (option), 51156 (when it takes too long). */
+export function compileRegex(pattern: string, options: string): CompiledRegex {
+  for (const letter of options) {
+    if (!'imsxu'.includes(letter)) throw failAt(51108, `invalid flag in regex options: ${letter}`);
   }
+  if (Buffer.byteLength(pattern) > LONGEST_PATTERN) throw failAt(51091, 'Regular expression is invalid: pattern string too long');
+  const { source, ignoreCase, risk } = translatePattern(pattern, options);
+  const flags = ignoreCase ? 'iv' : 'v';
+  const regex = build(source, flags, pattern);
+  const global = new RegExp(source, `g${flags}`);
+  const safely = <T>(text: string, search: () => T): T =>
+    text.length < lengthsAtRisk[risk] ? search() : bounded(search, LONGEST_SEARCH_MS);
+  return {
+    test: (text) => safely(text, () => regex.test(text)),
+    find: (text, most) => safely(text, () => findAll(global, text, most)),
+  };
+}
+
+function build(source: string, flags: string, original: string): RegExp {
   try {
     return new RegExp(source, flags);
   } catch (error) {
@@ -34,9 +44,14 @@ function build(source: string, flags: string, original: string): RegExp {
   }
 }
 
-/** What option `x` means: blanks and `#` comments outside character classes do not count. */
-function withoutComments(source: string): string {
-  return source.replace(/\\.|\[(?:\\.|[^\]\\])*\]|\s+|#[^\n]*/g, (token) => (/^(\s|#)/.test(token) ? '' : token));
+function findAll(global: RegExp, text: string, most: number): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  for (const match of text.matchAll(global)) {
+    found.push(match);
+    // As MongoDB, which does not search again from the very end.
+    if (found.length >= most || match.index + (match[0].length || 1) >= text.length) break;
+  }
+  return found;
 }
 
 export function isRegex(value: unknown): value is BSONRegExp | RegExp {
@@ -52,6 +67,11 @@ export function regexParts(value: BSONRegExp | RegExp): { pattern: string; optio
 /** A test for the regular expression as a filter's value: strings it matches, and the same regular expression stored as a value. */
 export function regexTest(value: BSONRegExp | RegExp): (candidate: unknown) => boolean {
   const { pattern, options } = regexParts(value);
+  return patternTest(pattern, options);
+}
+
+/** As `regexTest`, of a pattern and its options. */
+export function patternTest(pattern: string, options: string): (candidate: unknown) => boolean {
   const regex = compileRegex(pattern, options);
   return (candidate) => {
     if (typeof candidate === 'string') return regex.test(candidate);

@@ -1,5 +1,5 @@
 import type { Document } from '../bson/document';
-import { isDocument } from '../bson/document';
+import { getField, isDocument } from '../bson/document';
 import { toNumber } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import { fail, failAt, MongoError } from '../errors';
@@ -19,6 +19,23 @@ export interface SortOrder {
 export function compileSort(sort: Document, collation?: Collation): (a: Document, b: Document) => number {
   const { key, compareKeys } = compileSortOrder(sort, collation);
   return (a, b) => compareKeys(key(a), key(b));
+}
+
+/**
+ * The order of array elements by their fields, as `$sortArray` and `$push` have it: a path leads through documents only, an array at its
+ * end is compared as a whole, and elements that are no documents have no fields.
+ */
+export function compileElementOrder(sort: Document, collation?: Collation): (a: unknown, b: unknown) => number {
+  const fields = Object.entries(sort).map(([path, direction]) => ({ path: path.split('.'), sign: toNumber(direction) }));
+  const at = (element: unknown, path: readonly string[]): unknown =>
+    path.reduce<unknown>((value, name) => (isDocument(value) ? getField(value, name) : undefined), element) ?? null;
+  return (a, b) => {
+    for (const { path, sign } of fields) {
+      const order = compareValues(at(a, path), at(b, path), collation);
+      if (order !== 0) return order * sign;
+    }
+    return 0;
+  };
 }
 
 /** Sorts documents stably, each document's sort key being made once; `limit` keeps only the first so many while reading. */
