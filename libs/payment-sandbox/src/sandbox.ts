@@ -11,6 +11,7 @@ import { RAZORPAY_PREFIX, RazorpayDialect, type RazorpayKey } from './razorpay/d
 import { razorpayWebhooks } from './razorpay/webhook';
 import { StripeDialect } from './stripe/dialect';
 import { stripeWebhooks } from './stripe/webhook';
+import { followEndpoints } from './stripe/webhook-endpoints';
 import { LmdbShelf } from './store/lmdb-shelf';
 import { MemoryShelf } from './store/memory-shelf';
 import { Store } from './store/store';
@@ -90,6 +91,7 @@ export async function startPaymentSandbox(options: PaymentSandboxOptions = {}): 
   });
   url = `http://${host}:${bound}`;
   await pruneKeptAnswers(store);
+  followEndpoints(store, dispatcher);
   if (webhook) dispatcher.aim('stripe', { kind: 'event', ...webhook });
   await scheduler.runDue();
   return {

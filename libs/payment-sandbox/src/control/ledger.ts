@@ -1,6 +1,7 @@
 import type { RazorpayPayment } from '../razorpay/kinds';
 import type { Store } from '../store/store';
 import type Stripe from 'stripe';
+import { holdsMoney } from '../stripe/dispute-body';
 import { idOf } from '../stripe/lookups';
 
 /** What one payment did to the money, in the currency's smallest unit. */
@@ -55,7 +56,8 @@ function stripeLine(store: Store, intent: Stripe.PaymentIntent): LedgerLine & { 
   const refunds = [...store.scan(`refund|payment_intent|${intent.id}`)].flatMap(({ id }) => store.find('refund', id)?.body ?? []);
   const captured = sum(charges.map((charge) => charge.amount_captured));
   const refunded = sum(refunds.filter(({ status }) => status !== 'failed' && status !== 'canceled').map((refund) => refund.amount));
-  const disputed = 0;
+  const disputes = [...store.scan(`dispute|payment_intent|${intent.id}`)].flatMap(({ id }) => store.find('dispute', id)?.body ?? []);
+  const disputed = sum(disputes.filter(holdsMoney).map(({ amount }) => amount));
   return {
     provider: 'stripe',
     payment: intent.id,

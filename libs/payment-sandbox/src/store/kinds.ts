@@ -29,6 +29,8 @@ export interface Notes {
   readonly authenticated?: boolean;
   /** Where a refund will go by itself after a while. */
   readonly settlesTo?: 'succeeded' | 'failed';
+  /** What signs the events of a webhook endpoint. */
+  readonly secret?: string;
   /** The same for all refunds of a Razorpay payment. */
   readonly refundsSettleTo?: 'succeeded' | 'failed';
   /** How payments of a Razorpay order are captured; periods in minutes from the payment's creation, 0 for never by itself. */

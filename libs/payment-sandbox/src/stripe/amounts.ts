@@ -36,7 +36,10 @@ const others =
 const known = new Set([...Object.keys(minimum), ...others]);
 
 /** Amounts of these have no minor unit: 500 is 500 yen. Stripe's docs, "Supported currencies", zero-decimal currencies. */
-const zeroDecimal = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf'.split(' '));
+const zeroDecimal = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '));
+
+/** Three decimals, of which Stripe takes the last only as 0; and currencies without a minor unit that are written with two. Same page, special cases. */
+const multiples: Readonly<Record<string, number>> = { bhd: 10, jod: 10, kwd: 10, omr: 10, tnd: 10, isk: 100, ugx: 100 };
 
 const LARGEST = 99_999_999;
 
@@ -54,6 +57,8 @@ export const currency: Reader<string> = (raw, param) => {
 
 /** Refuses an amount that Stripe would not charge. */
 export function checkChargeable(value: number, code: string): void {
+  const multiple = multiples[code] ?? 1;
+  if (value % multiple !== 0) throw badParam(`Invalid amount: in ${code} it must be evenly divisible by ${multiple}.`, 'amount');
   const least = minimum[code] ?? 1;
   if (value < least) throw badParam(`Amount must be at least ${money(least, code)} ${code}`, 'amount', 'amount_too_small');
   if (value > LARGEST) throw badParam(`Amount must be no more than ${money(LARGEST, code)} ${code}`, 'amount', 'amount_too_large');
@@ -61,7 +66,7 @@ export function checkChargeable(value: number, code: string): void {
 
 /** An amount as Stripe's messages write it: $10.00, ¥500. */
 export function money(value: number, code: string): string {
-  const digits = zeroDecimal.has(code) ? 0 : 2;
+  const digits = zeroDecimal.has(code) ? 0 : multiples[code] === 10 ? 3 : 2;
   return new Intl.NumberFormat('en-US', {
     style: 'currency',
     currency: code,

@@ -28,7 +28,7 @@ export function chargeFor(
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    balance_transaction: captured ? `txn_3${id.slice(4)}` : null,
+    balance_transaction: null,
     billing_details: method.body.billing_details,
     calculated_statement_descriptor: intent.statement_descriptor ?? 'SANDBOX',
     captured,
@@ -115,6 +115,9 @@ function cardDetails(
     installments: null,
     last4: card.last4,
     mandate: null,
+    multicapture: {
+      status: intent.payment_method_options?.card?.request_multicapture === 'if_available' ? 'available' : 'unavailable',
+    },
     network: card.brand,
     network_transaction_id: null,
     regulated_status: card.regulated_status,

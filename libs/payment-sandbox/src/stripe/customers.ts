@@ -7,7 +7,7 @@ import type { Work } from '../store/work';
 import { emit } from './emit';
 import { idOf, inPath, livingCustomer, named } from './lookups';
 import { attach, detach } from './payment-methods';
-import { resolveMethod } from './payment-method-body';
+import { redisplay, resolveMethod } from './payment-method-body';
 
 const invoiceSettings = hash({
   default_payment_method: emptyable(text()),
@@ -48,8 +48,8 @@ export const customerRoutes: Routes = {
       call.work.store,
       'payment_method',
       call.raw,
-      { type: text(), allow_redisplay: ignored },
-      ({ type }) => ({ equal: { customer, type } }),
+      { type: text(), allow_redisplay: redisplay },
+      (values) => ({ equal: { customer, type: values.type, allow_redisplay: values.allow_redisplay } }),
       `/v1/customers/${customer}/payment_methods`,
     );
   },

@@ -5,8 +5,10 @@ import { Refusal } from '../http/refusal';
 import { Declined, matchRoute, type Routes } from '../http/routes';
 import type { Work } from '../store/work';
 import { checkSecretKey } from './authorization';
+import { balanceTransactionRoutes } from './balance-transactions';
 import { chargeRoutes } from './charges';
 import { customerRoutes } from './customers';
+import { disputeRoutes } from './disputes';
 import { eventRoutes } from './events';
 import { expand, readExpand } from './expand';
 import { apiVersion } from './kinds';
@@ -15,6 +17,7 @@ import { paymentIntentRoutes } from './payment-intents';
 import { paymentMethodRoutes } from './payment-methods';
 import { refundRoutes } from './refunds';
 import { setupIntentRoutes } from './setup-intents';
+import { webhookEndpointRoutes } from './webhook-endpoints';
 
 const routes: Routes = {
   ...paymentIntentRoutes,
@@ -23,6 +26,9 @@ const routes: Routes = {
   ...paymentMethodRoutes,
   ...customerRoutes,
   ...setupIntentRoutes,
+  ...disputeRoutes,
+  ...balanceTransactionRoutes,
+  ...webhookEndpointRoutes,
   ...eventRoutes,
 };
 

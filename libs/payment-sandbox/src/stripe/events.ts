@@ -12,7 +12,8 @@ export const eventRoutes: Routes = {
   'GET /v1/events': (call) => {
     const { store } = call.work;
     const page = listOf(store, 'event', call.raw, { type: text(), types: list(text()), created, delivery_success: flag }, (values) => {
-      if (values.type && values.types) throw badParam('You may only specify one of these parameters: type, types.', 'type');
+      if (values.type && values.types)
+        throw badParam('You may only specify one of these parameters: type, types.', 'type', 'parameters_exclusive');
       const wanted = values.types ?? (values.type?.includes('*') ? [values.type] : undefined);
       return {
         equal: { type: wanted ? undefined : values.type },

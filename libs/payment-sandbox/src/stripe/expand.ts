@@ -5,8 +5,10 @@ import { list, text } from '../http/params';
 import { badParam } from '../http/refusal';
 
 const expandable: Readonly<Record<string, StripeKind>> = {
+  balance_transaction: 'balance_transaction',
   charge: 'charge',
   customer: 'customer',
+  failure_balance_transaction: 'balance_transaction',
   latest_charge: 'charge',
   payment_intent: 'payment_intent',
   payment_method: 'payment_method',

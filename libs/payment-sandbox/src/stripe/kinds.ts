@@ -25,6 +25,9 @@ export interface StripeBodies {
   refund: Stripe.Refund;
   payment_method: Stripe.PaymentMethod;
   customer: Stripe.Customer | Stripe.DeletedCustomer;
+  dispute: Stripe.Dispute;
+  balance_transaction: Stripe.BalanceTransaction;
+  webhook_endpoint: Stripe.WebhookEndpoint | Stripe.DeletedWebhookEndpoint;
   event: EventBody;
 }
 
@@ -49,5 +52,10 @@ export const stripeKinds: Record<StripeKind, StripeKindFacts> = {
   },
   payment_method: { prefix: 'pm_1', idLength: 23, label: 'PaymentMethod', url: '/v1/payment_methods', filters: ['customer'] },
   customer: { prefix: 'cus_', idLength: 14, label: 'customer', url: '/v1/customers', filters: ['email'] },
+  dispute: { prefix: 'du_1', idLength: 23, label: 'dispute', url: '/v1/disputes', filters: ['charge', 'payment_intent'] },
+  balance_transaction: {
+    ...{ prefix: 'txn_3', idLength: 23, label: 'balance transaction', url: '/v1/balance_transactions', filters: ['source'] },
+  },
+  webhook_endpoint: { prefix: 'we_1', idLength: 23, label: 'webhook endpoint', url: '/v1/webhook_endpoints', filters: [] },
   event: { prefix: 'evt_1', idLength: 23, label: 'event', url: '/v1/events', filters: ['type'] },
 };

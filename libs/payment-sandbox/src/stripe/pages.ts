@@ -44,7 +44,8 @@ export function listOf<K extends StripeKind, S extends Shape>(
     ending_before: before,
   } = values as { limit?: number; starting_after?: string; ending_before?: string };
   if (limit > 100) throw badParam('This value must be less than or equal to 100 (it currently is too high).', 'limit');
-  if (after && before) throw badParam('Received both starting_after and ending_before; only one is allowed.', 'starting_after');
+  if (after && before)
+    throw badParam('Received both starting_after and ending_before; only one is allowed.', 'starting_after', 'parameters_exclusive');
   const found = take(
     store,
     kind,

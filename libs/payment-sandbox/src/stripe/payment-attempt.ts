@@ -6,6 +6,7 @@ import { Declined } from '../http/routes';
 import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
 import { emit } from './emit';
+import { recordCapture } from './balance-transactions';
 import { AUTHORIZATION_SECONDS, chargeFor } from './charge-body';
 import { idOf } from './lookups';
 import { testCardOf } from './payment-method-body';
@@ -17,6 +18,9 @@ export interface Terms {
   readonly returnUrl: string | undefined;
   readonly baseUrl: string;
 }
+
+/** A disputed card is disputed so long after its charge. */
+const DISPUTED_AFTER_MS = 1000;
 
 interface Attempt {
   readonly work: Work;
@@ -126,8 +130,10 @@ export function failIntent(
 function succeed(attempt: Attempt): Stripe.PaymentIntent {
   const { work, intent, method, card } = attempt;
   const charge = chargeFor(work, intent.body, method, card, undefined, intent.notes.authenticated === true);
-  work.add('charge', charge);
-  emit(work, 'charge.succeeded', charge);
+  const made = work.add('charge', charge);
+  if (card.dispute) work.schedule('open_dispute', charge.id, DISPUTED_AFTER_MS);
+  const told = charge.captured ? work.save('charge', made, { balance_transaction: recordCapture(work, charge, charge.amount) }) : made;
+  emit(work, 'charge.succeeded', told.body);
   keepOrSpend(attempt);
   const paid = { latest_charge: charge.id, payment_method: method.body.id, next_action: null, last_payment_error: null };
   if (charge.captured) {

@@ -16,7 +16,9 @@ const details = {
   excluded_payment_method_types: emptyable(list(text())),
   payment_method: text(),
   payment_method_data: hash(methodShape),
-  payment_method_options: hash({ card: ignored }),
+  payment_method_options: hash({
+    card: hash({ request_multicapture: oneOf('if_available', 'never'), request_three_d_secure: oneOf('automatic') }),
+  }),
   receipt_email: emptyable(text(800)),
   setup_future_usage: emptyable(futureUsage),
   shipping: emptyable(shipping),
@@ -53,7 +55,7 @@ export function detailsOf(values: Values<typeof updateShape>): Partial<Stripe.Pa
   return {
     ...(Object.fromEntries(plain) as Partial<Stripe.PaymentIntent>),
     ...(address !== undefined && { shipping: address }),
-    ...(options !== undefined && { payment_method_options: { card: cardOptions() } }),
+    ...(options !== undefined && { payment_method_options: { card: cardOptions(options.card) } }),
     ...(types && { allowed_payment_method_types: types, payment_method_types: types }),
   };
 }
@@ -97,7 +99,7 @@ export function newIntent(work: Work, values: Values<typeof createShape> & { amo
     on_behalf_of: null,
     payment_method: null,
     payment_method_configuration_details: null,
-    payment_method_options: { card: cardOptions() },
+    payment_method_options: { card: cardOptions(values.payment_method_options?.card) },
     payment_method_types: values.allowed_payment_method_types ?? ['card'],
     payment_record: null,
     processing: null,
@@ -114,8 +116,12 @@ export function newIntent(work: Work, values: Values<typeof createShape> & { amo
   };
 }
 
-function cardOptions(): Stripe.PaymentIntent.PaymentMethodOptions.Card {
-  return { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' };
+function cardOptions(
+  asked: Pick<Stripe.PaymentIntent.PaymentMethodOptions.Card, 'request_multicapture'> = {},
+): Stripe.PaymentIntent.PaymentMethodOptions.Card {
+  const { request_multicapture: multicapture } = asked;
+  const options = { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' as const };
+  return multicapture ? { ...options, request_multicapture: multicapture } : options;
 }
 
 /** Without a list of types, Stripe offers what the account has switched on, redirects included. */
@@ -125,6 +131,7 @@ function automaticMethods(values: Values<typeof createShape>): Stripe.PaymentInt
     throw badParam(
       'You may only specify one of these parameters: automatic_payment_methods, allowed_payment_method_types.',
       'automatic_payment_methods',
+      'parameters_exclusive',
     );
   if (types || asked?.enabled === false) return null;
   return { allow_redirects: asked?.allow_redirects ?? 'always', enabled: true };

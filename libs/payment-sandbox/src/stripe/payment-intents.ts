@@ -1,12 +1,13 @@
 import type Stripe from 'stripe';
-import { integer, flag, ignored, mergeMetadata, metadata, oneOf, readParams, text, type Values } from '../http/params';
+import { mergeMetadata, oneOf, readParams, text, type Values } from '../http/params';
 import { created, listOf } from './pages';
-import { badParam, notPossible } from '../http/refusal';
+import { notPossible } from '../http/refusal';
 import type { Call, Declined, Routes } from '../http/routes';
 import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
 import { emit } from './emit';
-import { amount, checkChargeable, money } from './amounts';
+import { checkChargeable } from './amounts';
+import { capture } from './captures';
 import { idOf, inPath, livingCustomer, named } from './lookups';
 import { attemptPayment } from './payment-attempt';
 import { confirmShape, createShape, detailsOf, newIntent, updateShape } from './payment-intent-body';
@@ -138,54 +139,19 @@ function update(call: Call): object {
   return withMethod(call.work, changed, values).body;
 }
 
-const captureShape = {
-  amount_to_capture: amount,
-  final_capture: flag,
-  metadata,
-  statement_descriptor: text(22),
-  statement_descriptor_suffix: text(22),
-  amount_details: ignored,
-  payment_details: ignored,
-  application_fee_amount: integer(),
-};
-
-function capture(call: Call): object {
-  const values = readParams(captureShape, call.raw);
-  const row = inPath('payment_intent', call);
-  checkMove(row.body, 'capture');
-  if (values.final_capture === false) throw badParam('This PaymentIntent is not eligible for multicapture.', 'final_capture');
-  const taken = values.amount_to_capture ?? row.body.amount_capturable;
-  if (taken > row.body.amount_capturable) {
-    const { currency } = row.body;
-    throw notPossible(
-      `Amount to capture (${money(taken, currency)}) is greater than the amount capturable (${money(row.body.amount_capturable, currency)}).`,
-      { code: 'amount_too_large', param: 'amount_to_capture' },
-    );
-  }
-  const held = named(call.work, 'charge', idOf(row.body.latest_charge) as string, 'charge');
-  const charge = call.work.save('charge', held, {
-    captured: true,
-    amount_captured: taken,
-    balance_transaction: `txn_3${held.body.id.slice(4)}`,
-  });
-  const { body } = call.work.save('payment_intent', row, {
-    status: 'succeeded',
-    amount_received: taken,
-    amount_capturable: 0,
-    metadata: mergeMetadata(row.body.metadata, values.metadata),
-  });
-  emit(call.work, 'charge.captured', charge.body);
-  emit(call.work, 'payment_intent.succeeded', body);
-  return body;
+/** How an authorisation ends when nobody captures it: docs, "Place a hold on a payment method". */
+export function expireIntent(work: Work, row: Intent): void {
+  cancelIntent(work, row, 'automatic');
 }
 
-/** Cancels; a held amount is released, which Stripe shows as a refunded charge. Also what an authorisation comes to when it runs out. */
+/** Cancels; a held amount is released, which Stripe shows as a refunded charge. What has been captured of it stays captured. */
 export function cancelIntent(work: Work, row: Intent, reason: Stripe.PaymentIntent.CancellationReason | null): Stripe.PaymentIntent {
   checkMove(row.body, 'cancel');
+  if (row.body.amount_received > 0) return releaseRest(work, row);
   const held = row.body.status === 'requires_capture' ? work.find('charge', idOf(row.body.latest_charge) as string) : undefined;
   if (held) {
     const { body: charge } = work.save('charge', held, { refunded: true, amount_refunded: held.body.amount });
-    emit(work, 'charge.refunded', charge);
+    emit(work, reason === 'automatic' ? 'charge.expired' : 'charge.refunded', charge);
   }
   const { body } = work.save('payment_intent', row, {
     status: 'canceled',
@@ -195,5 +161,14 @@ export function cancelIntent(work: Work, row: Intent, reason: Stripe.PaymentInte
     next_action: null,
   });
   emit(work, 'payment_intent.canceled', body);
+  return body;
+}
+
+/** With multicapture, what was captured before is the payment: docs, "Capture a payment multiple times". */
+function releaseRest(work: Work, row: Intent): Stripe.PaymentIntent {
+  const charge = named(work, 'charge', idOf(row.body.latest_charge) as string, 'charge');
+  emit(work, 'charge.updated', work.save('charge', charge, { captured: true }).body);
+  const { body } = work.save('payment_intent', row, { status: 'succeeded', amount_capturable: 0 });
+  emit(work, 'payment_intent.succeeded', body);
   return body;
 }

@@ -14,13 +14,15 @@ export const billingDetails = hash({
   tax_id: emptyable(text()),
 });
 
+export const redisplay = oneOf('always', 'limited', 'unspecified');
+
 const cardShape = hash({ number: text(), token: text(), exp_month: integer(1), exp_year: integer(1), cvc: text(), networks: ignored });
 export const methodShape = {
   type: oneOf('card'),
   card: cardShape,
   billing_details: billingDetails,
   metadata,
-  allow_redisplay: oneOf('always', 'limited', 'unspecified'),
+  allow_redisplay: redisplay,
   radar_options: ignored,
 };
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { hash, ignored, integer, mergeMetadata, metadata, oneOf, readParams, text } from '../http/params';
+import { hash, integer, mergeMetadata, metadata, readParams, text } from '../http/params';
 import { listOf } from './pages';
 import { missing } from '../http/params';
 import { notPossible } from '../http/refusal';
@@ -8,7 +8,7 @@ import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
 import { emit } from './emit';
 import { idOf, inPath, livingCustomer } from './lookups';
-import { billingDetails, createMethod, methodShape, resolveMethod, testCardOf } from './payment-method-body';
+import { billingDetails, createMethod, methodShape, redisplay, resolveMethod, testCardOf } from './payment-method-body';
 
 /** Stripe's API reference, "PaymentMethods": cards only. */
 export const paymentMethodRoutes: Routes = {
@@ -17,10 +17,10 @@ export const paymentMethodRoutes: Routes = {
     return createMethod(call.work, values).body;
   },
   'GET /v1/payment_methods': (call) =>
-    listOf(call.work.store, 'payment_method', call.raw, { customer: text(), type: text(), allow_redisplay: ignored }, (values) => {
+    listOf(call.work.store, 'payment_method', call.raw, { customer: text(), type: text(), allow_redisplay: redisplay }, (values) => {
       if (values.customer) livingCustomer(call.work, values.customer);
       // Without a customer, Stripe lists no card: they are not the account's own.
-      return { equal: { customer: values.customer ?? '', type: values.type } };
+      return { equal: { customer: values.customer ?? '', type: values.type, allow_redisplay: values.allow_redisplay } };
     }),
   'GET /v1/payment_methods/:id': (call) => {
     readParams({}, call.raw);
@@ -55,7 +55,7 @@ function update(call: Call): object {
     metadata,
     billing_details: billingDetails,
     card: hash({ exp_month: integer(1), exp_year: integer(1) }),
-    allow_redisplay: oneOf('always', 'limited', 'unspecified'),
+    allow_redisplay: redisplay,
   };
   const values = readParams(shape, call.raw);
   const row = inPath('payment_method', call);

@@ -8,6 +8,7 @@ import type { Row } from '../store/kinds';
 import type { Work } from '../store/work';
 import { emit } from './emit';
 import { amount, currency, money } from './amounts';
+import { recordMovement } from './balance-transactions';
 import { idOf, inPath, named } from './lookups';
 import { testCardOf } from './payment-method-body';
 
@@ -24,6 +25,14 @@ export const refundRoutes: Routes = {
       equal: { charge: values.charge, payment_intent: values.payment_intent },
       created: values.created,
     })),
+  'POST /v1/refunds/:id/cancel': (call) => {
+    readParams({}, call.raw);
+    const { status } = inPath('refund', call).body;
+    // Only refunds to methods that need the buyer can be cancelled, and no card does.
+    throw notPossible(`This refund cannot be canceled because it has a status of ${status}; only refunds in requires_action can be.`, {
+      param: 'id',
+    });
+  },
   'GET /v1/refunds/:id': (call) => {
     readParams({}, call.raw);
     return inPath('refund', call).body;
@@ -43,9 +52,9 @@ function create(call: Call): object {
     call.raw,
   );
   if (values.charge && values.payment_intent)
-    throw badParam('You may only specify one of these parameters: charge, payment_intent.', 'charge');
+    throw badParam('You may only specify one of these parameters: charge, payment_intent.', 'charge', 'parameters_exclusive');
   const charge = refundedCharge(call.work, values.charge, values.payment_intent);
-  const asked = refundable(charge.body, values.amount);
+  const asked = refundable(charge.body, disputesOf(call.work, charge.body.id), values.amount);
   const refund = refundOf(call.work, charge.body, asked, values.reason ?? null, values.metadata ?? {});
   const card = testCardOf(named(call.work, 'payment_method', charge.body.payment_method as string, 'payment_method'));
   const row = call.work.add('refund', { ...refund, status: card.refund?.starts ?? 'succeeded' }, { settlesTo: card.refund?.settlesTo });
@@ -63,17 +72,23 @@ function refundedCharge(work: Work, chargeId: string | undefined, intentId: stri
   const intent = named(work, 'payment_intent', intentId, 'payment_intent');
   const latest = idOf(intent.body.latest_charge);
   const charge = latest ? work.find('charge', latest) : undefined;
-  if (charge?.body.captured) return charge;
+  if (charge && charge.body.amount_captured > 0) return charge;
   throw notPossible(`This PaymentIntent (${intentId}) does not have a successful charge to refund.`, { param: 'payment_intent' });
 }
 
+function disputesOf(work: Work, charge: string): Stripe.Dispute[] {
+  return [...work.store.scan(`dispute|charge|${charge}`)].flatMap(({ id }) => work.find('dispute', id)?.body ?? []);
+}
+
 /** The amount to give back: all that is left unless said otherwise, and never more. */
-function refundable(charge: Stripe.Charge, asked: number | undefined): number {
-  if (!charge.captured)
+function refundable(charge: Stripe.Charge, disputes: readonly Stripe.Dispute[], asked: number | undefined): number {
+  if (charge.amount_captured === 0)
     throw notPossible(`Charge ${charge.id} has not been captured and cannot be refunded.`, {
       param: 'charge',
       code: 'charge_not_refundable',
     });
+  if (disputes.some((dispute) => !dispute.is_charge_refundable))
+    throw notPossible(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: 'charge_disputed', charge: charge.id });
   const left = charge.amount_captured - charge.amount_refunded;
   if (left <= 0)
     throw notPossible(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded', charge: charge.id });
@@ -97,7 +112,7 @@ function refundOf(
     id,
     object: 'refund',
     amount: value,
-    balance_transaction: `txn_3${id.slice(4)}`,
+    balance_transaction: movement(work, -value, charge.currency, { source: id, type: 'refund' }),
     charge: charge.id,
     created: work.now(),
     currency: charge.currency,
@@ -118,6 +133,10 @@ function refundOf(
   };
 }
 
+function movement(work: Work, amount: number, currency: string, of: { source: string; type: 'refund' | 'refund_failure' }): string {
+  return recordMovement(work, { amount, currency, ...of, reporting_category: of.type }).id;
+}
+
 /** A refund reaches its end some time after the call. A failed one returns the money to the account, and the charge is refunded by so much less. */
 export function settleRefund(work: Work, row: Row<'refund'>): void {
   const { settlesTo } = row.notes;
@@ -129,7 +148,7 @@ export function settleRefund(work: Work, row: Row<'refund'>): void {
   const failure = {
     status: 'failed',
     failure_reason: 'expired_or_canceled_card',
-    failure_balance_transaction: `txn_1${row.body.id.slice(4)}`,
+    failure_balance_transaction: movement(work, row.body.amount, row.body.currency, { source: row.body.id, type: 'refund_failure' }),
   };
   const { body } = work.save('refund', row, failure, { settlesTo: undefined });
   const charge = work.find('charge', row.body.charge as string) as Row<'charge'>;

@@ -17,6 +17,8 @@ export interface TestCard {
   readonly setUp: boolean;
   readonly blocked: boolean;
   readonly riskLevel: 'normal' | 'elevated' | 'highest';
+  /** The buyer's bank disputes the charge soon after it was made. An inquiry only asks, and takes no money. */
+  readonly dispute?: { readonly reason: string; readonly networkCode: string; readonly inquiry: boolean };
   /** A refund that changes some time after it was made. */
   readonly refund?: { readonly starts: 'pending' | 'succeeded'; readonly settlesTo: 'succeeded' | 'failed' };
 }
@@ -85,6 +87,10 @@ const byName: Readonly<Record<string, TestCard>> = {
   threeDSecureRequiredChargeDeclined: card('1629', { ...always, decline: declines.generic }),
   threeDSecureOptional: card('3055'),
 
+  createDispute: card('0259', { dispute: { reason: 'fraudulent', networkCode: '10.4', inquiry: false } }),
+  createDisputeProductNotReceived: card('2685', { dispute: { reason: 'product_not_received', networkCode: '13.1', inquiry: false } }),
+  createDisputeInquiry: card('1976', { dispute: { reason: 'fraudulent', networkCode: '10.4', inquiry: true } }),
+
   pendingRefund: card('7726', { refund: { starts: 'pending', settlesTo: 'succeeded' } }),
   refundFail: card('5126', { refund: { starts: 'succeeded', settlesTo: 'failed' } }),
 };
@@ -111,6 +117,9 @@ const numbers: Readonly<Record<string, string>> = {
   '4000003800000446': 'authenticationRequiredSetupForOffSession',
   '4000008260003178': 'authenticationRequiredChargeDeclinedInsufficientFunds',
   '4000000000003220': 'threeDSecure2Required',
+  '4000000000000259': 'createDispute',
+  '4000000000002685': 'createDisputeProductNotReceived',
+  '4000000000001976': 'createDisputeInquiry',
   '4000000000005126': 'refundFail',
   '4000000000007726': 'pendingRefund',
 };
