@@ -6,6 +6,7 @@ import { createAdmin } from './create-admin';
 import { doctor } from './doctor';
 import { importFile, type ImportOptions } from './import-file';
 import { rebuildStock } from './rebuild-stock';
+import { replay } from './replay';
 import { Refused } from './refused';
 
 const program = new Command('cartwright')
@@ -37,6 +38,13 @@ program
   .argument('[invariants...]', 'their names; all of them without')
   .option('--json', 'print the report as JSON')
   .action((names: string[], options: { json?: boolean }) => doctor(names, options));
+
+program
+  .command('replay')
+  .description('fold the events of an order and hold the result against the order; ends with 1 when they differ')
+  .argument('<orderNumber>')
+  .option('--json', 'print it as JSON')
+  .action((orderNumber: string, options: { json?: boolean }) => replay(orderNumber, options));
 
 program
   .command('rebuild-stock')

@@ -5,9 +5,17 @@ import { CancelFulfilmentHandler } from './usecases/cancel-fulfilment';
 import { DispatchShipmentHandler } from './usecases/dispatch-shipment';
 import { GetShipmentsHandler } from './usecases/get-shipments';
 import { MarkDeliveredHandler } from './usecases/mark-delivered';
+import { WithdrawItemsHandler } from './usecases/withdraw-items';
 import { StartFulfilmentHandler } from './usecases/start-fulfilment';
 
-const handlers = [StartFulfilmentHandler, DispatchShipmentHandler, MarkDeliveredHandler, CancelFulfilmentHandler, GetShipmentsHandler];
+const handlers = [
+  StartFulfilmentHandler,
+  DispatchShipmentHandler,
+  MarkDeliveredHandler,
+  WithdrawItemsHandler,
+  CancelFulfilmentHandler,
+  GetShipmentsHandler,
+];
 
 /** The work of getting orders out of the house. Its routes are the orders context's. */
 @Module({

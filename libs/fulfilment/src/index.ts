@@ -1,4 +1,11 @@
-export { CancelFulfilment, DispatchShipment, GetShipments, MarkDelivered, StartFulfilment } from './contract/fulfilment-commands';
+export {
+  CancelFulfilment,
+  DispatchShipment,
+  GetShipments,
+  MarkDelivered,
+  StartFulfilment,
+  WithdrawItems,
+} from './contract/fulfilment-commands';
 export type { FulfilmentLine } from './contract/fulfilment-commands';
 export { ShipmentDelivered, ShipmentDispatched } from './contract/fulfilment-events';
 export { AlreadyDispatched, MoreThanLeft, NothingToShip, NotStarted, ShipmentNotFound, UnknownItem } from './contract/refusals';

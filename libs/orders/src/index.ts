@@ -1,4 +1,5 @@
 export {
+  ItemsCancelled,
   LatePaymentReceived,
   OrderCancelled,
   OrderDelivered,
@@ -6,7 +7,14 @@ export {
   OrderPaid,
   OrderPlaced,
   OrderRefunded,
+  OrderReturned,
+  RefundRecorded,
+  RefundSettled,
+  ReturnDecided,
+  ReturnReceived,
+  ReturnRequested,
   ShipmentSent,
 } from './contract/order-events';
 export type { OrderSummary } from './contract/order-events';
+export { ReplayOrder, type Replayed } from './contract/replay-order';
 export { OrdersModule } from './orders.module';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { BackOfficeController } from './http/back-office.controller';
+import { ComingBackController } from './http/coming-back.controller';
 import { OrdersController } from './http/orders.controller';
 import { OrderStore, orderSchema } from './store/order.store';
 import { CaptureOrderHandler } from './usecases/capture-order';
@@ -9,7 +10,12 @@ import { DeliverOrderHandler } from './usecases/deliver-order';
 import { ExpireOrders } from './usecases/expire-orders';
 import { FailOrderHandler } from './usecases/fail-order';
 import { MarkOrderPaidHandler } from './usecases/mark-order-paid';
-import { MarkOrderRefundedHandler } from './usecases/mark-order-refunded';
+import { OrderChecks } from './usecases/order-checks';
+import { OrderMoney } from './usecases/order-money';
+import { ReplayOrderHandler } from './usecases/replay-order';
+import { QuoteRefundHandler, RefundOrderHandler } from './usecases/refund-order';
+import { DecideReturnHandler, ReceiveReturnHandler, RequestReturnHandler } from './usecases/return-order';
+import { SettleRefundHandler } from './usecases/settle-refund';
 import { GetOrderEventsHandler } from './usecases/get-order-events';
 import { GetOrderHandler, ListOrdersHandler } from './usecases/order-queries';
 import { OrderSaga } from './usecases/order.saga';
@@ -21,7 +27,12 @@ const handlers = [
   PlaceOrderHandler,
   FailOrderHandler,
   MarkOrderPaidHandler,
-  MarkOrderRefundedHandler,
+  SettleRefundHandler,
+  RefundOrderHandler,
+  QuoteRefundHandler,
+  RequestReturnHandler,
+  DecideReturnHandler,
+  ReceiveReturnHandler,
   CancelOrderHandler,
   CaptureOrderHandler,
   RetryOrderHandler,
@@ -30,11 +41,12 @@ const handlers = [
   GetOrderHandler,
   ListOrdersHandler,
   GetOrderEventsHandler,
+  ReplayOrderHandler,
 ];
 
 @Module({
   imports: [MongooseModule.forFeature([{ name: 'order', schema: orderSchema }])],
-  controllers: [OrdersController, BackOfficeController],
-  providers: [OrderStore, OrderSaga, ExpireOrders, ...handlers],
+  controllers: [OrdersController, BackOfficeController, ComingBackController],
+  providers: [OrderStore, OrderMoney, OrderChecks, OrderSaga, ExpireOrders, ...handlers],
 })
 export class OrdersModule {}

@@ -2,5 +2,5 @@ export { CancelPayment, CapturePayment, GetPayments, RequestPayment, RequestRefu
 export { PaymentAuthorized, PaymentCaptured, PaymentFailed, RefundFailed, RefundSucceeded } from './contract/payment-events';
 export { paymentStatuses } from './contract/payment-view';
 export type { PaymentStatus, PaymentView } from './contract/payment-view';
-export { AmountNotChargeable, CaptureTooLarge, NotSupportedByProvider, UnknownProvider } from './contract/refusals';
+export { AmountNotChargeable, CaptureTooLarge, NotSupportedByProvider, RefundTooLarge, UnknownProvider } from './contract/refusals';
 export { PaymentsModule } from './payments.module';

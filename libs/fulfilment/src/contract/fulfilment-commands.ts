@@ -55,6 +55,13 @@ export class CancelFulfilment extends Command<void> {
   }
 }
 
+/** Items that have not been sent are not to be sent after all; the rest of the work goes on. Refuses `not_started`, `unknown_item`, `more_than_left`. */
+export class WithdrawItems extends Command<void> {
+  constructor(readonly input: { readonly orderId: string; readonly items: readonly ShippedItem[] }) {
+    super();
+  }
+}
+
 /** The order's parcels, the oldest first; none when nothing was sent. */
 export class GetShipments extends Query<readonly Shipment[]> {
   constructor(readonly input: { readonly orderId: string }) {

@@ -88,6 +88,15 @@ export function cancel(fulfilment: Fulfilment): Change<Fulfilment> | null {
   return { next: fulfilmentLifecycle.move(fulfilment, 'cancelled'), events: [] };
 }
 
+/** Takes items out of the work; when nothing else is left to send, it is done. */
+export function withdraw(fulfilment: Fulfilment, items: readonly ShippedItem[]): Change<Fulfilment> {
+  const taken = contentsOf(fulfilment, { items });
+  const lines = fulfilment.lines.map((line) => ({ ...line, quantity: line.quantity - quantityOf(line.itemId, taken) }));
+  const rest = { ...fulfilment, lines };
+  const done = leftOf(rest).length === 0;
+  return { next: done ? fulfilmentLifecycle.move(rest, rest.shipments.length > 0 ? 'dispatched' : 'cancelled') : rest, events: [] };
+}
+
 /** An order that was cancelled before the warehouse heard of it. Keeping that in mind stops the news of its payment from starting the work. */
 export function cancelledBeforeStart(orderId: string, now: Date): Change<Fulfilment> {
   return { next: { ...newDocument(newId(), now), orderId, lines: [], status: 'cancelled', shipments: [] }, events: [] };
@@ -102,7 +111,7 @@ export function leftOf(fulfilment: Fulfilment): ShippedItem[] {
     .filter(({ quantity }) => quantity > 0);
 }
 
-function contentsOf(fulfilment: Fulfilment, { items }: Parcel): ShippedItem[] {
+function contentsOf(fulfilment: Fulfilment, { items }: Pick<Parcel, 'items'>): ShippedItem[] {
   const left = leftOf(fulfilment);
   if (left.length === 0) throw new NothingToShip({ orderId: fulfilment.orderId });
   if (!items) return left;

@@ -18,5 +18,5 @@ test('each parcel has its own mail, which says whether more follow', () => {
 });
 
 test('a refund is worded with the decimals of its currency', () => {
-  expect(refundNotice({ ...order, currency: 'JPY', amount: 500 }).text).toContain('¥500');
+  expect(refundNotice({ ...order, key: 'cancel', status: 'succeeded', currency: 'JPY', amount: 500 }).text).toContain('¥500');
 });

@@ -1,5 +1,5 @@
 import { formatMoney } from '@cartwright/kernel';
-import type { OrderCancelled, OrderPaid, OrderRefunded, ShipmentSent } from '@cartwright/orders';
+import type { ItemsCancelled, OrderCancelled, OrderPaid, RefundSettled, ReturnDecided, ShipmentSent } from '@cartwright/orders';
 import type { Mail } from './mail';
 
 /** The mails that an order's life brings, as plain text. */
@@ -37,7 +37,26 @@ export function cancellationNotice({ orderNumber, email }: OrderCancelled['data'
   return { key: `${orderNumber}-cancelled`, to: email, subject: `Your order ${orderNumber} was cancelled`, text };
 }
 
-export function refundNotice({ orderNumber, email, amount, currency }: OrderRefunded['data']): Mail {
+export function itemsCancelledNotice({ orderNumber, email, cancellationId, items }: ItemsCancelled['data']): Mail {
+  const pieces = items.reduce((all, { quantity }) => all + quantity, 0);
+  const text = `${pieces} ${pieces === 1 ? 'piece' : 'pieces'} of your order will not be sent. What you paid for that is on its way back to you.`;
+  return {
+    key: `${orderNumber}-cancelled-${cancellationId}`,
+    to: email,
+    subject: `A part of your order ${orderNumber} was cancelled`,
+    text,
+  };
+}
+
+export function returnNotice({ orderNumber, email, returnId, status, reason }: ReturnDecided['data']): Mail {
+  const text =
+    status === 'approved'
+      ? 'You may send the goods back. Your money follows when they have arrived.'
+      : `We cannot take the goods back${reason ? `: ${reason}` : ''}.`;
+  return { key: `${orderNumber}-return-${returnId}-${status}`, to: email, subject: `The return of your order ${orderNumber}`, text };
+}
+
+export function refundNotice({ orderNumber, email, key, amount, currency }: RefundSettled['data']): Mail {
   const text = `${formatMoney(amount, currency)} went back to the means you paid with. It may take some days to arrive.`;
-  return { key: `${orderNumber}-refunded`, to: email, subject: `Refund for your order ${orderNumber}`, text };
+  return { key: `${orderNumber}-refund-${key}`, to: email, subject: `Refund for your order ${orderNumber}`, text };
 }

@@ -1,26 +1,37 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
-import { OrderCancelled, OrderPaid, OrderRefunded, ShipmentSent } from '@cartwright/orders';
+import { ItemsCancelled, OrderCancelled, OrderPaid, RefundSettled, ReturnDecided, ShipmentSent } from '@cartwright/orders';
 import { OutsideTransaction } from '@cartwright/platform';
 import { MailFolder } from '../gateways/mail-folder';
 import type { Mail } from '../model/mail';
-import { cancellationNotice, orderConfirmation, refundNotice, shipmentNotice } from '../model/order-mails';
+import {
+  cancellationNotice,
+  itemsCancelledNotice,
+  orderConfirmation,
+  refundNotice,
+  returnNotice,
+  shipmentNotice,
+} from '../model/order-mails';
 
-type Heard = OrderPaid | ShipmentSent | OrderCancelled | OrderRefunded;
+type Heard = OrderPaid | ShipmentSent | OrderCancelled | ItemsCancelled | ReturnDecided | RefundSettled;
 
 /** Writes to the buyer at the turns of an order's life. */
 @OutsideTransaction('a mail is named by its key, so sending it again replaces the same mail')
-@EventsHandler(OrderPaid, ShipmentSent, OrderCancelled, OrderRefunded)
+@EventsHandler(OrderPaid, ShipmentSent, OrderCancelled, ItemsCancelled, ReturnDecided, RefundSettled)
 export class OrderMails implements IEventHandler<Heard> {
   constructor(private readonly mails: MailFolder) {}
 
   async handle(event: Heard): Promise<void> {
-    await this.mails.send(mailFor(event));
+    const mail = mailFor(event);
+    if (mail) await this.mails.send(mail);
   }
 }
 
-function mailFor(event: Heard): Mail {
+function mailFor(event: Heard): Mail | undefined {
   if (event instanceof OrderPaid) return orderConfirmation(event.data);
   if (event instanceof ShipmentSent) return shipmentNotice(event.data);
   if (event instanceof OrderCancelled) return cancellationNotice(event.data);
-  return refundNotice(event.data);
+  if (event instanceof ItemsCancelled) return itemsCancelledNotice(event.data);
+  if (event instanceof ReturnDecided) return returnNotice(event.data);
+  // A refund that failed is for the shop to mend, not for the buyer to read about.
+  return event.data.status === 'succeeded' ? refundNotice(event.data) : undefined;
 }

@@ -50,7 +50,8 @@ export class ShipmentSent implements DomainEvent {
       readonly shipmentId: string;
       readonly carrier: string;
       readonly trackingNumber: string;
-      readonly items: readonly { readonly name: string; readonly quantity: number }[];
+      /** `item` is missing in events from before it was told. */
+      readonly items: readonly { readonly item?: string; readonly name: string; readonly quantity: number }[];
       readonly complete: boolean;
     },
   ) {}
@@ -77,6 +78,105 @@ export class OrderRefunded implements DomainEvent {
       readonly email: string;
       readonly amount: MinorUnits;
       readonly currency: Currency;
+    },
+  ) {}
+}
+
+type Pieces = readonly { readonly item: string; readonly quantity: number }[];
+
+/** Pieces that were not sent yet will not be. `complete`: all that is left of the order has been sent. */
+@EventName('orders.items_cancelled.v1')
+export class ItemsCancelled implements DomainEvent {
+  constructor(
+    readonly data: {
+      readonly orderId: string;
+      readonly orderNumber: string;
+      readonly email: string;
+      readonly cancellationId: string;
+      readonly items: Pieces;
+      readonly reason: string;
+      readonly complete: boolean;
+    },
+  ) {}
+}
+
+/** The buyer wants to send goods back. */
+@EventName('orders.return_requested.v1')
+export class ReturnRequested implements DomainEvent {
+  constructor(
+    readonly data: {
+      readonly orderId: string;
+      readonly orderNumber: string;
+      readonly returnId: string;
+      readonly items: Pieces;
+      readonly reason?: string;
+    },
+  ) {}
+}
+
+/** The shop has said yes or no to a return. */
+@EventName('orders.return_decided.v1')
+export class ReturnDecided implements DomainEvent {
+  constructor(
+    readonly data: {
+      readonly orderId: string;
+      readonly orderNumber: string;
+      readonly email: string;
+      readonly returnId: string;
+      readonly status: 'approved' | 'declined';
+      readonly reason?: string;
+    },
+  ) {}
+}
+
+/** Goods are back. */
+@EventName('orders.return_received.v1')
+export class ReturnReceived implements DomainEvent {
+  constructor(
+    readonly data: {
+      readonly orderId: string;
+      readonly orderNumber: string;
+      readonly email: string;
+      readonly returnId: string;
+      readonly items: readonly { readonly item: string; readonly quantity: number; readonly condition: string }[];
+    },
+  ) {}
+}
+
+/** Everything that the order had sent is back. */
+@EventName('orders.order_returned.v1')
+export class OrderReturned implements DomainEvent {
+  constructor(readonly data: { readonly orderId: string; readonly orderNumber: string }) {}
+}
+
+/** Money of the order is to go back. */
+@EventName('orders.refund_recorded.v1')
+export class RefundRecorded implements DomainEvent {
+  constructor(
+    readonly data: {
+      readonly orderId: string;
+      readonly key: string;
+      readonly amount: MinorUnits;
+      readonly currency: Currency;
+      readonly items: readonly { readonly item: string; readonly quantity: number; readonly amount: MinorUnits }[];
+      readonly shipping: MinorUnits;
+      readonly reason: string;
+    },
+  ) {}
+}
+
+/** The gateway has sent it back, or would not. */
+@EventName('orders.refund_settled.v1')
+export class RefundSettled implements DomainEvent {
+  constructor(
+    readonly data: {
+      readonly orderId: string;
+      readonly orderNumber: string;
+      readonly email: string;
+      readonly key: string;
+      readonly amount: MinorUnits;
+      readonly currency: Currency;
+      readonly status: 'succeeded' | 'failed';
     },
   ) {}
 }

@@ -39,3 +39,35 @@ export const AlreadyRetried = refusal<{ orderNumber: string }>(
   'conflict',
   () => 'The items of this order went back to the cart before.',
 );
+export const UnknownOrderItem = refusal<{ items: readonly string[] }>(
+  'orders.unknown_order_item',
+  'unprocessable',
+  ({ items }) => `Not items of this order: ${items.join(', ').slice(0, 300)}.`,
+);
+export const MoreThanThere = refusal<{ items: readonly { item: string; asked: number; there: number }[] }>(
+  'orders.more_than_there',
+  'conflict',
+  ({ items }) =>
+    items.map(({ item, asked, there }) => `${asked} of item ${item} were named, but only ${there} are left for that.`).join(' '),
+);
+export const NothingToCancel = refusal<{ orderNumber: string }>(
+  'orders.nothing_to_cancel',
+  'conflict',
+  ({ orderNumber }) => `Nothing of order ${orderNumber} is left that was not sent.`,
+);
+export const NothingToReturn = refusal<{ orderNumber: string }>(
+  'orders.nothing_to_return',
+  'conflict',
+  ({ orderNumber }) => `Nothing of order ${orderNumber} is left that could be sent back.`,
+);
+export const ReturnWindowClosed = refusal<{ orderNumber: string; until: string }>(
+  'orders.return_window_closed',
+  'conflict',
+  ({ orderNumber, until }) => `Order ${orderNumber} could be sent back until ${until}.`,
+);
+export const ReturnNotFound = refusal<{ returnId: string }>('orders.return_not_found', 'not_found', () => 'This order has no such return.');
+export const NothingToRefund = refusal<{ asked: MinorUnits; refundable: MinorUnits }>(
+  'orders.nothing_to_refund',
+  'conflict',
+  ({ asked, refundable }) => `${asked} was to go back, but ${refundable} is left of the order's money.`,
+);

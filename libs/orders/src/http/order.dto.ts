@@ -16,6 +16,7 @@ import {
   Whole,
   type OutboxRow,
 } from '@cartwright/platform';
+import { CancellationDto, ItemQuantityDto, OrderRefundDto, ReturnDto } from './coming-back.dto';
 import { orderLifecycle, type HistoryEntry, type Order, type OrderItem, type OrderShipment, type OrderStatus } from '../model/order';
 
 class OrderItemDto {
@@ -86,13 +87,6 @@ class PaymentDetailsDto {
   }
 }
 
-class ShipmentItemDto {
-  @Id({ description: "The order item's id." })
-  item!: string;
-  @Whole({ min: 1, example: 1 })
-  quantity!: number;
-}
-
 class ShipmentDto {
   @Id()
   id!: string;
@@ -102,8 +96,8 @@ class ShipmentDto {
   trackingNumber!: string;
   @OneOf(['dispatched', 'delivered'])
   status!: string;
-  @ListOf(() => ShipmentItemDto)
-  items!: ShipmentItemDto[];
+  @ListOf(() => ItemQuantityDto)
+  items!: ItemQuantityDto[];
   @Instant()
   dispatchedAt!: Date;
   @Instant({ optional: true })
@@ -115,7 +109,7 @@ class ShipmentDto {
       carrier,
       trackingNumber,
       status,
-      items: items.map(({ item, quantity }) => ({ item, quantity })),
+      items: items.map(ItemQuantityDto.of),
       dispatchedAt,
       deliveredAt,
     };
@@ -169,6 +163,12 @@ export class OrderDto {
   paymentDetails!: PaymentDetailsDto;
   @ListOf(() => ShipmentDto)
   shipments!: ShipmentDto[];
+  @ListOf(() => CancellationDto, { description: 'Items that are not sent after all.' })
+  cancellations!: CancellationDto[];
+  @ListOf(() => ReturnDto)
+  returns!: ReturnDto[];
+  @ListOf(() => OrderRefundDto)
+  refunds!: OrderRefundDto[];
   @ListOf(() => HistoryDto, { description: 'Every change of the status, oldest first.' })
   history!: HistoryDto[];
   @Instant({ optional: true, description: 'When the items of this failed order went back to the cart.' })
@@ -200,6 +200,9 @@ export class OrderDto {
       billingAddress: order.billingAddress && AddressDto.of(order.billingAddress),
       paymentDetails: PaymentDetailsDto.of(order, payment),
       shipments: order.shipments.map(ShipmentDto.of),
+      cancellations: order.cancellations.map(CancellationDto.of),
+      returns: order.returns.map(ReturnDto.of),
+      refunds: order.refunds.map(OrderRefundDto.of),
       history: order.history.map(HistoryDto.of),
       ...{ retriedAt, createdAt, updatedAt },
     };
@@ -247,6 +250,8 @@ export class PlaceOrderDto {
 export class CancelOrderDto {
   @Text({ max: 500, optional: true, example: 'Ordered by mistake' })
   reason?: string;
+  @ListOf(() => ItemQuantityDto, { optional: true, min: 1, description: 'Items that have not been sent; the whole order, when not given.' })
+  items?: ItemQuantityDto[];
 }
 
 export class ShipOrderDto {
@@ -254,8 +259,8 @@ export class ShipOrderDto {
   carrier!: string;
   @Text({ max: 100, example: 'JD014600003828' })
   trackingNumber!: string;
-  @ListOf(() => ShipmentItemDto, { optional: true, min: 1, description: 'What is in the parcel; everything that is left, when not given.' })
-  items?: ShipmentItemDto[];
+  @ListOf(() => ItemQuantityDto, { optional: true, min: 1, description: 'What is in the parcel; everything that is left, when not given.' })
+  items?: ItemQuantityDto[];
 }
 
 export class CaptureOrderDto {

@@ -24,15 +24,22 @@ import {
   CartChanged,
   CartEmpty,
   ItemsNotForSale,
+  MoreThanThere,
+  NothingToCancel,
+  NothingToReturn,
   OrderNotFound,
   PaymentDeclined,
+  ReturnWindowClosed,
+  UnknownOrderItem,
 } from '../contract/refusals';
 import type { Actor, Buyer } from '../model/order';
 import { CancelOrder } from '../usecases/cancel-order';
 import { GetOrderEvents } from '../usecases/get-order-events';
 import { GetOrder, ListOrders, type OrderWithPayment } from '../usecases/order-queries';
 import { PlaceOrder } from '../usecases/place-order';
+import { RequestReturn } from '../usecases/return-order';
 import { RetryOrder } from '../usecases/retry-order';
+import { RequestReturnDto } from './coming-back.dto';
 import { CancelOrderDto, OrderDto, OrderEventDto, OrderQuery, PlaceOrderDto } from './order.dto';
 
 @ApiTags('orders')
@@ -115,18 +122,37 @@ export class OrdersController {
   @Post(':orderNumber/cancel')
   @Allow('guest', 'user')
   @Operation({
-    summary: 'Cancel a paid order before it is shipped: stock and money go back',
+    summary: 'Cancel a paid order before it is shipped, or some of its items: stock and money go back',
+    description:
+      'Once a parcel has left, only items that have not been sent can be cancelled; when nothing else is left to send, the order is Shipped.',
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition, AlreadyDispatched],
+    refuses: [OrderNotFound, IllegalTransition, AlreadyDispatched, UnknownOrderItem, MoreThanThere, NothingToCancel],
   })
   async cancelOrder(
     @Param('orderNumber') orderNumber: string,
     @Body() body: CancelOrderDto,
     @CurrentCaller() caller: Caller,
   ): Promise<OrderDto> {
-    await this.commands.execute(
-      new CancelOrder({ orderNumber, buyer: ownUnlessAdmin(caller), actor: actorOf(caller), reason: body.reason }),
-    );
+    await this.commands.execute(new CancelOrder({ orderNumber, buyer: ownUnlessAdmin(caller), actor: actorOf(caller), ...body }));
+    return this.getOrder(orderNumber, caller);
+  }
+
+  @Post(':orderNumber/returns')
+  @Allow('guest', 'user')
+  @Operation({
+    summary: 'Ask to send goods back',
+    description:
+      'All that was sent, or some of it, within the days that the shop gives after the delivery. The shop approves or declines it.',
+    status: 201,
+    answers: OrderDto,
+    refuses: [OrderNotFound, IllegalTransition, ReturnWindowClosed, NothingToReturn, UnknownOrderItem, MoreThanThere],
+  })
+  async requestReturn(
+    @Param('orderNumber') orderNumber: string,
+    @Body() body: RequestReturnDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OrderDto> {
+    await this.commands.execute(new RequestReturn({ orderNumber, buyer: ownUnlessAdmin(caller), actor: actorOf(caller), ...body }));
     return this.getOrder(orderNumber, caller);
   }
 }

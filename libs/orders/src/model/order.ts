@@ -24,6 +24,9 @@ import {
   ShipmentSent,
   type OrderSummary,
 } from '../contract/order-events';
+import type { Cancellation } from './cancellation';
+import type { OrderRefund } from './order-refund';
+import type { OrderReturn } from './order-return';
 
 export type OrderStatus = 'PaymentPending' | 'Processing' | 'Failed' | 'Shipped' | 'Delivered' | 'Cancelled' | 'Returned' | 'Refunded';
 
@@ -104,6 +107,9 @@ export interface Order extends Stored {
   readonly status: OrderStatus;
   readonly paymentDetails: { readonly provider: string; readonly transactionId?: string; readonly failureCode?: string };
   readonly shipments: readonly OrderShipment[];
+  readonly cancellations: readonly Cancellation[];
+  readonly returns: readonly OrderReturn[];
+  readonly refunds: readonly OrderRefund[];
   readonly history: readonly HistoryEntry[];
   /** Until when its payment is waited for. */
   readonly payBy: Date;
@@ -171,7 +177,7 @@ export function placeOrder(basket: Basket, checkout: Checkout, now: Date): Chang
     ...{
       status: 'PaymentPending',
       paymentDetails: { provider: checkout.provider },
-      shipments: [],
+      ...{ shipments: [], cancellations: [], returns: [], refunds: [] },
       history: [{ to: 'PaymentPending', at: now, ...actor }],
     },
   };
@@ -211,6 +217,7 @@ export function recordShipment(order: Order, shipment: OrderShipment, complete: 
   const next = complete ? move(withParcel, 'Shipped', actor, shipment.dispatchedAt) : withParcel;
   const { id: orderId, orderNumber, email } = order;
   const items = shipment.items.map(({ item, quantity }) => ({
+    item,
     name: order.items.find((candidate) => candidate.id === item)?.name ?? item,
     quantity,
   }));
@@ -258,7 +265,8 @@ function newOrderNumber(): string {
   return `CW-${randomCode(5)}-${randomCode(5)}`;
 }
 
-function move(order: Order, to: OrderStatus, actor: Actor, at: Date, reason?: string): Order {
+/** Moves the order on, with a line in its history. Refuses a move that its life does not have. */
+export function move(order: Order, to: OrderStatus, actor: Actor, at: Date, reason?: string): Order {
   const entry: HistoryEntry = { from: order.status, to, at, ...actor, ...(reason ? { reason } : {}) };
   return { ...orderLifecycle.move(order, to), history: [...order.history, entry] };
 }

@@ -35,6 +35,31 @@ const shipment = part(
   },
   true,
 );
+const pieces = part({ item: reference, quantity: amount });
+const cancellation = part({ items: [pieces], reason: text, by: text, at: { type: Date, required: true } }, true);
+const orderReturn = part(
+  {
+    status: text,
+    items: [pieces],
+    reason: String,
+    requestedAt: { type: Date, required: true },
+    declineReason: String,
+    decidedAt: Date,
+    received: { type: [part({ item: reference, quantity: amount, condition: text })], default: undefined },
+    receivedAt: Date,
+  },
+  true,
+);
+const refund = part({
+  key: text,
+  amount,
+  items: [part({ item: reference, quantity: amount, amount })],
+  shipping: amount,
+  reason: text,
+  by: text,
+  at: { type: Date, required: true },
+  status: text,
+});
 const historyEntry = part({ from: String, to: text, at: { type: Date, required: true }, by: text, actorId: String, reason: String });
 
 export const orderSchema = aggregateSchema('orders', {
@@ -56,6 +81,9 @@ export const orderSchema = aggregateSchema('orders', {
   status: text,
   paymentDetails: { type: part({ provider: text, transactionId: String, failureCode: String }), required: true },
   shipments: { type: [shipment], required: true },
+  cancellations: { type: [cancellation], required: true },
+  returns: { type: [orderReturn], required: true },
+  refunds: { type: [refund], required: true },
   history: { type: [historyEntry], required: true },
   payBy: { type: Date, required: true },
   retriedAt: Date,
@@ -75,6 +103,11 @@ const newestFirst = { createdAt: -1, _id: -1 } as const;
 export class OrderStore extends DocumentStore<Order> {
   constructor(@InjectModel('order') model: Model<Order>, context: StoreContext) {
     super(model, context, 'order');
+  }
+
+  /** Orders from before anything of them could come back. */
+  protected override upgrade(stored: Order): Order {
+    return { ...{ cancellations: [], returns: [], refunds: [] }, ...stored };
   }
 
   async get(id: string): Promise<Order> {
@@ -101,6 +134,16 @@ export class OrderStore extends DocumentStore<Order> {
   async list(filter: { buyer?: Buyer; status?: OrderStatus }, { limit, skip }: Slice): Promise<{ orders: Order[]; total: number }> {
     const where = { ...(filter.buyer ? ownedBy(filter.buyer) : {}), ...(filter.status ? { status: filter.status } : {}) };
     return { orders: await this.many(where, { sort: newestFirst, limit, skip }), total: await this.count(where) };
+  }
+
+  /** Every order, the oldest first, so many at a time. */
+  async *all(batch: number): AsyncGenerator<Order> {
+    for (let last: string | undefined; ;) {
+      const orders = await this.many(last ? { _id: trusted({ $gt: last }) } : {}, { sort: { _id: 1 }, limit: batch });
+      yield* orders;
+      if (orders.length < batch) return;
+      last = orders.at(-1)?.id;
+    }
   }
 
   /** Orders whose payment did not come in time, the longest overdue first. */

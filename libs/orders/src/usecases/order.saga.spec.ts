@@ -1,11 +1,19 @@
 import { StartFulfilment } from '@cartwright/fulfilment';
 import type { DomainEvent } from '@cartwright/kernel';
-import { CapturePayment, PaymentAuthorized, PaymentCaptured, PaymentFailed, RefundSucceeded, RequestRefund } from '@cartwright/payments';
+import {
+  CapturePayment,
+  PaymentAuthorized,
+  PaymentCaptured,
+  PaymentFailed,
+  RefundFailed,
+  RefundSucceeded,
+  RequestRefund,
+} from '@cartwright/payments';
 import { lastValueFrom, merge, of, toArray } from 'rxjs';
 import { LatePaymentReceived, OrderPaid, OrderPlaced, ShipmentSent } from '../contract/order-events';
 import { FailOrder } from './fail-order';
 import { MarkOrderPaid } from './mark-order-paid';
-import { MarkOrderRefunded } from './mark-order-refunded';
+import { SettleRefund } from './settle-refund';
 import { OrderSaga } from './order.saga';
 
 const orderId = 'a'.repeat(24);
@@ -52,8 +60,13 @@ const table: [string, DomainEvent, unknown[]][] = [
   ],
   [
     'money went back',
-    new RefundSucceeded({ orderId, refundId: 'r', amount: 100, currency: 'EUR' }),
-    [new MarkOrderRefunded({ orderId, amount: 100 })],
+    new RefundSucceeded({ orderId, refundId: 'r', key: 'k', amount: 100, currency: 'EUR' }),
+    [new SettleRefund({ orderId, key: 'k', amount: 100, status: 'succeeded' })],
+  ],
+  [
+    'money would not go back',
+    new RefundFailed({ orderId, refundId: 'r', key: 'k', amount: 100, failureCode: 'expired' }),
+    [new SettleRefund({ orderId, key: 'k', amount: 100, status: 'failed' })],
   ],
   ['an order was placed', new OrderPlaced({ orderId, orderNumber: 'CW-1' }), []],
 ];

@@ -2,12 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { ofType, Saga, type ICommand } from '@nestjs/cqrs';
 import { StartFulfilment } from '@cartwright/fulfilment';
 import type { DomainEvent } from '@cartwright/kernel';
-import { CapturePayment, PaymentAuthorized, PaymentCaptured, PaymentFailed, RefundSucceeded, RequestRefund } from '@cartwright/payments';
+import {
+  CapturePayment,
+  PaymentAuthorized,
+  PaymentCaptured,
+  PaymentFailed,
+  RefundFailed,
+  RefundSucceeded,
+  RequestRefund,
+} from '@cartwright/payments';
 import { map, merge, type Observable } from 'rxjs';
 import { LatePaymentReceived, OrderPaid, ShipmentSent } from '../contract/order-events';
 import { FailOrder } from './fail-order';
 import { MarkOrderPaid } from './mark-order-paid';
-import { MarkOrderRefunded } from './mark-order-refunded';
+import { SettleRefund } from './settle-refund';
 
 /** From payment to fulfilment, and back: which event brings about which command. The table stands in the README. */
 @Injectable()
@@ -47,7 +55,11 @@ export class OrderSaga {
       ),
       events$.pipe(
         ofType(RefundSucceeded),
-        map(({ data: { orderId, amount } }) => new MarkOrderRefunded({ orderId, amount })),
+        map(({ data: { orderId, key, amount } }) => new SettleRefund({ orderId, key, amount, status: 'succeeded' })),
+      ),
+      events$.pipe(
+        ofType(RefundFailed),
+        map(({ data: { orderId, key, amount } }) => new SettleRefund({ orderId, key, amount, status: 'failed' })),
       ),
     );
 }

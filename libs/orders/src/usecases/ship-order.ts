@@ -56,7 +56,7 @@ export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
 }
 
 /** The work that a paid order is to the warehouse. */
-function fulfilmentOf({ id: orderId, orderNumber, items, shippingAddress: address }: Order): StartFulfilment {
+export function fulfilmentOf({ id: orderId, orderNumber, items, shippingAddress: address }: Order): StartFulfilment {
   const lines = items.map(({ id: itemId, sku, name, quantity }) => ({ itemId, sku, name, quantity }));
   return new StartFulfilment({ orderId, orderNumber, lines, address });
 }

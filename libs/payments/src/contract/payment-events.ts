@@ -26,7 +26,14 @@ export class PaymentFailed implements DomainEvent {
 @EventName('payments.refund_succeeded.v1')
 export class RefundSucceeded implements DomainEvent {
   constructor(
-    readonly data: { readonly orderId: string; readonly refundId: string; readonly amount: MinorUnits; readonly currency: Currency },
+    readonly data: {
+      readonly orderId: string;
+      readonly refundId: string;
+      /** The key that it was asked for with; missing in events from before it was told. */
+      readonly key?: string;
+      readonly amount: MinorUnits;
+      readonly currency: Currency;
+    },
   ) {}
 }
 
@@ -34,6 +41,12 @@ export class RefundSucceeded implements DomainEvent {
 @EventName('payments.refund_failed.v1')
 export class RefundFailed implements DomainEvent {
   constructor(
-    readonly data: { readonly orderId: string; readonly refundId: string; readonly amount: MinorUnits; readonly failureCode: string },
+    readonly data: {
+      readonly orderId: string;
+      readonly refundId: string;
+      readonly key?: string;
+      readonly amount: MinorUnits;
+      readonly failureCode: string;
+    },
   ) {}
 }

@@ -63,16 +63,16 @@ export function sent(refund: Refund, kind: 'ok' | 'pending', reference: string |
   if (!refundLifecycle.allows(refund.status, to)) return null;
   const nextCheckAt = to === 'pending' ? nextCheck(refund, now) : undefined;
   const next = { ...refundLifecycle.move(refund, to), reference, nextCheckAt };
-  const { orderId, id: refundId, amount, currency } = refund;
-  return { next, events: to === 'succeeded' ? [new RefundSucceeded({ orderId, refundId, amount, currency })] : [] };
+  const { orderId, id: refundId, key, amount, currency } = refund;
+  return { next, events: to === 'succeeded' ? [new RefundSucceeded({ orderId, refundId, key, amount, currency })] : [] };
 }
 
 export function failed(refund: Refund, failureCode: string): Change<Refund> | null {
   if (!refundLifecycle.allows(refund.status, 'failed')) return null;
-  const { orderId, id: refundId, amount } = refund;
+  const { orderId, id: refundId, key, amount } = refund;
   return {
     next: { ...refundLifecycle.move(refund, 'failed'), failureCode, nextCheckAt: undefined },
-    events: [new RefundFailed({ orderId, refundId, amount, failureCode })],
+    events: [new RefundFailed({ orderId, refundId, key, amount, failureCode })],
   };
 }
 

@@ -42,6 +42,12 @@ export class PaymentStore extends DocumentStore<Payment> {
     super(model, context, 'payment');
   }
 
+  /** Before money could be held, what was captured was the whole amount. */
+  protected override upgrade(stored: Payment): Payment {
+    const capturedAmount = stored.status === 'captured' ? stored.amount : 0;
+    return { ...{ captureMode: 'automatic', capturedAmount, releasedAmount: 0 }, ...stored };
+  }
+
   async ofOrder(orderId: string): Promise<Payment> {
     const payment = await this.one({ orderId }, { sort: { attempt: -1 } });
     if (!payment) throw new NoPayment({ orderId });

@@ -34,6 +34,10 @@ export class RefundStore extends DocumentStore<Refund> {
     super(model, context, 'refund');
   }
 
+  protected override upgrade(stored: Refund): Refund {
+    return { ...{ released: false, attempt: 1 }, ...stored };
+  }
+
   async byKey(orderId: string, key: string): Promise<Refund | null> {
     return this.one({ orderId, key });
   }

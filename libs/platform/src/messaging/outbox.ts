@@ -110,6 +110,7 @@ export class Outbox {
     const { after, limit } = options;
     const rows: unknown = await this.model
       .find({ aggregate, sequence: trusted({ $gt: after }) }, {}, { sort: { sequence: 1 }, limit })
+      .session(this.transactions.session ?? null)
       .lean();
     return fromStored(rows) as OutboxRow[];
   }

@@ -63,13 +63,18 @@ export abstract class DocumentStore<T extends Stored> {
 
   protected async one(filter: QueryFilter<unknown>, options: FindOptions = {}): Promise<T | null> {
     const found: unknown = await this.model.findOne(filter, options.projection, { sort: options.sort }).session(this.session).lean();
-    return fromStored(found) as T | null;
+    return found ? this.upgrade(fromStored(found) as T) : null;
+  }
+
+  /** Brings what an earlier version stored to today's shape; a store whose shape has grown says how. */
+  protected upgrade(stored: T): T {
+    return stored;
   }
 
   protected async many(filter: QueryFilter<unknown>, options: FindOptions & { readonly limit: number }): Promise<T[]> {
     const { sort, limit, skip } = options;
     const found: unknown = await this.model.find(filter, options.projection, { sort, limit, skip }).session(this.session).lean();
-    return fromStored(found) as T[];
+    return (fromStored(found) as T[]).map((stored) => this.upgrade(stored));
   }
 
   protected async count(filter: QueryFilter<unknown>): Promise<number> {

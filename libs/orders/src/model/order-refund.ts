@@ -1,0 +1,104 @@
+import { allocate, sum, type Change, type MinorUnits } from '@cartwright/kernel';
+import { RefundRecorded, RefundSettled } from '../contract/order-events';
+import { NothingToRefund } from '../contract/refusals';
+import type { Actor, Order } from './order';
+import { chosen, orderedPieces, piecesOf, without, type ItemQuantity, type Pieces } from './quantities';
+
+export const orderRefundStatuses = ['requested', 'succeeded', 'failed'] as const;
+
+/** Money of an order that goes back, and what for. */
+export interface OrderRefund {
+  /** Unique within the order; the refund of payments has it, too. */
+  readonly key: string;
+  readonly amount: MinorUnits;
+  readonly items: readonly (ItemQuantity & { readonly amount: MinorUnits })[];
+  /** How much of the amount is for shipping. */
+  readonly shipping: MinorUnits;
+  readonly reason: string;
+  readonly by: Actor['by'];
+  readonly at: Date;
+  readonly status: (typeof orderRefundStatuses)[number];
+}
+
+/** What is to go back: an amount, or some items and maybe the shipping; all that is left, when nothing is named. */
+export interface RefundWish {
+  readonly amount?: MinorUnits;
+  readonly items?: readonly ItemQuantity[];
+  readonly shipping?: boolean;
+}
+
+export type RefundQuote = Pick<OrderRefund, 'amount' | 'items' | 'shipping'> & {
+  /** What could go back at most, before this. */
+  readonly refundable: MinorUnits;
+};
+
+/**
+ * What a refund comes to. A piece is worth its share of the line's total, so that all pieces of a line together are exactly the line, whatever was refunded before; never
+ * more than what is left of the whole order. Refuses foreign items, more pieces than were not refunded yet, and nothing at all.
+ */
+export function quoteRefund(order: Order, wish: RefundWish): RefundQuote {
+  const refundable = refundableAmount(order);
+  const parts = wish.amount === undefined ? partsOf(order, wish) : { items: [], shipping: 0, amount: wish.amount };
+  if (parts.amount <= 0 || parts.amount > refundable) throw new NothingToRefund({ asked: parts.amount, refundable });
+  return { ...parts, refundable };
+}
+
+/** What these parts come to, which may be nothing; never more than what is left of the whole order. */
+export function partsOf(order: Order, wish: Omit<RefundWish, 'amount'>): Omit<RefundQuote, 'refundable'> {
+  const refundable = refundableAmount(order);
+  if (!wish.items && !wish.shipping) return { items: [], shipping: 0, amount: refundable };
+  const before = refundedPieces(order);
+  const rows = wish.items ? chosen(wish.items, without(orderedPieces(order), before), order) : [];
+  const items = rows.map((row) => ({ ...row, amount: worthOf(order, row, before.get(row.item) ?? 0) }));
+  const shipping = wish.shipping ? order.shippingTotal - sum(live(order).map((refund) => refund.shipping)) : 0;
+  return { items, shipping, amount: Math.min(sum(items.map(({ amount }) => amount)) + shipping, refundable) };
+}
+
+/** Puts a refund on the order's record. The same key again changes nothing. */
+export function recordRefund(
+  order: Order,
+  quote: Omit<RefundQuote, 'refundable'>,
+  record: Pick<OrderRefund, 'key' | 'reason' | 'by' | 'at'>,
+): Change<Order> | null {
+  if (order.refunds.some(({ key }) => key === record.key)) return null;
+  const { amount, items, shipping } = quote;
+  const refund: OrderRefund = { ...record, amount, items, shipping, status: 'requested' };
+  const { id: orderId, currency } = order;
+  const event = new RefundRecorded({ orderId, key: record.key, amount, currency, items, shipping, reason: record.reason });
+  return { next: { ...order, refunds: [...order.refunds, refund] }, events: [event] };
+}
+
+/** What the gateway made of a refund; `null` when it is known, or no refund of this order's record. */
+export function settleRefund(order: Order, key: string, status: 'succeeded' | 'failed'): Change<Order> | null {
+  const refund = order.refunds.find((known) => known.key === key);
+  if (!refund || refund.status === status) return null;
+  const refunds = order.refunds.map((known) => (known === refund ? { ...refund, status } : known));
+  const { id: orderId, orderNumber, email, currency } = order;
+  const event = new RefundSettled({ orderId, orderNumber, email, key, amount: refund.amount, currency, status });
+  return { next: { ...order, refunds }, events: [event] };
+}
+
+/** What has not gone back, nor is on its way. */
+export function refundableAmount(order: Order): MinorUnits {
+  return order.totalAmount - sum(live(order).map(({ amount }) => amount));
+}
+
+export function hasOpenRefund(order: Order): boolean {
+  return order.refunds.some(({ status }) => status === 'requested');
+}
+
+/** The worth of the next pieces of a line, after those that were refunded before. */
+function worthOf(order: Order, { item, quantity }: ItemQuantity, before: number): MinorUnits {
+  const line = order.items.find(({ id }) => id === item);
+  if (!line) return 0;
+  const shares = allocate(line.lineTotal, new Array<number>(line.quantity).fill(1));
+  return sum(shares.slice(before, before + quantity));
+}
+
+function refundedPieces(order: Order): Pieces {
+  return piecesOf(live(order).flatMap(({ items }) => items));
+}
+
+function live(order: Order): OrderRefund[] {
+  return order.refunds.filter(({ status }) => status !== 'failed');
+}
