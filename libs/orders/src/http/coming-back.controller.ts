@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Body, Controller, Headers, Param, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { MoreThanSold } from '@cartwright/inventory';
 import { IllegalTransition } from '@cartwright/kernel';
 import { RefundTooLarge } from '@cartwright/payments';
 import { Allow, CurrentCaller, InvalidInput, Operation, type Caller } from '@cartwright/platform';
@@ -42,7 +43,7 @@ export class ComingBackController {
       'far it is. The same Idempotency-Key is the same refund.',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, NothingToRefund, RefundTooLarge, UnknownOrderItem, MoreThanThere],
+    refuses: [OrderNotFound, NothingToRefund, RefundTooLarge, UnknownOrderItem, MoreThanThere, MoreThanSold],
   })
   async refundOrder(
     @Param('orderNumber') orderNumber: string,
