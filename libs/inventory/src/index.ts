@@ -1,6 +1,6 @@
 export { RebuildStock } from './contract/rebuild-stock';
 export type { RebuiltLevel } from './contract/rebuild-stock';
-export { BelowReserved, OutOfStock, ReservationGone } from './contract/refusals';
+export { BelowReserved, MoreThanSold, OutOfStock, ReservationGone } from './contract/refusals';
 export type { Shortage } from './contract/refusals';
 export {
   CommitReservation,
