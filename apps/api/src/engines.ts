@@ -38,8 +38,8 @@ export async function startEngines(config: Config): Promise<Engines> {
 
 /** Stripe as the configuration names it, or the sandbox that an API process on this machine runs. */
 export function stripeOf(config: Config): ShopOptions['stripe'] {
-  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = config;
-  if (secretKey && webhookSecret) return { secretKey, webhookSecret };
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: apiUrl } = config;
+  if (secretKey && webhookSecret) return { secretKey, webhookSecret, apiUrl };
   return { ...sandboxSecrets, apiUrl: `http://127.0.0.1:${config.PAYMENT_SANDBOX_PORT}` };
 }
 

@@ -54,6 +54,37 @@ test('production starts with its secrets and names each one that is missing', ()
   ]);
 });
 
+test.each([
+  ['payments', ['MONGODB_URI', 'JWT_SECRET']],
+  ['database', ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'JWT_SECRET']],
+  ['database, payments', ['JWT_SECRET']],
+])('production runs an embedded part only when it is asked for by name: %s', (parts, missing) => {
+  const problems = problemsOf({ NODE_ENV: 'production', EMBEDDED_PARTS: parts });
+  expect(problems.map((line) => line.split(' ')[0])).toEqual(missing);
+});
+
+test('an embedded part that there is not is refused', () => {
+  expect(problemsOf({ EMBEDDED_PARTS: 'payments,mail' })).toEqual(['EMBEDDED_PARTS knows database and payments, not mail.']);
+});
+
+test.each([
+  ['sk_live_x', 'http://127.0.0.1:12111'],
+  ['rk_live_x', 'https://api.stripe.com.evil.example'],
+  ['sk_live_x', 'http://api.stripe.com'],
+  ['sk_live_x', 'https://user@evil.example'],
+])('the live key %s does not go to %s', (key, url) => {
+  expect(problemsOf({ ...production, STRIPE_SECRET_KEY: key, STRIPE_API_URL: url })).toEqual([
+    expect.stringMatching(/^STRIPE_API_URL must be/),
+  ]);
+});
+
+test('a live key goes to Stripe, a test key anywhere, and an address without a key nowhere', () => {
+  expect(problemsOf({ ...production, STRIPE_API_URL: 'https://api.stripe.com' })).toEqual([]);
+  const sandbox = { STRIPE_API_URL: 'http://127.0.0.1:12111' };
+  expect(problemsOf({ ...sandbox, STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' })).toEqual([]);
+  expect(problemsOf(sandbox)).toEqual(['STRIPE_API_URL needs STRIPE_SECRET_KEY: set both or neither.']);
+});
+
 test('a secret may stand in a file', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'jwt');
   writeFileSync(file, `${'s'.repeat(40)}\n`);

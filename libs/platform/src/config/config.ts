@@ -5,7 +5,7 @@ import { flag, list, oneOf, secret, text, url, whole, type Variable } from './va
 /** Every variable that the shop reads, in the order of `.env.example`. */
 export const variables = {
   NODE_ENV: oneOf(['development', 'test', 'production'], {
-    help: 'production refuses embedded parts and missing secrets',
+    help: 'production refuses missing secrets, and embedded parts that EMBEDDED_PARTS does not name',
     fallback: 'development',
   }),
   HOST: text({ help: 'address to listen on; 0.0.0.0 for all of them', fallback: '127.0.0.1' }),
@@ -26,6 +26,16 @@ export const variables = {
   PAYMENT_CAPTURE: oneOf(['automatic', 'manual'], {
     help: 'when money is taken: with the order, or (manual) held first and taken when the first parcel leaves',
     fallback: 'automatic',
+  }),
+  STRIPE_API_URL: url(['http', 'https'], {
+    help: "another server that speaks Stripe's API, such as a sandbox elsewhere; refused with a live key",
+    fallback: undefined,
+    example: 'http://127.0.0.1:12111',
+  }),
+  EMBEDDED_PARTS: list({
+    help: 'embedded parts that may run in production, by name: database, payments',
+    fallback: [],
+    example: 'database,payments',
   }),
   PAYMENT_SANDBOX_PORT: whole({ help: 'port of the payment sandbox; 0 for any free one', min: 0, max: 65535, fallback: 12111 }),
   JWT_SECRET: secret({
@@ -108,13 +118,36 @@ function contradictions(config: Config): string[] {
   if (Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
     problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together: set both or neither.');
   }
+  problems.push(...wrongStripe(config), ...unknownParts(config));
   if (config.NODE_ENV === 'production') problems.push(...missingInProduction(config));
   return problems;
 }
 
+/** Money of a live account is asked of Stripe itself: a stand-in would answer that it came, and it never would. */
+function wrongStripe({ STRIPE_API_URL: apiUrl, STRIPE_SECRET_KEY: key }: Config): string[] {
+  if (!apiUrl) return [];
+  if (!key) return ['STRIPE_API_URL needs STRIPE_SECRET_KEY: set both or neither.'];
+  const stripe = URL.canParse(apiUrl) && new URL(apiUrl).origin === 'https://api.stripe.com';
+  return /^[a-z]+_live_/.test(key) && !stripe
+    ? ['STRIPE_API_URL must be https://api.stripe.com with a live STRIPE_SECRET_KEY: a live key goes to nobody else.']
+    : [];
+}
+
+/** What an embedded part stands in for. */
+const embeddedParts: Readonly<Record<string, readonly (keyof Config)[]>> = {
+  database: ['MONGODB_URI'],
+  payments: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
+};
+
+function unknownParts({ EMBEDDED_PARTS: asked }: Config): string[] {
+  const unknown = asked.filter((part) => !Object.hasOwn(embeddedParts, part));
+  return unknown.length > 0 ? [`EMBEDDED_PARTS knows ${Object.keys(embeddedParts).join(' and ')}, not ${unknown.join(', ')}.`] : [];
+}
+
 function missingInProduction(config: Config): string[] {
   const needed = ['MONGODB_URI', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'JWT_SECRET'] as const;
+  const stoodIn = config.EMBEDDED_PARTS.flatMap((part) => embeddedParts[part] ?? []);
   return needed
-    .filter((name) => !config[name])
+    .filter((name) => !config[name] && !stoodIn.includes(name))
     .map((name) => `${name} is missing, and production does not run without it: ${variables[name].help}.`);
 }
