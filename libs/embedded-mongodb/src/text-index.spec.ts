@@ -100,6 +100,7 @@ describe('$text', () => {
     const pipeline = [
       { $match: search('java coffee shop') },
       { $set: { twice: { $multiply: [2, score] } } },
+      { $replaceRoot: { newRoot: { _id: '$_id', twice: '$twice' } } },
       { $sort: { score, _id: 1 } },
       { $project: { score, twice: 1 } },
     ];
@@ -161,7 +162,12 @@ describe('$text', () => {
 
   it('comes first in a pipeline, or not at all', async () => {
     await expect(stores.aggregate([{ $limit: 1 }, { $match: search('x') }]).toArray()).rejects.toMatchObject({ code: 17313 });
-    await expect(stores.aggregate([{ $project: { score } }]).toArray()).rejects.toMatchObject({ code: 40218 });
+    await expect(
+      db
+        .collection('empty')
+        .aggregate([{ $project: { score } }])
+        .toArray(),
+    ).rejects.toMatchObject({ code: 40218 });
   });
 
   it('needs an index', async () => {
@@ -200,14 +206,16 @@ describe('a text index', () => {
       { _id: 1, brand: 'a', title: 'tea', year: 1 },
       { _id: 2, brand: 'b', title: 'tea', year: 1 },
       { _id: 3, brand: 'b', title: 'tea', year: 2 },
+      { _id: 4, brand: 'b', title: 'the' },
     ]);
     await expect(ids(search('tea'))).rejects.toMatchObject({ code: 291 });
     const filter = { brand: 'b', year: { $gte: 2 }, ...search('tea') };
     expect(await ids(filter)).toEqual([3]);
     const { executionStats } = await stores.find(filter).explain('executionStats');
     expect(executionStats).toMatchObject({ totalKeysExamined: 1 });
-    await expect(stores.insertOne({ _id: 4, brand: ['a'], title: 'tea' })).rejects.toMatchObject({ code: 201 });
-    expect(await ids({ brand: 'b' })).toEqual([2, 3]);
+    await expect(stores.insertOne({ _id: 5, brand: ['a'], title: 'tea' })).rejects.toMatchObject({ code: 201 });
+    // It holds no document without words, so nothing else is answered from it.
+    expect(await ids({ brand: 'b' })).toEqual([2, 3, 4]);
   });
 
   it('holds every text of the document for the wildcard', async () => {
@@ -224,6 +232,18 @@ describe('a text index', () => {
     await stores.deleteOne({ _id: 1 });
     expect(await ids(search('coffee'))).toEqual([2]);
     expect(await ids({ $text: { $search: 'coffee', $language: 'none' } })).toEqual([3]);
+  });
+
+  it('serves a transaction that began before it was there', async () => {
+    await stores.insertOne({ _id: 1, a: 'tea' });
+    const session = client.startSession();
+    session.startTransaction();
+    await stores.findOne({}, { session });
+    await stores.createIndex({ a: 'text' });
+    await stores.insertOne({ _id: 2, a: 'tea' });
+    expect(await stores.find(search('tea'), { session, projection: { score } }).toArray()).toEqual([{ _id: 1, a: 'tea', score: 1.1 }]);
+    await session.abortTransaction();
+    await session.endSession();
   });
 
   it.each<[Document, Document, number]>([
