@@ -77,6 +77,14 @@ it('follows the time that a client has heard of, within a year', async () => {
   expect((await raw({ ping: 1 }))['operationTime']).toEqual(new Timestamp({ t: now + 100, i: 9 }));
 });
 
+it.each([{ $and: 5 }, { $or: 5 }, { $or: [] }, { $nor: [3] }, { $and: [{ $or: 7 }] }])(
+  'refuses the malformed filter %j',
+  async (filter) => {
+    await things.insertOne({ a: 1 });
+    await expect(things.find(filter as Document).toArray()).rejects.toMatchObject({ code: 2 });
+  },
+);
+
 describe('storing', () => {
   it('keeps the types of numbers as they were inserted', async () => {
     await things.insertOne({

@@ -253,12 +253,22 @@ describe('a text index', () => {
     [{ a: 'text' }, { default_language: 'klingon' }, 67],
     [{ a: 'text' }, { language_override: 'a.b' }, 67],
     [{ a: 'text' }, { textIndexVersion: 1 }, 67],
-    [{ a: 'text' }, { unique: true }, 67],
     [{ a: 'text' }, { expireAfterSeconds: 5 }, 67],
     [{ a: 'text' }, { collation: { locale: 'en' } }, 67],
     [{ a: 1 }, { weights: { a: 1 } }, 67],
   ])('%j with %j is refused with %i', async (key, options, code) => {
     await expect(db.command({ createIndexes: 'stores', indexes: [{ key, name: 'x', ...options }] })).rejects.toMatchObject({ code });
+  });
+
+  it('that is unique tells words apart by their scores, too', async () => {
+    await stores.createIndex({ a: 'text', b: 1 }, { unique: true });
+    await stores.insertMany([
+      { _id: 1, a: 'tea', b: 1 },
+      { _id: 2, a: 'tea', b: 2 },
+      { _id: 3, a: 'tea set', b: 1 },
+    ]);
+    await expect(stores.insertOne({ _id: 4, a: 'tea', b: 1 })).rejects.toMatchObject({ code: 11000 });
+    expect((await ids({ b: 1, ...search('tea') })).sort()).toEqual([1, 3]);
   });
 
   it('is the only one of its collection', async () => {

@@ -33,10 +33,15 @@ type Add = (path: string, condition: Condition) => void;
 
 function collect(filter: Document, prefix: string, add: Add, alternatives: Document[][]): void {
   for (const [name, value] of Object.entries(filter)) {
-    if (name === '$and') for (const part of value as Document[]) collect(part, prefix, add, alternatives);
-    else if (name === '$or' && prefix === '') alternatives.push(value as Document[]);
+    if (name === '$and') for (const part of clausesOf(value)) collect(part, prefix, add, alternatives);
+    else if (name === '$or' && prefix === '') alternatives.push(clausesOf(value));
     else if (!name.startsWith('$')) collectPath(prefix + name, value, add, alternatives);
   }
+}
+
+/** What stands in an `$and` or `$or`; a malformed one has nothing here, and is refused where the filter is compiled. */
+function clausesOf(value: unknown): Document[] {
+  return Array.isArray(value) ? value.filter(isDocument) : [];
 }
 
 function collectPath(path: string, value: unknown, add: Add, alternatives: Document[][]): void {

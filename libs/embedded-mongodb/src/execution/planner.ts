@@ -1,4 +1,5 @@
 import type { Document } from '../bson/codec';
+import { isDocument } from '../bson/document';
 import { fail } from '../errors';
 import type { Index } from '../indexes/index-definition';
 import { wordsField } from '../indexes/text-index';
@@ -55,7 +56,8 @@ function textPlan(text: TextQuery, usable: readonly Index[], question: Question)
 }
 
 function demandsText(filter: Document): boolean {
-  return '$text' in filter || ((filter['$and'] as Document[] | undefined) ?? []).some(demandsText);
+  const { $and: parts } = filter;
+  return '$text' in filter || (Array.isArray(parts) && parts.some((part) => isDocument(part) && demandsText(part)));
 }
 
 /** The keys of the wanted words, behind the values of the fields before them. Errors: 291 where those are not all given. */

@@ -3,7 +3,7 @@ import { compileFilter, rootFields, type Predicate } from '../query/matcher';
 import { parseCollation, type Collation } from '../values/collation';
 import type { TextSettings } from '../text/text-fields';
 import { folded } from './folded';
-import { textPaths, textSettingsOf } from './text-index';
+import { scoreField, textPaths, textSettingsOf } from './text-index';
 import { encodeKey, encodeValue } from './key-string';
 
 /** An index as it is stored and listed. */
@@ -57,7 +57,7 @@ export class Index {
     readonly since = 0,
   ) {
     this.text = textSettingsOf(spec);
-    this.fields = Object.keys(spec.key).filter((field) => !this.text || field !== '_ftsx');
+    this.fields = Object.keys(spec.key).filter((field) => field !== scoreField || spec.unique);
     this.descending = this.fields.map((field) => Number(spec.key[field]) < 0);
     this.prefix = Buffer.alloc(4);
     this.prefix.writeUInt32BE(id);

@@ -9,6 +9,8 @@ import type { Index, IndexSpec } from './index-definition';
 
 /** The field of a text index's key pattern that stands for the words. */
 export const wordsField = '_fts';
+/** Behind it, for the word's score; only where keys are unique is it part of them, as scores are made anew for each search. */
+export const scoreField = '_ftsx';
 
 /** What a text index says about itself beyond other indexes. */
 export type TextOptions = Pick<IndexSpec, 'weights' | 'default_language' | 'language_override' | 'textIndexVersion'>;
@@ -24,7 +26,6 @@ export function textSettingsOf({ weights, default_language, language_override }:
  */
 export function readTextIndex(key: Readonly<Record<string, unknown>>, stated: Document): TextOptions & { key: IndexSpec['key'] } {
   const { default_language = 'english', language_override = 'language', textIndexVersion = 3 } = stated;
-  if (stated['unique']) throw cannot('unique text indexes are not supported by this server');
   if (!isLanguage(default_language)) throw cannot('default_language is not valid');
   if (typeof language_override !== 'string' || !/^[^$.][^.]*$/.test(language_override)) throw cannot('language_override is not valid');
   if (toNumber(textIndexVersion) !== 3) throw cannot(`textIndexVersion ${String(textIndexVersion)} is not supported by this server`);
@@ -48,14 +49,14 @@ function cannot(message: string): Error {
 function normalKey(key: Readonly<Record<string, unknown>>): IndexSpec['key'] {
   const normal: Record<string, number | string> = {};
   let left = false;
-  for (const [field, kind] of Object.entries(key).filter(([name]) => name !== '_ftsx')) {
+  for (const [field, kind] of Object.entries(key).filter(([name]) => name !== scoreField)) {
     if (kind !== 'text') {
       left = wordsField in normal;
       normal[field] = kind as number;
     } else {
       if (left) throw cannot("'text' fields in index must all be adjacent");
       normal[wordsField] = 'text';
-      normal['_ftsx'] = 1;
+      normal[scoreField] = 1;
     }
   }
   return normal;
@@ -76,14 +77,17 @@ function readWeights(named: Record<string, number>, stated: unknown): Record<str
 /** The paths that decide about a document's keys; undefined where any may. */
 export function textPaths(fields: readonly string[], { weights, languageOverride }: TextSettings): string[] | undefined {
   if ('$**' in weights) return undefined;
-  return [...fields.filter((field) => field !== wordsField), ...Object.keys(weights), languageOverride];
+  return [...fields.filter((field) => field !== wordsField && field !== scoreField), ...Object.keys(weights), languageOverride];
 }
 
 /** One key for each word of the document, with the values of the fields around. Errors: 201 where one of those is an array. */
 export function textKeys(index: Index, settings: TextSettings, document: Document): Buffer[] {
-  const around = index.fields.map((field) => (field === wordsField ? undefined : plainValue(document, field)));
-  const place = index.fields.indexOf(wordsField);
-  return [...stemScores(document, settings).keys()].map((stem) => index.key(around.with(place, stem)));
+  const around = index.fields.map((field) => (field === wordsField || field === scoreField ? undefined : plainValue(document, field)));
+  const [words, scores] = [wordsField, scoreField].map((field) => index.fields.indexOf(field));
+  return [...stemScores(document, settings)].map(([stem, score]) => {
+    const values = around.with(words!, stem);
+    return index.key(scores! < 0 ? values : values.with(scores!, score));
+  });
 }
 
 function plainValue(document: Document, field: string): unknown {
