@@ -40,6 +40,8 @@ export interface PaymentSandboxOptions {
   readonly razorpayKey?: RazorpayKey;
   /** Makes ids the same in every run that does the same. */
   readonly seed?: number;
+  /** Stops the clock at this second (since 1970): it moves only when the control plane advances it. With `seed`, the same calls then give the same everything. */
+  readonly standsAt?: number;
   /** Pauses between the attempts to deliver an event; after the last it is given up. */
   readonly webhookRetryMs?: readonly number[];
   /** Told of each answer of the API before it is sent. */
@@ -70,8 +72,8 @@ const DEFAULT_RETRY_MS = [200, 1000, 3000, 10_000, 30_000, 60_000, 300_000];
  */
 export async function startPaymentSandbox(options: PaymentSandboxOptions = {}): Promise<PaymentSandbox> {
   const { host = '127.0.0.1', port = DEFAULT_PORT, dataDir, secretKey, webhook, seed, webhookRetryMs = DEFAULT_RETRY_MS } = options;
-  const { razorpayKey = DEFAULT_RAZORPAY_KEY } = options;
-  const store = new Store(dataDir === undefined ? new MemoryShelf() : new LmdbShelf(resolve(dataDir)), seed);
+  const { razorpayKey = DEFAULT_RAZORPAY_KEY, standsAt } = options;
+  const store = new Store(dataDir === undefined ? new MemoryShelf() : new LmdbShelf(resolve(dataDir)), seed, standsAt);
   const faults = new Faults();
   const dispatcher = new WebhookDispatcher(store, [stripeWebhooks, razorpayWebhooks], webhookRetryMs);
   const scheduler = new Scheduler(store, scheduled);

@@ -120,12 +120,8 @@ export class ControlPlane {
 
   private async advance(raw: RawHash): Promise<object> {
     const { advance } = readParams({ advance: integer(1) }, raw, ['advance']);
-    const { clock } = this.store;
-    clock.offsetSeconds += advance;
-    const work = this.store.begin();
-    work.puts.set('meta:clock', clock.offsetSeconds);
-    await this.store.commit(work);
-    return { ...this.clock(), jobs: await this.scheduler.runDue() };
+    const jobs = await this.scheduler.advance(advance);
+    return { ...this.clock(), jobs };
   }
 
   /** Every object, oldest first, by kind. */

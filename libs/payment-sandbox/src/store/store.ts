@@ -38,11 +38,12 @@ export class Store {
   constructor(
     private readonly shelf: Shelf,
     seed: number | undefined,
+    standsAt?: number,
   ) {
     const counters = shelf.get('meta:counters') as Counters | undefined;
     this.turn = counters?.turn ?? 0;
     this.ids = new IdMint(seed === undefined ? undefined : `objects:${seed}`, counters?.ids ?? 0);
-    this.clock = new SandboxClock((shelf.get('meta:clock') as number | undefined) ?? 0);
+    this.clock = new SandboxClock((shelf.get('meta:clock') as number | undefined) ?? 0, standsAt);
   }
 
   begin(request: RequestFacts = { id: null, idempotencyKey: null }): Work {

@@ -71,6 +71,15 @@ describe('disputes', () => {
     expect(await context.stripe.disputes.retrieve(dispute.id)).toMatchObject({ status: 'lost' });
   });
 
+  test('a long leap of the clock lets each thing happen at its own time', async () => {
+    const { id } = await context.stripe.paymentIntents.create(aPayment({ payment_method: 'pm_card_createDispute' }));
+    const before = (await control(context.sandbox.url, 'GET', 'clock')).now;
+    expect((await advance(30 * DAY)).jobs).toBeGreaterThanOrEqual(2);
+    const [dispute] = (await context.stripe.disputes.list({ payment_intent: id })).data;
+    expect(dispute).toMatchObject({ status: 'lost' });
+    expect(dispute!.created - before).toBeLessThan(5);
+  });
+
   test('an inquiry only asks: no money goes, and the charge can still be refunded', async () => {
     const { payment, dispute } = await disputed('pm_card_createDisputeInquiry');
     expect(dispute).toMatchObject({ status: 'warning_needs_response', is_charge_refundable: true, balance_transactions: [] });
