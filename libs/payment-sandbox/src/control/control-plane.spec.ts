@@ -1,3 +1,10 @@
+import { MemoryShelf } from '../store/memory-shelf';
+import { Store } from '../store/store';
+import { WebhookDispatcher } from '../webhooks/dispatcher';
+import { ControlPlane } from './control-plane';
+import { Faults } from './faults';
+import { Scheduler } from './scheduler';
+import { scheduled } from './scheduled';
 import { aPayment, control, failure, withSandbox } from '../../test/with-sandbox';
 
 describe('control plane', () => {
@@ -75,4 +82,27 @@ describe('control plane', () => {
     const broken = await fetch(`${context.sandbox.url}/_sandbox/faults`, { method: 'POST', body: '{' });
     expect(broken.status).toBe(400);
   });
+});
+
+test.each([
+  ['127.0.0.1', 200],
+  ['127.8.0.1', 200],
+  ['::1', 200],
+  ['::ffff:127.0.0.1', 200],
+  ['10.0.0.7', 403],
+  ['192.168.127.1', 403],
+  ['::ffff:10.127.0.1', 403],
+  ['', 403],
+])('a call of the control plane from %p is answered %i', async (address, status) => {
+  const store = new Store(new MemoryShelf(), undefined);
+  const dispatcher = new WebhookDispatcher(store, [], []);
+  const control = new ControlPlane({
+    store,
+    faults: new Faults(),
+    dispatcher,
+    scheduler: new Scheduler(store, scheduled),
+    razorpaySecret: '',
+  });
+  const call = { method: 'GET', path: '/_sandbox/ledger', query: '', body: '', headers: {} };
+  expect((await control.handle(call, address)).status).toBe(status);
 });

@@ -13,6 +13,7 @@ import { attemptPayment } from './payment-attempt';
 import { confirmShape, createShape, detailsOf, newIntent, updateShape } from './payment-intent-body';
 import { checkMove, unexpectedState } from './payment-intent-states';
 import { createMethod, resolveMethod } from './payment-method-body';
+import { checkUsable } from './usable';
 
 type Intent = Row<'payment_intent'>;
 
@@ -67,30 +68,6 @@ function withMethod(work: Work, row: Intent, values: Values<typeof confirmShape>
 function givenMethod(work: Work, values: Values<typeof confirmShape>): Row<'payment_method'> | undefined {
   if (values.payment_method !== undefined) return resolveMethod(work, values.payment_method);
   return values.payment_method_data && createMethod(work, values.payment_method_data);
-}
-
-/** A payment method belongs to one customer, or can be used once: docs, "PaymentMethods" and the errors of the API. */
-function checkUsable(intent: Stripe.PaymentIntent, method: Row<'payment_method'>): void {
-  const owner = idOf(method.body.customer);
-  if (!intent.payment_method_types.includes(method.body.type)) {
-    throw notPossible(
-      `The PaymentMethod provided (${method.body.type}) is not allowed for this PaymentIntent. Please attach a PaymentMethod of one of the following types: ${intent.payment_method_types.join(', ')}.`,
-    );
-  }
-  if (method.notes.spent) {
-    throw notPossible(
-      'The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.',
-    );
-  }
-  if (!owner || owner === idOf(intent.customer)) return;
-  if (!intent.customer)
-    throw notPossible(
-      'The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request.',
-    );
-  throw notPossible(
-    `The customer does not have a payment method with the ID ${method.body.id}. The payment method must be attached to the customer.`,
-    { code: 'resource_missing', param: 'payment_method' },
-  );
 }
 
 function confirm(call: Call, row: Intent, values: Values<typeof confirmShape>): Stripe.PaymentIntent | Declined {

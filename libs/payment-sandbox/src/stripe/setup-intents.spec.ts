@@ -47,4 +47,30 @@ describe('setup intents', () => {
     const waiting = await setupIntents.create({ automatic_payment_methods });
     expect(await setupIntents.cancel(waiting.id)).toMatchObject({ status: 'canceled' });
   });
+
+  test("another customer's card cannot be set up", async () => {
+    const { stripe } = context;
+    const [{ id: one }, { id: other }] = [await stripe.customers.create(), await stripe.customers.create()];
+    const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: one });
+    const setup = await stripe.setupIntents.create({ customer: other, automatic_payment_methods });
+    const refused = { statusCode: 400, code: 'resource_missing', param: 'payment_method' };
+    expect(await failure(stripe.setupIntents.confirm(setup.id, { payment_method: method.id }))).toMatchObject(refused);
+    expect(await failure(stripe.setupIntents.update(setup.id, { payment_method: method.id }))).toMatchObject(refused);
+    expect(await failure(stripe.setupIntents.create({ customer: other, payment_method: method.id }))).toMatchObject(refused);
+    expect(await stripe.setupIntents.create({ customer: one, payment_method: method.id })).toMatchObject({
+      status: 'requires_confirmation',
+    });
+  });
+
+  test('saved cards are listed by whether they may be shown again', async () => {
+    const { stripe } = context;
+    const { id: customer } = await stripe.customers.create();
+    const shown = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+    await stripe.paymentMethods.update(shown.id, { allow_redisplay: 'always' });
+    await stripe.paymentMethods.attach('pm_card_mastercard', { customer });
+    expect((await stripe.customers.listPaymentMethods(customer, { allow_redisplay: 'always' })).data.map(({ id }) => id)).toEqual([
+      shown.id,
+    ]);
+    expect((await stripe.paymentMethods.list({ customer, allow_redisplay: 'unspecified' })).data).toHaveLength(1);
+  });
 });

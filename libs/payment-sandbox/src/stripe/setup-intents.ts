@@ -8,6 +8,7 @@ import type { Work } from '../store/work';
 import { emit } from './emit';
 import { idOf, inPath, livingCustomer, named } from './lookups';
 import { createMethod, methodShape, resolveMethod, testCardOf } from './payment-method-body';
+import { checkUsable } from './usable';
 
 const terms = {
   payment_method: text(),
@@ -48,12 +49,11 @@ export const setupIntentRoutes: Routes = {
     );
     const row = inPath('setup_intent', call);
     if (values.customer) livingCustomer(call.work, values.customer);
+    const method = values.payment_method ? resolveMethod(call.work, values.payment_method) : undefined;
+    if (method) checkUsable({ ...row.body, customer: values.customer ?? row.body.customer }, method);
     const change = {
       ...values,
-      ...(values.payment_method && {
-        payment_method: resolveMethod(call.work, values.payment_method).body.id,
-        status: 'requires_confirmation' as const,
-      }),
+      ...(method && { payment_method: method.body.id, status: 'requires_confirmation' as const }),
     };
     return call.work.save('setup_intent', row, { ...change, metadata: mergeMetadata(row.body.metadata, changes) }).body;
   },
@@ -81,6 +81,7 @@ function create(call: Call): object {
   emit(call.work, 'setup_intent.created', row.body);
   if (values.confirm) return confirm(call, row, values);
   const method = givenMethod(call.work, values);
+  if (method) checkUsable(row.body, method);
   return method ? call.work.save('setup_intent', row, { payment_method: method.body.id, status: 'requires_confirmation' }).body : row.body;
 }
 
@@ -128,6 +129,7 @@ function confirm(call: Call, row: Row<'setup_intent'>, values: Values<typeof ter
   const known = idOf(row.body.payment_method);
   const method = givenMethod(call.work, values) ?? (known ? named(call.work, 'payment_method', known, 'payment_method') : undefined);
   if (!method) throw unexpectedState("You cannot confirm this SetupIntent because it's missing a payment method.", row.body);
+  checkUsable(row.body, method);
   if (row.body.automatic_payment_methods?.allow_redirects === 'always' && !values.return_url) {
     throw notPossible(
       'This SetupIntent is configured to accept payment methods that might redirect your customer: provide a `return_url`, or set `automatic_payment_methods[allow_redirects]` to `never`.',
