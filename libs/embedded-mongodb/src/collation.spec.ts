@@ -1,42 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
-import { startEmbeddedMongo, type EmbeddedMongo } from './index';
+import type { Collection, Document } from 'mongodb';
+import { servedDatabase } from '../test/served-database';
+import { parseCollation } from './values/collation';
 
 const anyCase = { locale: 'en', strength: 2 };
 
-let dataDir: string;
-let server: EmbeddedMongo;
-let client: MongoClient;
-let db: Db;
+const served = servedDatabase();
 let users: Collection<Document>;
 
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'embedded-'));
-  await begin();
+beforeEach(() => {
+  users = served.db.collection('users');
 });
-
-afterAll(async () => {
-  await end();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  await db.dropDatabase();
-});
-
-async function begin(): Promise<void> {
-  server = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false });
-  client = await MongoClient.connect(server.uri);
-  db = client.db('test');
-  users = db.collection('users');
-}
-
-async function end(): Promise<void> {
-  await client.close();
-  await server.stop();
-}
 
 function stageOf(plan: Document): Document {
   return plan['inputStage'] ? stageOf(plan['inputStage'] as Document) : plan;
@@ -69,7 +42,7 @@ describe('a unique index under a collation', () => {
   });
 
   it('does so across transactions', async () => {
-    const session = client.startSession();
+    const session = served.client.startSession();
     session.startTransaction();
     await users.insertOne({ email: 'bob@example.com' }, { session });
     await expect(users.insertOne({ email: 'BOB@example.com' }, { session })).rejects.toEqual(refusal(11000));
@@ -89,25 +62,14 @@ describe('a unique index under a collation', () => {
   });
 
   it('shows its whole collation, and works after a restart', async () => {
-    await end();
-    await begin();
+    await served.restart();
+    users = served.db.collection('users');
     expect((await users.indexes())[1]).toEqual({
       v: 2,
       key: { email: 1 },
       name: 'email_1',
       unique: true,
-      collation: {
-        locale: 'en',
-        caseLevel: false,
-        caseFirst: 'off',
-        strength: 2,
-        numericOrdering: false,
-        alternate: 'non-ignorable',
-        maxVariable: 'punct',
-        normalization: false,
-        backwards: false,
-        version: '57.1',
-      },
+      collation: parseCollation(anyCase)!.document,
     });
     await expect(users.insertOne({ email: 'ANN@example.com' })).rejects.toEqual(refusal(11000));
   });
@@ -121,13 +83,13 @@ describe('an index with the same key', () => {
     await expect(users.createIndex({ email: 1 }, { collation: anyCase, name: 'again' })).rejects.toEqual(refusal(85));
     expect(await planOf({ email: 'x' })).toMatchObject({ indexName: 'email_1' });
     expect(await planOf({ email: 'x' }, anyCase)).toMatchObject({ indexName: 'any-case' });
-    await expect(db.command({ dropIndexes: 'users', index: { email: 1 } })).rejects.toEqual(refusal(181));
+    await expect(served.db.command({ dropIndexes: 'users', index: { email: 1 } })).rejects.toEqual(refusal(181));
   });
 });
 
 describe('a collection with a collation', () => {
   beforeEach(async () => {
-    users = await db.createCollection('users', { collation: anyCase });
+    users = await served.db.createCollection('users', { collation: anyCase });
     await users.insertMany([
       { _id: 'a' as never, name: 'Ann', group: 'X' },
       { _id: 'b' as never, name: 'ann', group: 'x' },
@@ -167,10 +129,10 @@ describe('a collection with a collation', () => {
   });
 
   it('is listed with it, and is made again only with the same', async () => {
-    expect(await db.listCollections().toArray()).toEqual([
+    expect(await served.db.listCollections().toArray()).toEqual([
       expect.objectContaining({ options: { collation: expect.objectContaining(anyCase) as unknown } }),
     ]);
-    await db.createCollection('users', { collation: anyCase });
-    await expect(db.createCollection('users')).rejects.toEqual(refusal(48));
+    await served.db.createCollection('users', { collation: anyCase });
+    await expect(served.db.createCollection('users')).rejects.toEqual(refusal(48));
   });
 });

@@ -1,48 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { MongoClient, type ClientSession, type Collection, type Db, type Document } from 'mongodb';
+import type { ClientSession, Collection, Document } from 'mongodb';
+import { servedDatabase } from '../test/served-database';
 import { languageOf } from './text/languages';
 import { TextSearch } from './text/search';
-import { startEmbeddedMongo, type EmbeddedMongo } from './index';
 
 interface Store {
   _id: number;
   [field: string]: unknown;
 }
 
-let dataDir: string;
-let server: EmbeddedMongo;
-let client: MongoClient;
-let db: Db;
+const served = servedDatabase();
 let stores: Collection<Store>;
 
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'embedded-'));
-  await begin();
+beforeEach(() => {
+  stores = served.db.collection('stores');
 });
-
-afterAll(async () => {
-  await end();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  await db.dropDatabase();
-});
-
-async function begin(): Promise<void> {
-  server = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false });
-  client = await MongoClient.connect(server.uri);
-  db = client.db('test');
-  stores = db.collection('stores');
-}
-
-async function end(): Promise<void> {
-  await client.close();
-  await server.stop();
-}
 
 const score = { $meta: 'textScore' } as const;
 const search = (text: string): Document => ({ $text: { $search: text } });
@@ -163,7 +135,7 @@ describe('$text', () => {
   it('comes first in a pipeline, or not at all', async () => {
     await expect(stores.aggregate([{ $limit: 1 }, { $match: search('x') }]).toArray()).rejects.toMatchObject({ code: 17313 });
     await expect(
-      db
+      served.db
         .collection('empty')
         .aggregate([{ $project: { score } }])
         .toArray(),
@@ -175,7 +147,7 @@ describe('$text', () => {
     const refusal = { code: 27, message: 'text index required for $text query' };
     await expect(ids(search('coffee'))).rejects.toMatchObject(refusal);
     await expect(stores.aggregate([{ $match: search('coffee') }]).toArray()).rejects.toMatchObject(refusal);
-    expect(await db.collection('nowhere').find(search('coffee')).toArray()).toEqual([]);
+    expect(await served.db.collection('nowhere').find(search('coffee')).toArray()).toEqual([]);
   });
 });
 
@@ -186,8 +158,8 @@ describe('a text index', () => {
       { name: 'words', weights: { title: 10, tags: 2 }, default_language: 'none', language_override: 'lang' },
     );
     await stores.insertOne({ _id: 1, brand: 'b', title: 'the tea', year: 5 });
-    await end();
-    await begin();
+    await served.restart();
+    stores = served.db.collection('stores');
     expect((await stores.indexes())[1]).toEqual({
       v: 2,
       key: { brand: 1, _fts: 'text', _ftsx: 1, year: -1 },
@@ -198,6 +170,11 @@ describe('a text index', () => {
       textIndexVersion: 3,
     });
     expect(await ids({ brand: 'b', ...search('the') })).toEqual([1]);
+    // What is listed can be given back as it is.
+    const [, listed] = await stores.indexes();
+    await stores.dropIndex('words');
+    await served.db.command({ createIndexes: 'stores', indexes: [listed] });
+    expect((await stores.indexes())[1]).toEqual(listed);
   });
 
   it('has to be given the values of the fields before the words, and uses those behind', async () => {
@@ -236,7 +213,7 @@ describe('a text index', () => {
 
   it('serves a transaction that began before it was there', async () => {
     await stores.insertOne({ _id: 1, a: 'tea' });
-    const session = client.startSession();
+    const session = served.client.startSession();
     session.startTransaction();
     await stores.findOne({}, { session });
     await stores.createIndex({ a: 'text' });
@@ -257,7 +234,7 @@ describe('a text index', () => {
     [{ a: 'text' }, { collation: { locale: 'en' } }, 67],
     [{ a: 1 }, { weights: { a: 1 } }, 67],
   ])('%j with %j is refused with %i', async (key, options, code) => {
-    await expect(db.command({ createIndexes: 'stores', indexes: [{ key, name: 'x', ...options }] })).rejects.toMatchObject({ code });
+    await expect(served.db.command({ createIndexes: 'stores', indexes: [{ key, name: 'x', ...options }] })).rejects.toMatchObject({ code });
   });
 
   it('that is unique tells words apart by their scores, too', async () => {
@@ -318,7 +295,7 @@ describe('any text search by index', () => {
           await stores.drop();
           await stores.createIndex({ a: 'text', 'b.c': 'text' }, { weights: { a: 3 } });
           if (documents.length > 0) await stores.insertMany(documents.map((fields, _id) => ({ _id, ...fields })));
-          const session = client.startSession();
+          const session = served.client.startSession();
           session.startTransaction();
           for (const [position, fields] of more.entries()) {
             const replaced = position % 2 === 0 && position < documents.length;

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
-import { startEmbeddedMongo, type EmbeddedMongo } from './index';
+import type { Collection, Document } from 'mongodb';
+import { servedDatabase } from '../test/served-database';
 
 interface Order {
   _id: number;
@@ -14,39 +11,13 @@ const validator = { $jsonSchema: { required: ['total'], properties: { total: { b
 const invalid = { total: 'free' };
 const refused: unknown = expect.objectContaining({ code: 121, message: expect.stringContaining('Document failed validation') as string });
 
-let dataDir: string;
-let server: EmbeddedMongo;
-let client: MongoClient;
-let db: Db;
+const served = servedDatabase();
 let orders: Collection<Order>;
 
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'embedded-'));
-  await begin();
-});
-
-afterAll(async () => {
-  await end();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
 beforeEach(async () => {
-  await db.dropDatabase();
-  orders = await db.createCollection('orders', { validator });
+  orders = await served.db.createCollection('orders', { validator });
   await orders.insertOne({ _id: 1, total: 5 });
 });
-
-async function begin(): Promise<void> {
-  server = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false });
-  client = await MongoClient.connect(server.uri);
-  db = client.db('test');
-  orders = db.collection('orders');
-}
-
-async function end(): Promise<void> {
-  await client.close();
-  await server.stop();
-}
 
 it('refuses what does not fulfil the validator, and says why', async () => {
   await expect(orders.insertOne({ _id: 2, ...invalid })).rejects.toMatchObject({
@@ -69,7 +40,7 @@ it('refuses what does not fulfil the validator, and says why', async () => {
 });
 
 it('does so on every way by which a document is written', async () => {
-  const source = db.collection<Order>('source');
+  const source = served.db.collection<Order>('source');
   await source.insertOne({ _id: 1, ...invalid });
   await expect(orders.updateOne({ _id: 1 }, { $set: invalid })).rejects.toEqual(refused);
   await expect(orders.replaceOne({ _id: 1 }, {})).rejects.toEqual(refused);
@@ -84,7 +55,7 @@ it('does so on every way by which a document is written', async () => {
 
 it('lets all of them by where the command says so', async () => {
   const bypassDocumentValidation = true;
-  const source = db.collection<Order>('source');
+  const source = served.db.collection<Order>('source');
   await source.insertOne({ _id: 9, ...invalid });
   await orders.insertOne({ _id: 2, ...invalid }, { bypassDocumentValidation });
   await orders.updateOne({ _id: 1 }, { $set: invalid }, { bypassDocumentValidation });
@@ -111,7 +82,7 @@ it('keeps what came before the first invalid document of an ordered insert or an
 });
 
 it('ends a transaction with the refusal', async () => {
-  const session = client.startSession();
+  const session = served.client.startSession();
   session.startTransaction();
   await orders.insertOne({ _id: 2, total: 1 }, { session });
   await expect(orders.insertOne({ _id: 3, ...invalid }, { session })).rejects.toEqual(refused);
@@ -123,21 +94,21 @@ it('ends a transaction with the refusal', async () => {
 it('checks only new and valid documents at the level "moderate", none at "off", and refuses none for "warn"', async () => {
   await orders.insertOne({ _id: 2, ...invalid }, { bypassDocumentValidation: true });
   await expect(orders.updateOne({ _id: 2 }, { $set: { state: 'old' } })).rejects.toEqual(refused);
-  await db.command({ collMod: 'orders', validationLevel: 'moderate' });
+  await served.db.command({ collMod: 'orders', validationLevel: 'moderate' });
   await orders.updateOne({ _id: 2 }, { $set: { state: 'old' } });
   await expect(orders.updateOne({ _id: 1 }, { $set: invalid })).rejects.toEqual(refused);
   await expect(orders.insertOne({ _id: 3 })).rejects.toEqual(refused);
-  await db.command({ collMod: 'orders', validationLevel: 'off' });
+  await served.db.command({ collMod: 'orders', validationLevel: 'off' });
   await orders.insertOne({ _id: 3 });
-  await db.command({ collMod: 'orders', validationLevel: 'strict', validationAction: 'warn' });
+  await served.db.command({ collMod: 'orders', validationLevel: 'strict', validationAction: 'warn' });
   await orders.insertOne({ _id: 4 });
 });
 
 it('changes the validator by collMod, lists it, and keeps it over a restart', async () => {
-  await db.command({ collMod: 'orders', validator: { state: { $in: ['new', 'paid'] } } });
-  await end();
-  await begin();
-  expect(await db.listCollections().toArray()).toEqual([
+  await served.db.command({ collMod: 'orders', validator: { state: { $in: ['new', 'paid'] } } });
+  await served.restart();
+  orders = served.db.collection('orders');
+  expect(await served.db.listCollections().toArray()).toEqual([
     expect.objectContaining({
       options: { validator: { state: { $in: ['new', 'paid'] } }, validationLevel: 'strict', validationAction: 'error' },
     }),
@@ -155,12 +126,12 @@ it.each<[Document, number]>([
   [{ validationLevel: 'lax' }, 2],
   [{ validationAction: 'ignore' }, 2],
 ])('refuses to make a collection with %j: %i', async (options, code) => {
-  await expect(db.command({ create: 'wrong', ...options })).rejects.toMatchObject({ code });
-  await expect(db.command({ collMod: 'orders', ...options })).rejects.toMatchObject({ code });
+  await expect(served.db.command({ create: 'wrong', ...options })).rejects.toMatchObject({ code });
+  await expect(served.db.command({ collMod: 'orders', ...options })).rejects.toMatchObject({ code });
 });
 
 it('replaces nothing by $out where a new document meets another on a unique key', async () => {
-  const target = db.collection<Order>('target');
+  const target = served.db.collection<Order>('target');
   await target.createIndex({ state: 1 }, { unique: true });
   await target.insertOne({ _id: 7, state: 'kept' });
   await orders.insertMany([

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { decode, encode, type Document } from '../bson/codec';
-import { Engine } from '../engine';
+import { insertInto, openedEngine } from '../../test/opened-engine';
+import { decode, type Document } from '../bson/codec';
+import type { Engine } from '../engine';
 import { buildIndex } from '../storage/index-build';
 import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
@@ -52,18 +50,12 @@ const indexes: { key: Record<string, number>; collation?: Document; partialFilte
   { key: { b: 1 }, collation: anyCase, sparse: true },
 ];
 
-let folder: string;
+const opened = openedEngine();
 let engine: Engine;
 let last = 0;
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'embedded-collated-'));
-  engine = new Engine(folder, { durable: false });
-});
-
-afterAll(async () => {
-  await engine.close();
-  rmSync(folder, { recursive: true, force: true });
+beforeEach(() => {
+  ({ engine } = opened);
 });
 
 function filled(documents: readonly Document[]): Promise<Collection> {
@@ -75,13 +67,9 @@ function filled(documents: readonly Document[]): Promise<Collection> {
         name: JSON.stringify({ ...spec, collation }),
         ...(collation && { collation: parseCollation(collation)!.document }),
       });
-    for (const [id, fields] of documents.entries()) insert(engine.writes, collection, id, fields);
+    for (const [id, fields] of documents.entries()) insertInto(engine.writes, collection, id, fields);
     return collection;
   });
-}
-
-function insert(sink: Engine['writes'] | Transaction, collection: Collection, id: number, fields: Document): void {
-  sink.apply(collection, [{ record: collection.nextRecord(), after: Buffer.from(encode({ _id: id, ...fields })) }]);
 }
 
 function ids(view: View, collection: Collection, query: Query): number[] {
@@ -104,7 +92,7 @@ it('finds by index what a scan finds under the same collation', async () => {
         const collection = await filled(documents);
         const snapshot = engine.environment.snapshot();
         const transaction = new Transaction(engine.environment, snapshot, engine.writer.sequenceAt(snapshot));
-        more.forEach((fields, position) => insert(transaction, collection, 100 + position, fields));
+        more.forEach((fields, position) => insertInto(transaction, collection, 100 + position, fields));
         for (const [asked, spec, sort] of questions) {
           const query = { filter: asked, collation: parseCollation(spec), sort };
           expectSameAsScan(engine.current, collection, query);
@@ -124,7 +112,7 @@ it('does not answer from a partial index whose filter on text means less than th
   const collection = await engine.writer.run(() => {
     const made = engine.catalog.create('test', 'orders');
     buildIndex(engine, made, { name: 'open', key: { n: 1 }, partialFilterExpression: { state: 'open' } });
-    insert(engine.writes, made, 1, { state: 'OPEN', n: 5 });
+    insertInto(engine.writes, made, 1, { state: 'OPEN', n: 5 });
     return made;
   });
   const query = { filter: { state: 'open', n: 5 } };

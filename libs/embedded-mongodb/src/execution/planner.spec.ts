@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Decimal128, Double } from 'bson';
 import fc from 'fast-check';
+import { insertInto, openedEngine } from '../../test/opened-engine';
 import { decode, encode, type Document } from '../bson/codec';
-import { Engine } from '../engine';
+import type { Engine } from '../engine';
 import { findDocuments, type Query } from './find-documents';
 import { compareValues } from '../values/compare';
 import { compileSort } from '../values/sort';
@@ -93,18 +91,12 @@ const indexes: { key: Record<string, number>; sparse?: boolean; partialFilterExp
 ];
 
 describe('any index plan', () => {
-  let folder: string;
+  const opened = openedEngine();
   let engine: Engine;
   let last = 0;
 
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'embedded-planner-'));
-    engine = new Engine(folder, { durable: false });
-  });
-
-  afterAll(async () => {
-    await engine.close();
-    rmSync(folder, { recursive: true, force: true });
+  beforeEach(() => {
+    ({ engine } = opened);
   });
 
   /** A collection with all the indexes, filled. */
@@ -112,13 +104,9 @@ describe('any index plan', () => {
     return engine.writer.run(() => {
       const collection = engine.catalog.create('test', `things-${++last}`);
       for (const spec of indexes) buildIndex(engine, collection, { ...spec, name: JSON.stringify(spec) });
-      for (const [position, fields] of documents.entries()) insert(engine.writes, collection, position, fields);
+      for (const [position, fields] of documents.entries()) insertInto(engine.writes, collection, position, fields);
       return collection;
     });
-  }
-
-  function insert(sink: Engine['writes'] | Transaction, collection: Collection, id: number, fields: Document): void {
-    sink.apply(collection, [{ record: collection.nextRecord(), after: Buffer.from(encode({ _id: id, ...fields })) }]);
   }
 
   function find(view: View, collection: Collection, query: Query): Document[] {
@@ -161,7 +149,7 @@ describe('any index plan', () => {
           for (const [step, { position, kind, fields }] of changes.entries()) {
             const all = [...transaction.records(collection, false)];
             const target = all[position % Math.max(1, all.length)];
-            if (kind === 'insert' || !target) insert(transaction, collection, 100 + step, fields);
+            if (kind === 'insert' || !target) insertInto(transaction, collection, 100 + step, fields);
             else if (kind === 'remove') transaction.apply(collection, [{ record: target.record, before: target.bytes }]);
             else
               transaction.apply(collection, [

@@ -11,6 +11,21 @@ export interface Language {
 
 const whole = (word: string): string => word;
 
+const mostStems = 20_000;
+
+/** Remembers the answers: the same words come again and again. */
+function remembering(stem: (word: string) => string): (word: string) => string {
+  const stems = new Map<string, string>();
+  return (word) => {
+    const known = stems.get(word);
+    if (known !== undefined) return known;
+    if (stems.size >= mostStems) stems.clear();
+    const made = stem(word);
+    stems.set(word, made);
+    return made;
+  };
+}
+
 const englishStopWords = new Set(
   "a about above after again against all am an and any are aren't as at be because been before being below between both but by"
     .concat(" can't cannot could couldn't did didn't do does doesn't doing don't down during each few for from further had hadn't has")
@@ -31,7 +46,9 @@ const byName = new Map<string, Language>(
   codes.split(' ').flatMap((pair) => {
     const [name = '', code = ''] = pair.split(':');
     const language =
-      name === 'english' ? { name, stopWords: englishStopWords, stem: stemEnglish } : { name, stopWords: new Set<string>(), stem: whole };
+      name === 'english'
+        ? { name, stopWords: englishStopWords, stem: remembering(stemEnglish) }
+        : { name, stopWords: new Set<string>(), stem: whole };
     return [name, code].filter(Boolean).map((key) => [key, language] as const);
   }),
 );

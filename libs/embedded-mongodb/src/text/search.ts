@@ -62,8 +62,9 @@ export class TextSearch {
     const { terms, negatedTerms, phrases, negatedPhrases } = this.parsed;
     const scores = this.scoresOf(document);
     if (!this.indexed.some((stem) => scores.has(stem))) return false;
+    if (!this.exact && negatedTerms.length + phrases.length + negatedPhrases.length === 0) return true;
     const fields = textFieldsOf(document, this.settings);
-    const stems = this.exact ? stemSet(fields, this.request) : new Set(scores.keys());
+    const stems = this.exact ? stemSet(fields, this.request) : scores;
     return (
       terms.some((term) => stems.has(term)) &&
       !negatedTerms.some((term) => stems.has(term)) &&

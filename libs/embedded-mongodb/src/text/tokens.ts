@@ -29,5 +29,7 @@ export function folded(text: string, { caseSensitive, diacriticSensitive }: Exac
 }
 
 function withoutDiacritics(text: string): string {
+  // Most words have none.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
 }
