@@ -14,6 +14,7 @@ import { CancelPaymentHandler } from './usecases/cancel-payment';
 import { GatewayCalls } from './usecases/gateway-calls';
 import { GetPaymentsHandler } from './usecases/get-payments';
 import { GetPaymentFileHandler, ListPaymentsHandler, ListRefundsHandler } from './usecases/payment-queries';
+import { PaymentChecks } from './usecases/payment-checks';
 import { PaymentProgress } from './usecases/payment-progress';
 import { ReconcilePaymentsHandler } from './usecases/reconcile-payments';
 import { ReceiveWebhookHandler } from './usecases/receive-webhook';
@@ -68,6 +69,7 @@ export class PaymentsModule {
         LedgerStore,
         GatewayCalls,
         PaymentProgress,
+        PaymentChecks,
         ...handlers,
         ...reactions,
         { provide: PaymentGateways, useValue: gateways },

@@ -139,11 +139,16 @@ export class OrderStore extends DocumentStore<Order> {
   /** Every order, the oldest first, so many at a time. */
   async *all(batch: number): AsyncGenerator<Order> {
     for (let last: string | undefined; ;) {
-      const orders = await this.many(last ? { _id: trusted({ $gt: last }) } : {}, { sort: { _id: 1 }, limit: batch });
+      const orders = await this.after(last, batch);
       yield* orders;
       if (orders.length < batch) return;
       last = orders.at(-1)?.id;
     }
+  }
+
+  /** Orders in the order of their ids, after a given one. */
+  async after(last: string | undefined, limit: number): Promise<Order[]> {
+    return this.many(last ? { _id: trusted({ $gt: last }) } : {}, { sort: { _id: 1 }, limit });
   }
 
   /** Orders whose payment did not come in time, the longest overdue first. */

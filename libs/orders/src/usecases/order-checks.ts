@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { Invariant, type Finding } from '@cartwright/platform';
+import { GetPayments, type PaymentView } from '@cartwright/payments';
+import { Invariant, Transactions, type Finding } from '@cartwright/platform';
 import { ReplayOrder } from '../contract/replay-order';
-import { foldHistory } from '../model/order';
+import { foldHistory, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
 
 const batch = 100;
@@ -13,6 +14,7 @@ export class OrderChecks {
   constructor(
     private readonly orders: OrderStore,
     private readonly queries: QueryBus,
+    private readonly transactions: Transactions,
   ) {}
 
   @Invariant('orders.status_is_history', 'The status of an order is what its history adds up to.')
@@ -30,4 +32,32 @@ export class OrderChecks {
       for (const problem of differences) yield { record: `order ${orderNumber}`, problem };
     }
   }
+
+  @Invariant('orders.money_matches', 'An order that is sold has its money, taken or held; one that failed keeps none of it.')
+  async *moneyMatches(): AsyncGenerator<Finding> {
+    for (let last: string | undefined; ;) {
+      const { orders, findings } = await this.transactions.run(async () => {
+        const page = await this.orders.after(last, batch);
+        const payments = await this.queries.execute(new GetPayments({ orderIds: page.map(({ id }) => id) }));
+        return { orders: page, findings: page.flatMap((order) => moneyProblems(order, payments[order.id])) };
+      });
+      yield* findings;
+      if (orders.length < batch) return;
+      last = orders.at(-1)?.id;
+    }
+  }
+}
+
+const sold = new Set(['Processing', 'Shipped', 'Delivered', 'Returned']);
+
+function moneyProblems({ orderNumber, status, totalAmount }: Order, payment: PaymentView | undefined): Finding[] {
+  const found = (problem: string): Finding[] => [{ record: `order ${orderNumber}`, problem }];
+  if (!payment) return found('has no payment');
+  if (payment.amount !== totalAmount) return found(`comes to ${totalAmount}, its payment to ${payment.amount}`);
+  // What was only held may have lapsed: then the payment says so, and nothing more is sent.
+  if (sold.has(status) && (payment.status === 'requested' || payment.status === 'action_required'))
+    return found(`is ${status}, its payment ${payment.status}`);
+  if (status === 'Failed' && payment.status === 'captured' && payment.refundedAmount < payment.capturedAmount && payment.refundedAmount > 0)
+    return found(`is Failed and keeps ${payment.capturedAmount - payment.refundedAmount}`);
+  return [];
 }

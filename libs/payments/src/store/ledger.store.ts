@@ -29,6 +29,11 @@ export class LedgerStore {
     await this.model.create(entry);
   }
 
+  /** Whether a gateway has said that so much was captured. */
+  async saysCaptured(told: Pick<LedgerEntry, 'orderId' | 'reference' | 'amount'>): Promise<boolean> {
+    return (await this.model.exists({ ...told, state: 'succeeded' })) !== null;
+  }
+
   /** What was said about an order's payments and refunds, oldest first. */
   async ofOrder(orderId: string, { skip, limit }: Slice): Promise<{ readonly entries: LedgerEntry[]; readonly total: number }> {
     const found: unknown = await this.model.find({ orderId }, { _id: 0 }, { sort: { at: 1, _id: 1 }, skip, limit }).lean();

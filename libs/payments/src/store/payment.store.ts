@@ -71,6 +71,11 @@ export class PaymentStore extends DocumentStore<Payment> {
     return { payments, total: await this.count(filter) };
   }
 
+  /** Every payment, in the order of their ids, after a given one. */
+  async after(last: string | undefined, limit: number): Promise<Payment[]> {
+    return this.many(last ? { _id: trusted({ $gt: last }) } : {}, { sort: { _id: 1 }, limit });
+  }
+
   /** Those about which there is something left to learn, the longest unasked first. */
   async unfinished(limit: number): Promise<Payment[]> {
     return this.many({ nextCheckAt: trusted({ $exists: true }) }, { sort: { nextCheckAt: 1 }, limit });

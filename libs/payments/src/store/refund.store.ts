@@ -46,6 +46,13 @@ export class RefundStore extends DocumentStore<Refund> {
     return this.many({ orderId }, { sort: { key: 1 }, limit: most });
   }
 
+  async ofOrders(orderIds: readonly string[]): Promise<Refund[]> {
+    return this.many(
+      { orderId: trusted({ $in: [...orderIds] }) },
+      { sort: { orderId: 1, key: 1 }, limit: most * Math.max(1, orderIds.length) },
+    );
+  }
+
   /** Refunds of any order, newest first. */
   async list(status: RefundStatus | undefined, { skip, limit }: Slice): Promise<{ readonly refunds: Refund[]; readonly total: number }> {
     const filter = status ? { status } : {};
