@@ -30,9 +30,9 @@ export class Engine {
   constructor(dataDir: string, options: { durable: boolean }) {
     this.environment = new Environment(dataDir, options);
     this.oplog = new Oplog(this.environment, this.clock);
-    this.writer = new Writer(this.environment, this.oplog, () => this.forgetMarks());
+    this.writer = new Writer(this.environment, this.oplog, (commit) => this.forgetMarks(commit));
     this.environment.refresh();
-    this.catalog = new Catalog(this.environment, this.oplog);
+    this.catalog = new Catalog(this.environment, this.oplog, () => this.writer.current);
     if (this.oplog.isEmpty && this.catalog.all().length > 0) this.oplog.forgetHistory();
     this.writes = new DirectWrites(this.environment, this.writer, this.catalog, this.oplog);
     this.current = new CurrentView(this.environment);
@@ -45,9 +45,8 @@ export class Engine {
     await this.environment.close();
   }
 
-  /** Marks matter only to snapshots older than them. */
-  private forgetMarks(): void {
-    if (this.sessions.hasSnapshots) return;
-    for (const collection of this.catalog.all()) if (collection.marks.size > 0) collection.marks.clear();
+  /** Marks matter only to snapshots older than them, and a later snapshot has this commit. */
+  private forgetMarks(commit: number): void {
+    this.catalog.forgetMarks(Math.min(commit, this.sessions.oldestSnapshot));
   }
 }

@@ -3,7 +3,7 @@ import { fail } from '../errors';
 import { withTextScore } from '../values/text-score';
 import { findDocuments, findNothing, type FoundDocument } from '../execution/find-documents';
 import type { Reply } from '../protocol/reply';
-import { collectionName, countOption, documentOption, isTrue, type CommandContext, type CommandTable } from './command';
+import { collectionName, countOption, documentOption, findCollection, isTrue, type CommandContext, type CommandTable } from './command';
 import { countMatching, readCounting } from './counting';
 import { explainCommand } from './explain';
 import { writeOutput } from './pipeline-output';
@@ -59,7 +59,7 @@ function checkSource(onDatabase: boolean, pipeline: unknown): void {
 
 /** The pipeline's output, from whatever the index left to read. */
 function run(context: CommandContext, name: string, { compiled, query, applied }: PreparedPipeline): Iterable<Document> {
-  const collection = context.engine.catalog.find(context.database, name);
+  const collection = findCollection(context, name);
   const found = collection ? findDocuments({ view: context.view, collection }, query) : findNothing(query);
   return compiled.runAfter(applied, decoded(found));
 }

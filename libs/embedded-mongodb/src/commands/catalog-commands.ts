@@ -4,7 +4,7 @@ import { fail } from '../errors';
 import { compileFilter } from '../query/matcher';
 import type { Reply } from '../protocol/reply';
 import type { Collection } from '../storage/collection';
-import { changeCatalog } from './change-catalog';
+import { changeAlone } from './change-catalog';
 import {
   batchSizeOf,
   collectionName,
@@ -88,24 +88,31 @@ async function drop(context: CommandContext): Promise<Reply> {
   const name = collectionName(context);
   const { engine } = context;
   const find = (): Collection | undefined => findCollection(context, name);
-  return changeCatalog(context, find, () => {
-    const collection = find();
-    if (!collection) return {};
-    const nIndexesWas = collection.indexes.length;
-    engine.catalog.drop(collection);
-    engine.cursors.killWhere(({ namespace }) => namespace === collection.namespace);
-    return { nIndexesWas, ns: collection.namespace };
-  });
+  return changeAlone(
+    context,
+    () => [find()],
+    () => {
+      const collection = find();
+      if (!collection) return {};
+      const nIndexesWas = collection.indexes.length;
+      engine.catalog.drop(collection);
+      engine.cursors.killWhere(({ namespace }) => namespace === collection.namespace);
+      return { nIndexesWas, ns: collection.namespace };
+    },
+  );
 }
 
 async function dropDatabase(context: CommandContext): Promise<Reply> {
   const { engine, database } = context;
-  const locked = (): Collection | undefined => engine.catalog.inDatabase(database).find(({ locks }) => locks.size > 0);
-  return changeCatalog(context, locked, () => {
-    const collections = engine.catalog.dropDatabase(database);
-    engine.cursors.killWhere(({ namespace }) => namespace.startsWith(`${database}.`));
-    return collections.length > 0 ? { dropped: database } : {};
-  });
+  return changeAlone(
+    context,
+    () => engine.catalog.inDatabase(database),
+    () => {
+      const collections = engine.catalog.dropDatabase(database);
+      engine.cursors.killWhere(({ namespace }) => namespace.startsWith(`${database}.`));
+      return collections.length > 0 ? { dropped: database } : {};
+    },
+  );
 }
 
 async function renameCollection(context: CommandContext): Promise<Reply> {
@@ -113,15 +120,19 @@ async function renameCollection(context: CommandContext): Promise<Reply> {
   const [from, to] = [body['renameCollection'], body['to']].map((value) => splitNamespace(value));
   if (from!.database !== to!.database) throw fail('CommandNotSupported', 'renaming a collection into another database is not supported');
   checkNamespace(to!.database, to!.name);
-  const source = (): Collection | undefined => engine.catalog.find(from!.database, from!.name);
-  return changeCatalog(context, source, () => {
-    const collection = source();
-    if (!collection) throw fail('NamespaceNotFound', `Source collection ${from!.database}.${from!.name} does not exist`);
-    const target = engine.catalog.find(to!.database, to!.name);
-    if (target && !isTrue(body['dropTarget'])) throw fail('NamespaceExists', 'target namespace exists');
-    engine.catalog.rename(collection, to!.name);
-    return {};
-  });
+  const find = ({ database, name } = from!): Collection | undefined => engine.catalog.find(database, name);
+  return changeAlone(
+    context,
+    () => [find(from), find(to)],
+    () => {
+      const collection = find(from);
+      if (!collection) throw fail('NamespaceNotFound', `Source collection ${from!.database}.${from!.name} does not exist`);
+      const target = find(to);
+      if (target && !isTrue(body['dropTarget'])) throw fail('NamespaceExists', 'target namespace exists');
+      engine.catalog.rename(collection, to!.name);
+      return {};
+    },
+  );
 }
 
 function splitNamespace(value: unknown): { database: string; name: string } {
@@ -135,18 +146,22 @@ async function collMod(context: CommandContext): Promise<Reply> {
   const name = collectionName(context);
   const wanted = documentOption(body, 'index');
   const find = (): Collection | undefined => findCollection(context, name);
-  return changeCatalog(context, find, () => {
-    const collection = find();
-    if (!collection) throw fail('NamespaceNotFound', `ns does not exist: ${context.database}.${name}`);
-    const { options: existing, database, uuid } = collection;
-    const options = changedOptions(existing, body, collection.collation);
-    if (wanted) changeIndex(context, collection, wanted);
-    if (options !== existing) engine.catalog.replaceOptions(collection, options);
-    const operation = Object.fromEntries(collModOptions.filter((option) => option in body).map((option) => [option, body[option]]));
-    const stateBefore = { collectionOptions: { ...existing, uuid: new Binary(uuid, 4) } };
-    engine.oplog.tellCatalog({ type: 'modify', database, collection, operation, stateBefore });
-    return {};
-  });
+  return changeAlone(
+    context,
+    () => [find()],
+    () => {
+      const collection = find();
+      if (!collection) throw fail('NamespaceNotFound', `ns does not exist: ${context.database}.${name}`);
+      const { options: existing, database, uuid } = collection;
+      const options = changedOptions(existing, body, collection.collation);
+      if (wanted) changeIndex(context, collection, wanted);
+      if (options !== existing) engine.catalog.replaceOptions(collection, options);
+      const operation = Object.fromEntries(collModOptions.filter((option) => option in body).map((option) => [option, body[option]]));
+      const stateBefore = { collectionOptions: { ...existing, uuid: new Binary(uuid, 4) } };
+      engine.oplog.tellCatalog({ type: 'modify', database, collection, operation, stateBefore });
+      return {};
+    },
+  );
 }
 
 function changeIndex({ engine }: CommandContext, collection: Collection, wanted: Document): void {

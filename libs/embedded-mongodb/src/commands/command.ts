@@ -66,8 +66,15 @@ export function checkNamespace(database: string, name: string): void {
   if (database === '' || /[\s."$*<>:|?\\/\0]/.test(database)) throw fail('InvalidNamespace', `Invalid database name: '${database}'`);
 }
 
+/** Errors: 246 when the name means something else than it did when the running transaction began. */
 export function findCollection(context: CommandContext, name = collectionName(context)): Collection | undefined {
-  return context.engine.catalog.find(context.database, name);
+  const { engine, database, transaction } = context;
+  if (transaction && engine.catalog.movedAfter(`${database}.${name}`, transaction.sequence))
+    throw fail(
+      'SnapshotUnavailable',
+      'Unable to read from a snapshot due to pending collection catalog changes; please retry the operation.',
+    );
+  return engine.catalog.find(database, name);
 }
 
 /** Reads a number option. Errors: 14 for another type, 2 for a negative one. */

@@ -2,17 +2,12 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import type { Document } from '../bson/codec';
-import { fail } from '../errors';
 import { rangeOfId, type Collection } from '../storage/collection';
 import { findCollection, documentOption, type CommandContext, type CommandTable } from './command';
 import { serverVersion } from './handshake-commands';
 
 export const diagnosticCommands: CommandTable = {
   serverStatus: { options: ['repl', 'metrics', 'locks', 'wiredTiger', 'tcmalloc'], run: serverStatus },
-  getParameter: {
-    options: ['allParameters', 'featureCompatibilityVersion', 'transactionLifetimeLimitSeconds', 'enableTestCommands'],
-    run: getParameter,
-  },
   getCmdLineOpts: { options: [], run: () => ({ argv: ['embedded-mongodb'], parsed: {} }) },
   getLog: { options: [], run: () => ({ totalLinesWritten: 0, log: [] }) },
   hostInfo: { options: [], run: () => ({ system: { currentTime: new Date(), hostname: hostname() } }) },
@@ -54,18 +49,6 @@ function threadTime(): { user: number; system: number } | undefined {
   if (process.platform !== 'linux') return undefined;
   const [user, system] = readFileSync('/proc/thread-self/stat', 'latin1').split(') ')[1]!.split(' ').slice(11, 13);
   return { user: Number(user) * 10_000, system: Number(system) * 10_000 };
-}
-
-function getParameter({ body }: CommandContext): Document {
-  const all: Document = {
-    featureCompatibilityVersion: { version: '7.0' },
-    transactionLifetimeLimitSeconds: 60,
-    enableTestCommands: true,
-  };
-  if (body['getParameter'] === '*' || body['allParameters']) return all;
-  const asked = Object.entries(all).filter(([name]) => name in body);
-  if (asked.length === 0) throw fail('InvalidOptions', 'no option found to get');
-  return Object.fromEntries(asked);
 }
 
 interface Sizes {

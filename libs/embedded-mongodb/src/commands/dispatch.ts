@@ -17,6 +17,7 @@ import { ConnectionDropped, type CommandAsked, type Fault } from '../fail-points
 import { findAndModifyCommands } from './find-and-modify';
 import { handshakeCommands } from './handshake-commands';
 import { indexCommands } from './index-commands';
+import { parameterCommands } from './parameter-commands';
 import { readCommands } from './read-commands';
 import { isTimestamp, readConcernOf } from './read-concern';
 import { sessionCommands } from './session-commands';
@@ -34,6 +35,7 @@ export const commands: CommandTable = {
   ...indexCommands,
   ...sessionCommands,
   ...diagnosticCommands,
+  ...parameterCommands,
   ...explainCommands,
 };
 
@@ -101,7 +103,7 @@ function withWriteConcernError(reply: Document, { name, body }: Request, fault: 
 function refusalOf(error: unknown, { name, body }: Request, fault: Fault | undefined): Document {
   if (error instanceof MongoError) {
     const { code, codeName, message, extra } = error;
-    const labels = (fault?.error && fault.labels) ?? (extra?.['errorLabels'] as string[] | undefined) ?? labelsFor(name, body, { code });
+    const labels = (fault?.error && fault.labels) ?? labelsFor(name, body, { code });
     return { errmsg: message, code, codeName, ...extra, ...(labels.length > 0 && { errorLabels: labels }) };
   }
   const failure = error instanceof Error ? error : new Error(String(error));
@@ -114,13 +116,17 @@ async function run(engine: Engine, request: Request, connection: ConnectionState
   checkOptions(command, request);
   gossip(engine, request.body['$clusterTime']);
   const session = sessionOf(engine, request);
-  const inTransaction = request.body['autocommit'] === false && request.name !== 'commitTransaction' && request.name !== 'abortTransaction';
+  const inTransaction = isInTransaction(request);
   checkWriteConcern(request.body, { takes: takesWriteConcern(command, request.body), inTransaction });
-  if (!inTransaction || !session) {
-    if (session && command.retryable && request.body['txnNumber'] !== undefined) session.advance(numberOf(request.body));
-    return command.run(contextOf(engine, request, connection, session, false));
-  }
-  return runInTransaction(engine, request, connection, session, command);
+  const context = contextOf(engine, request, connection, session);
+  if (inTransaction && session) return runInTransaction(context, session, command);
+  if (session && command.retryable && request.body['txnNumber'] !== undefined) session.advance(numberOf(request.body));
+  return command.run(context);
+}
+
+/** Whether the command is a statement of a transaction. */
+function isInTransaction({ body, name }: Request): boolean {
+  return body['autocommit'] === false && name !== 'commitTransaction' && name !== 'abortTransaction';
 }
 
 /** What the client has heard of the time. Errors: 14, 244. */
@@ -135,43 +141,23 @@ function takesWriteConcern({ takesWriteConcern: takes }: Command, body: Document
   return typeof takes === 'function' ? takes(body) : takes === true;
 }
 
-async function runInTransaction(
-  engine: Engine,
-  request: Request,
-  connection: ConnectionState,
-  session: Session,
-  command: Command,
-): Promise<Reply> {
+async function runInTransaction(context: CommandContext, session: Session, command: Command): Promise<Reply> {
+  const { engine, request } = context;
   if (!command.inTransaction)
     throw fail('OperationNotSupportedInTransaction', `Cannot run '${request.name}' in a multi-document transaction.`);
   enterTransaction(engine, request, session);
-  session.busy = true;
   const patience = isTrue(request.body['startTransaction']) ? Date.now() + longestPatience : 0;
-  try {
-    for (;;) {
-      const outcome = await attempt(() => command.run(contextOf(engine, request, connection, session, true)));
-      if ('reply' in outcome) return outcome.reply;
-      const { conflict } = outcome;
-      session.abort();
-      if (Date.now() > patience || engine.sessions.waiting >= mostWaiting) throw conflict;
+  for (;;) {
+    const transaction = session.transaction!;
+    try {
+      return await command.run({ ...context, transaction, view: transaction });
+    } catch (error) {
+      session.finish(transaction, 'aborted');
+      if (!(error instanceof WriteConflict) || Date.now() > patience || engine.sessions.waiting >= mostWaiting) throw error;
       engine.sessions.waiting++;
-      await moment(conflict.holder?.ended ?? engine.writer.caughtUp()).finally(() => engine.sessions.waiting--);
-      begin(engine, session, numberOf(request.body));
+      await moment(error.holder?.ended ?? engine.writer.caughtUp()).finally(() => engine.sessions.waiting--);
     }
-  } catch (error) {
-    session.abort();
-    throw error;
-  } finally {
-    session.busy = false;
-  }
-}
-
-async function attempt(run: () => Reply | Promise<Reply>): Promise<{ reply: Reply } | { conflict: WriteConflict }> {
-  try {
-    return { reply: await run() };
-  } catch (error) {
-    if (error instanceof WriteConflict) return { conflict: error };
-    throw error;
+    begin(engine, session, numberOf(request.body));
   }
 }
 
@@ -225,36 +211,18 @@ function sessionOf(engine: Engine, { body }: Request): Session | undefined {
   return lsid && body['txnNumber'] !== undefined ? engine.sessions.get(lsid) : undefined;
 }
 
-function contextOf(
-  engine: Engine,
-  request: Request,
-  connection: ConnectionState,
-  session: Session | undefined,
-  inTransaction: boolean,
-): CommandContext {
+function contextOf(engine: Engine, request: Request, connection: ConnectionState, session: Session | undefined): CommandContext {
   const { body, database } = request;
-  const transaction = inTransaction ? session!.transaction : undefined;
   const deadline = new Deadline(timeLimit(engine, body));
   const readConcern = readConcernOf(body, {
     name: request.name,
     takes: table.get(request.name)?.takesReadConcern ?? [],
-    inTransaction,
+    inTransaction: session !== undefined && isInTransaction(request),
     startsTransaction: isTrue(body['startTransaction']),
     now: engine.clock.now(),
   });
-  return {
-    engine,
-    request,
-    body,
-    database,
-    session,
-    transaction,
-    view: transaction ?? engine.current,
-    readConcern,
-    deadline,
-    now: new Date(),
-    connection,
-  };
+  const view = engine.current;
+  return { engine, request, body, database, session, transaction: undefined, view, readConcern, deadline, now: new Date(), connection };
 }
 
 /** Errors: 50 when a fail point says that the time is up. */

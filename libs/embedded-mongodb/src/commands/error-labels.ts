@@ -21,6 +21,11 @@ export function labelsFor(name: string, body: Document, trouble: Trouble): strin
   return labels;
 }
 
+/** Whether the error is the transaction's as a whole, not one statement's. */
+export function losesTransaction(code: number): boolean {
+  return transientCodes.has(code) || code === noSuchTransaction;
+}
+
 /** Only before the commit does a lost connection or a lost transaction leave no doubt about what became of it. */
 function isTransient(name: string, body: Document, { code, writeConcernCode }: Trouble): boolean {
   if (body['autocommit'] === undefined || code === undefined) return false;

@@ -5,7 +5,7 @@ import { listedSpec, type Index, type IndexSpec } from '../indexes/index-definit
 import type { Reply } from '../protocol/reply';
 import type { Collection } from '../storage/collection';
 import { buildIndex } from '../storage/index-build';
-import { changeCatalog } from './change-catalog';
+import { changeAlone, changeCatalog } from './change-catalog';
 import { batchSizeOf, collectionName, findCollection, type CommandContext, type CommandTable } from './command';
 import { openCursor } from './read-commands';
 
@@ -80,13 +80,17 @@ async function dropIndexes(context: CommandContext): Promise<Reply> {
   const { engine, body } = context;
   const name = collectionName(context);
   const find = (): Collection | undefined => findCollection(context, name);
-  return changeCatalog(context, find, () => {
-    const collection = find();
-    if (!collection) throw fail('NamespaceNotFound', `ns not found ${context.database}.${name}`);
-    const nIndexesWas = collection.indexes.length;
-    for (const index of indexesToDrop(collection, body['index'])) engine.catalog.dropIndex(collection, index);
-    return { nIndexesWas };
-  });
+  return changeAlone(
+    context,
+    () => [find()],
+    () => {
+      const collection = find();
+      if (!collection) throw fail('NamespaceNotFound', `ns not found ${context.database}.${name}`);
+      const nIndexesWas = collection.indexes.length;
+      for (const index of indexesToDrop(collection, body['index'])) engine.catalog.dropIndex(collection, index);
+      return { nIndexesWas };
+    },
+  );
 }
 
 function indexesToDrop(collection: Collection, wanted: unknown): Index[] {

@@ -1,6 +1,6 @@
 import { decode, encode } from '../bson/codec';
 import { errorCodes, fail, failAt } from '../errors';
-import { takeBatch, type Cursor } from '../execution/cursors';
+import { takeBatch, type Batch, type Cursor } from '../execution/cursors';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import type { Collection } from '../storage/collection';
 import { CursorReply, type Reply } from '../protocol/reply';
@@ -117,12 +117,21 @@ export function openCursor(
   documents: Iterable<Buffer>,
   { batchSize, single = false }: { batchSize?: number; single?: boolean },
 ): CursorReply {
-  const { engine, database, transaction } = context;
-  const namespace = `${database}.${name}`;
+  const namespace = `${context.database}.${name}`;
   const source = { documents: documents[Symbol.iterator](), peeked: undefined as IteratorResult<Buffer> | undefined };
   const first = batchSize === 0 ? { documents: [], exhausted: false } : takeBatch(source, batchSize ?? defaultFirstBatch);
-  const id = first.exhausted || single ? 0n : engine.cursors.add({ ...source, namespace, transaction, batchSize: batchSize ?? 0 }).id;
+  const id = first.exhausted || single ? 0n : keepCursor(context, { ...source, namespace, batchSize: batchSize ?? 0 });
   return new CursorReply({ field: 'firstBatch', id, namespace, documents: first.documents });
+}
+
+function keepCursor(
+  { engine, deadline, transaction }: CommandContext,
+  cursor: Pick<Cursor, 'documents' | 'namespace' | 'batchSize'> & { peeked: IteratorResult<Buffer> | undefined },
+): bigint {
+  const { id } = engine.cursors.add({ ...cursor, transaction, deadline });
+  deadline.pause();
+  if (transaction) void transaction.ended.then(() => engine.cursors.kill(id));
+  return id;
 }
 
 function getMore(context: CommandContext): Reply {
@@ -138,8 +147,7 @@ function getMore(context: CommandContext): Reply {
   if (cursor.transaction !== transaction)
     throw failAt(50738, `Cannot run getMore on cursor ${id}, which was not created in this transaction`);
   failIfAsked(context, cursor);
-  const batch = takeBatch(cursor, countOption(body, 'batchSize') ?? 0);
-  if (batch.exhausted) engine.cursors.kill(id);
+  const batch = nextBatch(context, cursor);
   return new CursorReply({ field: 'nextBatch', id: batch.exhausted ? 0n : id, namespace, documents: batch.documents });
 }
 
@@ -151,6 +159,20 @@ function failIfAsked({ engine }: CommandContext, { id, namespace }: Cursor): voi
   if (!fault) return;
   engine.cursors.kill(id);
   throw failAt(Number(fault['errorCode'] ?? errorCodes.InternalError), "Hit the 'failGetMoreAfterCursorCheckout' failpoint");
+}
+
+/** A cursor that has come to its end or failed is gone. */
+function nextBatch({ engine, body }: CommandContext, cursor: Cursor): Batch {
+  let exhausted = true;
+  cursor.deadline.resume();
+  try {
+    const batch = takeBatch(cursor, countOption(body, 'batchSize') ?? 0);
+    ({ exhausted } = batch);
+    return batch;
+  } finally {
+    cursor.deadline.pause();
+    if (exhausted) engine.cursors.kill(cursor.id);
+  }
 }
 
 function killCursors({ engine, body }: CommandContext): Reply {

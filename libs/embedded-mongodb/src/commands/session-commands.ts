@@ -8,51 +8,44 @@ export const sessionCommands: CommandTable = {
   commitTransaction: { options: ['recoveryToken'], inTransaction: true, takesWriteConcern: true, run: commit },
   abortTransaction: { options: ['recoveryToken'], inTransaction: true, takesWriteConcern: true, run: abort },
   endSessions: { options: [], run: endSessions },
-  killSessions: { options: [], run: endSessions },
+  killSessions: { options: [], run: killSessions },
   refreshSessions: { options: [], run: () => ({}) },
   startSession: { options: [], run: () => fail('CommandNotSupported', 'sessions are started by the client') as never },
 };
 
-/** Commits; a repeated commit of the same transaction succeeds again, also after a restart. Errors: 251, 112. */
+/** Commits; a repeated commit of the same transaction succeeds again, also after a restart. Errors: 251. */
 async function commit(context: CommandContext): Promise<Document> {
+  await context.session?.committing;
   const session = transactionSession(context);
-  await session.committing;
   if (session.state === 'committed') return {};
   const { transaction } = session;
   if (!transaction) throw noSuchTransaction(session.number);
-  if (!transaction.hasChanges) return finish(session, 'committed');
-  session.busy = true;
-  session.committing = replay(context, session, transaction);
-  try {
-    await session.committing;
-    return {};
-  } finally {
-    session.busy = false;
-    session.committing = undefined;
-  }
+  if (transaction.hasChanges) await carryOut(context, session, transaction);
+  else session.finish(transaction, 'committed');
+  return {};
+}
+
+function carryOut(context: CommandContext, session: Session, transaction: Transaction): Promise<void> {
+  const committing = replay(context, session, transaction).finally(() => {
+    if (session.committing === committing) session.committing = undefined;
+  });
+  return (session.committing = committing);
 }
 
 async function replay({ engine }: CommandContext, session: Session, transaction: Transaction): Promise<void> {
+  const { number } = session;
   try {
     await engine.writer.run(() => {
       transaction.replay(engine.writes, session.transactionId);
-      session.state = 'committed';
-      session.save();
       // Whoever waits may prepare the next commit while this one is flushed; it cannot come before.
-      transaction.end();
+      session.finish(transaction, 'committed');
+      session.save();
     });
   } catch (error) {
-    session.state = 'inProgress';
-    session.abort();
+    session.finish(transaction, 'aborted');
+    if (session.number === number) session.state = 'aborted';
     throw error;
   }
-  finish(session, 'committed');
-}
-
-function finish(session: Session, state: Session['state']): Document {
-  session.state = state;
-  session.abort();
-  return {};
 }
 
 function abort(context: CommandContext): Document {
@@ -72,7 +65,20 @@ function transactionSession({ session, body }: CommandContext): Session {
   return session;
 }
 
-function endSessions({ engine, body, request }: CommandContext): Document {
-  for (const lsid of (body[request.name] as Document[] | undefined) ?? []) engine.sessions.end(lsid);
+function endSessions({ engine, body }: CommandContext): Document {
+  for (const lsid of sessionIds(body['endSessions'])) engine.sessions.end(lsid);
   return {};
+}
+
+/** Aborts the transactions of the sessions; of all sessions, when none is named. */
+function killSessions({ engine, body }: CommandContext): Document {
+  const named = sessionIds(body['killSessions']);
+  if (named.length === 0) engine.sessions.abortAll();
+  for (const lsid of named) engine.sessions.kill(lsid);
+  return {};
+}
+
+function sessionIds(stated: unknown): Document[] {
+  if (!Array.isArray(stated)) throw fail('TypeMismatch', 'the sessions must be stated as an array');
+  return stated as Document[];
 }

@@ -4,7 +4,8 @@ import { ConnectionDropped } from '../fail-points';
 import { Blocked, type ChangeSink } from '../storage/direct-writes';
 import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
-import { checkNamespace, isTrue, type CommandContext } from './command';
+import { checkNamespace, findCollection, isTrue, type CommandContext } from './command';
+import { losesTransaction } from './error-labels';
 import { ValidatingSink } from './validation';
 
 /** Where one statement reads and writes. */
@@ -53,10 +54,10 @@ export function carryOut(context: CommandContext, statements: Statements): Promi
 }
 
 async function inTransaction(context: CommandContext, statements: Statements): Promise<Outcomes> {
-  const { engine, database, transaction } = context;
+  const { transaction } = context;
   const outcomes: StatementOutcome[] = [];
   for (let index = 0; index < statements.count; index++) {
-    let collection = engine.catalog.find(database, statements.collection);
+    let collection = findCollection(context, statements.collection);
     if (!collection && statements.creates(index)) collection = await createCollection(context, statements.collection);
     if (!collection) {
       outcomes.push(statements.nothing);
@@ -65,9 +66,9 @@ async function inTransaction(context: CommandContext, statements: Statements): P
     try {
       outcomes.push(statements.run(index, { view: transaction!, sink: sinkOf(context, transaction!), collection }));
     } catch (error) {
-      if (!(error instanceof MongoError) || error.code === 112) throw error;
+      if (!(error instanceof MongoError) || losesTransaction(error.code)) throw error;
       // Any error ends a transaction; the statements before it have been taken back with it.
-      context.session!.abort();
+      context.session!.finish(transaction!, 'aborted');
       return { outcomes, errors: [{ index, error }], retried: false };
     }
   }
@@ -89,7 +90,7 @@ async function plainly(context: CommandContext, statements: Statements): Promise
     const holder = await context.engine.writer.run(() => progress.advance());
     if (!holder && progress.dropsConnection) throw new ConnectionDropped();
     if (!holder) return progress;
-    await holder.ended;
+    await context.deadline.wait(holder.ended);
   }
 }
 
@@ -110,6 +111,8 @@ class Progress implements Outcomes {
   /** Runs inside a write. Returns the lock holder to wait for, if any. */
   advance(): Blocked['holder'] | undefined {
     let changed = false;
+    // Who has waited for a lock may find that the client has given up and gone on with its session.
+    if (this.retryable) this.context.session!.checkAge(BigInt(this.context.body['txnNumber'] as bigint | number));
     try {
       for (; this.next < this.statements.count; this.next++) {
         if (this.repeat(this.next)) continue;

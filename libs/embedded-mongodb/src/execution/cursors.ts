@@ -1,5 +1,6 @@
 import { fail } from '../errors';
 import type { Transaction } from '../transactions/transaction';
+import type { Deadline } from './deadline';
 
 /** A result that is read in batches. It holds no lock and no snapshot of its own: each batch is a read of its own. */
 export interface Cursor {
@@ -9,6 +10,8 @@ export interface Cursor {
   /** A cursor opened in a transaction lives and dies with it. */
   readonly transaction?: Transaction;
   readonly batchSize: number;
+  /** The opening command's, whose time runs on with each batch. */
+  readonly deadline: Deadline;
   lastUsed: number;
 }
 

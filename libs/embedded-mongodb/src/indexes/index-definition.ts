@@ -43,8 +43,6 @@ export class Index {
   readonly collation: Collation | undefined;
   /** What a text index holds; undefined for any other. */
   readonly text: TextSettings | undefined;
-  /** Keys that a transaction is about to write, for unique indexes. */
-  readonly keyLocks = new Map<string, { readonly ended: Promise<void> }>();
 
   constructor(
     readonly id: number,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Binary } from 'bson';
 import { decode, encode, type Document } from '../bson/codec';
 import { Index, listedSpec, type IndexSpec } from '../indexes/index-definition';
+import { Marks } from './marks';
 import { Collection, rangeOfId, recordOfKey } from './collection';
 import type { Environment } from './environment';
 import type { Oplog } from './oplog';
@@ -18,17 +19,35 @@ const nextIdKey = Buffer.from('next-id');
 /** Which databases, collections and indexes there are. Lives in memory, follows every change into `meta`; changes only inside a write. */
 export class Catalog {
   private readonly byNamespace = new Map<string, Collection>();
+  /** Names that recent commits have taken from a collection, or given to another. */
+  private readonly moved = new Marks<string>();
   private nextId = 1;
 
   constructor(
     private readonly environment: Environment,
     private readonly oplog: Oplog,
+    /** The number of the commit that is being written. */
+    private readonly commit: () => number = () => 0,
   ) {
     this.load();
   }
 
   find(database: string, name: string): Collection | undefined {
     return this.byNamespace.get(`${database}.${name}`);
+  }
+
+  /** Whether a snapshot of this commit has another collection by that name, or none. */
+  movedAfter(namespace: string, commit: number): boolean {
+    return this.moved.changedAfter(namespace, commit);
+  }
+
+  /** Forgets the marks of this commit and of those before. */
+  forgetMarks(commit: number): void {
+    this.moved.forget(commit);
+    for (const { marks, keyMarks } of this.byNamespace.values()) {
+      if (marks.size > 0) marks.forget(commit);
+      if (keyMarks.size > 0) keyMarks.forget(commit);
+    }
   }
 
   all(): Collection[] {
@@ -112,8 +131,10 @@ export class Catalog {
     const { database, name: oldName } = collection;
     const target = this.find(database, name);
     if (target) this.forget(target);
+    this.moved.set(collection.namespace, this.commit());
     this.byNamespace.delete(collection.namespace);
     collection.name = name;
+    this.moved.set(collection.namespace, this.commit());
     this.byNamespace.set(collection.namespace, collection);
     this.save(collection);
     const operation = { to: { db: database, coll: name }, dropTarget: target && new Binary(target.uuid, 4) };
@@ -128,6 +149,7 @@ export class Catalog {
   }
 
   private forget(collection: Collection): void {
+    this.moved.set(collection.namespace, this.commit());
     this.byNamespace.delete(collection.namespace);
     this.environment.meta.removeSync(collectionKey(collection));
     this.removeRange(this.environment.data, collection.id);

@@ -1,6 +1,7 @@
 import type { Document } from '../bson/codec';
 import { parseCollation, type Collation } from '../values/collation';
 import type { Index } from '../indexes/index-definition';
+import { Marks } from './marks';
 
 /** Whoever holds a lock: a transaction; `ended` resolves when it has committed or aborted. */
 export interface LockHolder {
@@ -11,10 +12,17 @@ export interface LockHolder {
 export class Collection {
   /** Records that a transaction has changed and not yet committed. */
   readonly locks = new Map<number, LockHolder>();
-  /** In which commit a record was last changed; kept as long as a snapshot may be older than that. */
-  readonly marks = new Map<number, number>();
   /** By which its text compares where a command says nothing else. */
   readonly collation: Collation | undefined;
+  /** Keys of unique indexes (each names its index) that a transaction is about to write. */
+  readonly keyLocks = new Map<string, LockHolder>();
+  /** Transactions that have read or changed it: what they saw must stay until they end. */
+  readonly users = new Set<LockHolder>();
+  /** How many commands wait to have it for themselves. */
+  wanted = 0;
+  /** The records of recent commits, and the keys of unique indexes that came or went in them. */
+  readonly marks = new Marks<number>();
+  readonly keyMarks = new Marks<string>();
   indexes: Index[] = [];
   /** Number of documents; undefined until someone asks. */
   size: number | undefined;
@@ -59,6 +67,11 @@ export function recordKey(collection: Collection, record: number): Buffer {
   key.writeUInt32BE(collection.id, 0);
   key.writeUIntBE(record, 4, 6);
   return key;
+}
+
+/** A key as a map can hold it. */
+export function nameOfKey(key: Buffer): string {
+  return key.toString('latin1');
 }
 
 export function recordOfKey(key: Buffer): number {

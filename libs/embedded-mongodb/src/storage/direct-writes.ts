@@ -1,7 +1,7 @@
 import { decode } from '../bson/codec';
 import type { Catalog } from './catalog';
 import { keyChanges, type Change, type KeyChange } from './change';
-import { recordBytes, recordKey, recordOfKey, type Collection, type LockHolder } from './collection';
+import { nameOfKey, recordBytes, recordKey, recordOfKey, type Collection, type LockHolder } from './collection';
 import { duplicateKey } from './duplicate-key';
 import type { Environment } from './environment';
 import type { Oplog } from './oplog';
@@ -41,22 +41,30 @@ export class DirectWrites implements ChangeSink {
 
   /** Writes what has been checked. */
   put(collection: Collection, change: Change, keys: readonly KeyChange[]): void {
-    this.removeKeys(change, keys);
+    this.removeKeys(collection, change, keys);
     this.putRecord(collection, change);
     this.addKeys(collection, change, keys);
   }
 
-  removeKeys({ record }: Change, keys: readonly KeyChange[]): void {
+  removeKeys(collection: Collection, { record }: Change, keys: readonly KeyChange[]): void {
     const idx = this.environment.keys;
-    for (const { index, removed } of keys) for (const key of removed) idx.removeSync(index.unique ? key : withRecord(key, record));
+    for (const { index, removed } of keys) {
+      for (const key of removed) {
+        idx.removeSync(index.unique ? key : withRecord(key, record));
+        if (index.unique) collection.keyMarks.set(nameOfKey(key), this.writer.current);
+      }
+    }
   }
 
   addKeys(collection: Collection, { record }: Change, keys: readonly KeyChange[]): void {
     const idx = this.environment.keys;
     for (const { index, added, multikey, cut } of keys) {
       for (const key of added) {
-        if (index.unique) idx.putSync(key, recordBytes(record));
-        else idx.putSync(withRecord(key, record), empty);
+        if (!index.unique) idx.putSync(withRecord(key, record), empty);
+        else {
+          idx.putSync(key, recordBytes(record));
+          collection.keyMarks.set(nameOfKey(key), this.writer.current);
+        }
       }
       this.noteShape(collection, index, multikey, cut);
     }
@@ -80,10 +88,11 @@ export class DirectWrites implements ChangeSink {
   private checkLocks(collection: Collection, { record }: Change, keys: readonly KeyChange[]): void {
     const holder = collection.locks.size > 0 ? collection.locks.get(record) : undefined;
     if (holder) throw new Blocked(holder);
+    if (collection.keyLocks.size === 0) return;
     for (const { index, added } of keys) {
-      if (index.keyLocks.size === 0) continue;
+      if (!index.unique) continue;
       for (const key of added) {
-        const keyHolder = index.keyLocks.get(key.toString('latin1'));
+        const keyHolder = collection.keyLocks.get(nameOfKey(key));
         if (keyHolder) throw new Blocked(keyHolder);
       }
     }

@@ -23,8 +23,8 @@ export class Writer {
   constructor(
     private readonly environment: Environment,
     private readonly oplog: Oplog,
-    /** Told after each commit when no other is under way. */
-    private readonly onQuiet: () => void = () => undefined,
+    /** Told after each commit, when a new snapshot would contain it. */
+    private readonly onCommit: (commit: number) => void = () => undefined,
   ) {
     this.last = this.sequenceAt(undefined);
   }
@@ -74,7 +74,6 @@ export class Writer {
     this.scheduled = true;
     const commit = this.commit().finally(() => {
       this.running.delete(commit);
-      if (this.running.size === 0) this.onQuiet();
     });
     this.running.add(commit);
   }
@@ -83,12 +82,14 @@ export class Writer {
     let jobs: Job[] = [];
     let failure: unknown;
     let told: Buffer | undefined;
+    let number = 0;
     try {
       await this.environment.write(() => {
         this.scheduled = false;
         jobs = this.queue.splice(0);
         this.runAll(jobs);
         told = this.oplog.flush();
+        number = this.last;
       });
     } catch (error) {
       failure = error;
@@ -98,6 +99,7 @@ export class Writer {
     }
     this.environment.refresh();
     if (told && failure === undefined) this.oplog.settle(told);
+    if (failure === undefined) this.onCommit(number);
     for (const job of jobs) job.finish(failure);
   }
 

@@ -15,10 +15,7 @@ export type TransactionState = 'none' | 'inProgress' | 'committed' | 'aborted';
 export class Session {
   transaction: Transaction | undefined;
   state: TransactionState = 'none';
-  startedAt = 0;
   lastUsed = Date.now();
-  /** Set while a command of the transaction runs, so that nothing ends it underneath. */
-  busy = false;
   /** The commit that is under way: who repeats it waits for it. */
   committing: Promise<void> | undefined;
   /** The number of the last transaction or retryable write. */
@@ -33,19 +30,23 @@ export class Session {
     if (stored) this.restore(decode(stored));
   }
 
-  /** Moves on to a new number. Errors: 225 for an old one. */
+  /** Moves on to a new number, which ends a transaction of an older one. Errors: 225 for an old number. */
   advance(number: bigint): void {
-    if (number < this.number) {
-      throw fail(
-        'TransactionTooOld',
-        `Retryable write with txnNumber ${number} is prohibited on session because a newer retryable write with txnNumber ${this.number} has already started on this session.`,
-      );
-    }
+    this.checkAge(number);
     if (number === this.number) return;
     this.abort();
     this.number = number;
     this.answers = new Map();
     this.state = 'none';
+  }
+
+  /** Errors: 225 when the session has gone on to a newer number. */
+  checkAge(number: bigint): void {
+    if (number >= this.number) return;
+    throw fail(
+      'TransactionTooOld',
+      `Retryable write with txnNumber ${number} is prohibited on session because a newer retryable write with txnNumber ${this.number} has already started on this session.`,
+    );
   }
 
   /** What a statement of the current number was answered, if it has been carried out already. */
@@ -70,11 +71,23 @@ export class Session {
   }
 
   /** Drops the running transaction and all it did. */
+  begin(transaction: Transaction): void {
+    this.transaction = transaction;
+    this.state = 'inProgress';
+  }
+
+  /** Drops the running transaction and all it did. A command of it that is under way finds it over. */
   abort(): void {
-    const running = this.transaction;
-    this.transaction = undefined;
-    if (this.state === 'inProgress') this.state = 'aborted';
-    running?.end();
+    if (this.transaction) this.finish(this.transaction, 'aborted');
+  }
+
+  /** Ends a transaction. The session may have gone on to another one meanwhile, which is left alone. */
+  finish(transaction: Transaction, state: 'committed' | 'aborted'): void {
+    if (this.transaction === transaction) {
+      this.transaction = undefined;
+      this.state = state;
+    }
+    transaction.end();
   }
 
   private restore({ number, state, answers }: Document): void {

@@ -5,22 +5,24 @@ import type { Environment } from '../storage/environment';
 import { Session } from './session';
 import { Transaction } from './transaction';
 
-/** MongoDB's default `transactionLifetimeLimitSeconds`. */
-const longestTransaction = 60_000;
 const idleSession = 30 * 60_000;
 
 /** All sessions of the server, by the client's session id. */
 export class Sessions {
   /** Transactions that wait for another one before they begin. */
   waiting = 0;
+  /** MongoDB's `transactionLifetimeLimitSeconds`. */
+  longestTransaction = 60;
   private readonly byId = new Map<string, Session>();
-  private readonly open = new Set<Session>();
+  /** In the order in which they began. */
+  private readonly open = new Map<Transaction, { session: Session; since: number }>();
 
   constructor(private readonly environment: Environment) {}
 
-  /** Whether some snapshot is older than the last commit may be. */
-  get hasSnapshots(): boolean {
-    return this.open.size > 0;
+  /** The last commit that all open snapshots contain; infinite when there is none. */
+  get oldestSnapshot(): number {
+    const [oldest] = this.open.keys();
+    return oldest?.sequence ?? Infinity;
   }
 
   get size(): number {
@@ -33,10 +35,7 @@ export class Sessions {
 
   /** Errors: 14 for an id that is none. */
   get(lsid: Document): Session {
-    const id = lsid['id'] as Binary | undefined;
-    if (id?._bsontype !== 'Binary') throw fail('TypeMismatch', "BSON field 'lsid.id' is missing or no binary");
-    const key = Buffer.from(id.value());
-    const name = key.toString('latin1');
+    const { key, name } = read(lsid);
     let session = this.byId.get(name);
     if (!session) this.byId.set(name, (session = new Session(key, this.environment)));
     session.lastUsed = Date.now();
@@ -44,30 +43,37 @@ export class Sessions {
   }
 
   begin(session: Session, number: bigint, sequenceOf: (snapshot: ReturnType<Environment['snapshot']>) => number): void {
-    session.abort();
     session.advance(number);
+    session.abort();
     const snapshot = this.environment.snapshot();
-    session.transaction = new Transaction(this.environment, snapshot, sequenceOf(snapshot));
-    session.state = 'inProgress';
-    session.startedAt = Date.now();
-    this.open.add(session);
-    void session.transaction.ended.then(() => {
-      if (session.transaction === undefined) this.open.delete(session);
-    });
+    const transaction = new Transaction(this.environment, snapshot, sequenceOf(snapshot));
+    session.begin(transaction);
+    this.open.set(transaction, { session, since: Date.now() });
+    void transaction.ended.then(() => this.open.delete(transaction));
   }
 
+  /** Aborts what the session has under way. Its number and answers stay, so that nothing is done twice. */
+  kill(lsid: Document): void {
+    this.byId.get(read(lsid).name)?.abort();
+  }
+
+  /** As `kill`; the next sweep forgets the session. */
   end(lsid: Document): void {
-    const session = this.get(lsid);
-    if (!session.busy) session.abort();
-    this.open.delete(session);
-    this.byId.delete(session.key.toString('latin1'));
+    const session = this.byId.get(read(lsid).name);
+    session?.abort();
+    if (session) session.lastUsed = 0;
   }
 
-  /** Aborts transactions older than a minute and forgets sessions that have been idle for half an hour. */
+  /** Aborts every open transaction. */
+  abortAll(): void {
+    for (const { session } of this.open.values()) session.abort();
+  }
+
+  /** Aborts transactions that have lived too long and forgets sessions that have been idle for half an hour. */
   sweep(now: number): void {
-    for (const session of this.open) if (!session.busy && now - session.startedAt > longestTransaction) session.abort();
+    for (const { session, since } of this.open.values()) if (now - since > this.longestTransaction * 1000) session.abort();
     for (const [name, session] of this.byId) {
-      if (!this.open.has(session) && now - session.lastUsed > idleSession) this.byId.delete(name);
+      if (!session.transaction && now - session.lastUsed > idleSession) this.byId.delete(name);
     }
   }
 
@@ -78,8 +84,11 @@ export class Sessions {
       if (now - (decode(value)['at'] as Date).getTime() > idleSession) this.environment.sessions.removeSync(key);
     }
   }
+}
 
-  abortAll(): void {
-    for (const session of this.open) session.abort();
-  }
+function read(lsid: Document): { key: Buffer; name: string } {
+  const id = lsid['id'] as Binary | undefined;
+  if (id?._bsontype !== 'Binary') throw fail('TypeMismatch', "BSON field 'lsid.id' is missing or no binary");
+  const key = Buffer.from(id.value());
+  return { key, name: key.toString('latin1') };
 }

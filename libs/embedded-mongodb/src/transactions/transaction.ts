@@ -1,11 +1,11 @@
 import type { Transaction as Snapshot } from 'lmdb';
 import { decode } from '../bson/codec';
-import { MongoError } from '../errors';
+import { fail, MongoError } from '../errors';
 import { keysOf } from '../indexes/key-generator';
 import type { Index } from '../indexes/index-definition';
 import { keyChanges, type Change, type KeyChange } from '../storage/change';
-import { rangeOfId, recordKey, recordOfKey, type Collection, type LockHolder } from '../storage/collection';
 import type { TransactionId } from '../storage/oplog-entry';
+import { nameOfKey, rangeOfId, recordKey, recordOfKey, type Collection, type LockHolder } from '../storage/collection';
 import type { ChangeSink, DirectWrites } from '../storage/direct-writes';
 import { duplicateKey } from '../storage/duplicate-key';
 import type { Environment } from '../storage/environment';
@@ -21,7 +21,7 @@ export class WriteConflict extends MongoError {
     /** Whoever holds the lock; absent when it has committed already. */
     readonly holder?: LockHolder,
   ) {
-    super(112, 'WriteConflict', message, { errorLabels: ['TransientTransactionError'] });
+    super(112, 'WriteConflict', message);
   }
 }
 
@@ -37,7 +37,8 @@ export class Transaction implements View, ChangeSink, LockHolder {
   private readonly ownKeys = new Map<Index, OwnKeys>();
   /** All that was done, in order, for the oplog. */
   private readonly told: { collection: Collection; change: Change }[] = [];
-  private readonly lockedKeys: { index: Index; key: string }[] = [];
+  private readonly lockedKeys: { collection: Collection; key: string }[] = [];
+  private readonly used = new Set<Collection>();
   private settle!: () => void;
   private over = false;
 
@@ -45,7 +46,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
     private readonly environment: Environment,
     private readonly snapshot: Snapshot,
     /** The last commit that the snapshot contains. */
-    private readonly sequence: number,
+    readonly sequence: number,
   ) {
     this.ended = new Promise((resolve) => (this.settle = resolve));
   }
@@ -59,12 +60,14 @@ export class Transaction implements View, ChangeSink, LockHolder {
   }
 
   get(collection: Collection, record: number): Buffer | undefined {
+    this.use(collection);
     const overlay = this.overlays.get(collection);
     if (overlay?.has(record)) return overlay.get(record);
     return this.environment.get(this.environment.data, recordKey(collection, record), this.snapshot);
   }
 
   *records(collection: Collection, reverse: boolean): Iterable<StoredDocument> {
+    this.use(collection);
     const overlay = this.overlays.get(collection);
     const stored = this.storedRecords(collection, reverse);
     if (!overlay) {
@@ -76,7 +79,8 @@ export class Transaction implements View, ChangeSink, LockHolder {
     yield* merged(skipping(stored, overlay), own.sort(order), order);
   }
 
-  lookup(_collection: Collection, index: Index, key: Buffer): number | undefined {
+  lookup(collection: Collection, index: Index, key: Buffer): number | undefined {
+    this.use(collection);
     const own = this.ownKeys.get(index);
     const [added] = own?.holders(key) ?? [];
     if (added !== undefined) return added;
@@ -85,7 +89,8 @@ export class Transaction implements View, ChangeSink, LockHolder {
     return record !== undefined && own?.hides({ key, record }) ? undefined : record;
   }
 
-  *entries(_collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
+  *entries(collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
+    this.use(collection);
     const own = this.ownKeys.get(index);
     const stored = indexEntries(this.environment, index, range, reverse, this.snapshot);
     if (!own) {
@@ -97,6 +102,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
   }
 
   apply(collection: Collection, changes: readonly Change[]): void {
+    this.use(collection);
     for (const change of changes) {
       const keys = keyChanges(collection, change);
       this.checkRecord(collection, change.record);
@@ -108,11 +114,12 @@ export class Transaction implements View, ChangeSink, LockHolder {
     }
   }
 
-  /** Writes everything into the store; to be called inside a write. Errors: 112, before the first put. */
+  /** Writes everything into the store; to be called inside a write. Errors: 112 and 251, before the first put. */
   replay(writes: DirectWrites, id: TransactionId): void {
+    this.checkRunning();
     const planned = [...this.overlays].flatMap(([collection, overlay]) => this.plan(collection, overlay));
     for (const { collection, keys } of planned) this.checkReplay(collection, keys);
-    for (const { change, keys } of planned) writes.removeKeys(change, keys);
+    for (const { collection, change, keys } of planned) writes.removeKeys(collection, change, keys);
     for (const { collection, change } of planned) writes.putRecord(collection, change);
     for (const { collection, change, keys } of planned) writes.addKeys(collection, change, keys);
     writes.oplog.tellTransaction(this.told, id);
@@ -123,12 +130,27 @@ export class Transaction implements View, ChangeSink, LockHolder {
     if (this.over) return;
     this.over = true;
     for (const [collection, overlay] of this.overlays) for (const record of overlay.keys()) collection.locks.delete(record);
-    for (const { index, key } of this.lockedKeys) index.keyLocks.delete(key);
+    for (const { collection, key } of this.lockedKeys) collection.keyLocks.delete(key);
+    for (const collection of this.used) collection.users.delete(this);
     this.overlays.clear();
     this.ownKeys.clear();
     this.told.length = 0;
     this.snapshot.done();
     this.settle();
+  }
+
+  /** What a transaction has looked at stays as it is until it ends. */
+  private use(collection: Collection): void {
+    this.checkRunning();
+    if (this.used.has(collection)) return;
+    if (collection.wanted > 0) throw fail('LockTimeout', "Unable to acquire lock within a max lock request timeout of '5ms' milliseconds.");
+    this.used.add(collection);
+    collection.users.add(this);
+  }
+
+  /** A command that was under way when the transaction was ended must not go on. */
+  private checkRunning(): void {
+    if (this.over) throw fail('NoSuchTransaction', 'The transaction has been aborted.');
   }
 
   private *storedRecords(collection: Collection, reverse: boolean): Iterable<StoredDocument> {
@@ -148,12 +170,13 @@ export class Transaction implements View, ChangeSink, LockHolder {
   private checkRecord(collection: Collection, record: number): void {
     const holder = collection.locks.get(record);
     if (holder === this) return;
-    if (holder || (collection.marks.get(record) ?? 0) > this.sequence) throw new WriteConflict(holder);
+    if (holder || collection.marks.changedAfter(record, this.sequence)) throw new WriteConflict(holder);
   }
 
   /** A unique key must be free here, in the snapshot, in what was committed since, and in no other transaction's hands. */
   private checkKey(collection: Collection, index: Index, key: Buffer, change: Change): void {
-    const holder = index.keyLocks.get(key.toString('latin1'));
+    const name = nameOfKey(key);
+    const holder = collection.keyLocks.get(name);
     if (holder && holder !== this) throw new WriteConflict(holder);
     const overlay = this.overlays.get(collection);
     const frees = (record: number): boolean => record === change.record || this.hasFreed(overlay, index, key, record);
@@ -167,6 +190,9 @@ export class Transaction implements View, ChangeSink, LockHolder {
         .some((record) => record !== change.record)
     )
       throw refusal();
+    if (collection.keyMarks.changedAfter(name, this.sequence)) throw new WriteConflict();
+    if (this.knows(index)) return;
+    // Nor does the snapshot know what a younger index took over from the documents.
     const committed = this.environment.get(this.environment.keys, key);
     if (committed && !frees(recordOfKey(committed))) throw new WriteConflict();
   }
@@ -183,10 +209,10 @@ export class Transaction implements View, ChangeSink, LockHolder {
     for (const { index, added } of keys) {
       if (!index.unique) continue;
       for (const key of added) {
-        const name = key.toString('latin1');
-        if (index.keyLocks.has(name)) continue;
-        index.keyLocks.set(name, this);
-        this.lockedKeys.push({ index, key: name });
+        const name = nameOfKey(key);
+        if (collection.keyLocks.has(name)) continue;
+        collection.keyLocks.set(name, this);
+        this.lockedKeys.push({ collection, key: name });
       }
     }
   }

@@ -49,6 +49,8 @@ async function carryOut(
       return { codes: (await accounts.distinct('code', {}, options)).map(String).sort() };
     case 'count':
       return { count: await accounts.countDocuments({ n: between(operation) }, options) };
+    case 'total':
+      return { count: await accounts.countDocuments({}, options) };
     case 'insert':
       return { count: Number((await accounts.insertOne(freshAccount(operation, token), options)).acknowledged) };
     case 'insertTwo':

@@ -100,6 +100,12 @@ class Check {
   private checkErrors(attempt: Attempt): void {
     const { operations, transaction, client } = attempt;
     const begun = operations[0]?.invoked ?? 0;
+    // The first to write has won: nothing is left to conflict with when he commits.
+    if (
+      transaction?.error !== undefined &&
+      !(transaction.error === noSuchTransaction && this.wasKilled(client, begun, transaction.answered))
+    )
+      this.found.push(`client ${client} could not commit: ${transaction.error}`);
     for (const { result, answered, operation } of operations) {
       if (!('error' in result) || result.error === 11000) continue;
       const reason =

@@ -13,7 +13,7 @@ export type Operation =
   | { readonly kind: 'get' | 'remove' | 'uncode'; readonly id: number }
   | { readonly kind: 'ids' | 'range' | 'count' | 'removeMany'; readonly low: number; readonly high: number }
   | { readonly kind: 'code'; readonly code: string }
-  | { readonly kind: 'all' | 'codes' }
+  | { readonly kind: 'all' | 'codes' | 'total' }
   | { readonly kind: 'add' | 'upsert'; readonly id: number; readonly by: number }
   | { readonly kind: 'addMany'; readonly low: number; readonly high: number; readonly by: number }
   | { readonly kind: 'take'; readonly code: string; readonly by: number }
@@ -21,7 +21,7 @@ export type Operation =
   | { readonly kind: 'insert' | 'replace'; readonly id: number; readonly n: number; readonly code?: string }
   | { readonly kind: 'insertTwo'; readonly ids: readonly [number, number]; readonly n: number };
 
-export const reads: ReadonlySet<Operation['kind']> = new Set(['get', 'ids', 'range', 'count', 'code', 'codes', 'all'] as const);
+export const reads: ReadonlySet<Operation['kind']> = new Set(['get', 'ids', 'range', 'count', 'code', 'codes', 'all', 'total'] as const);
 
 /** What an operation answers: documents, a number, or MongoDB's error code. */
 export type Result =
@@ -55,6 +55,8 @@ function read(state: State, operation: Operation): Result | undefined {
       return { documents: inRange(all, operation).sort((a, b) => a.n - b.n || a._id - b._id) };
     case 'count':
       return { count: inRange(all, operation).length };
+    case 'total':
+      return { count: all.length };
     case 'code':
       return { documents: all.filter(({ code }) => code === operation.code) };
     case 'codes':

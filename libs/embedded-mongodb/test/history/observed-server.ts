@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { decode } from '../../src/bson/codec';
-import { Engine } from '../../src/engine';
-import { WireServer } from '../../src/server/wire-server';
+import type { Engine } from '../../src/engine';
+import { TestServer } from '../test-server';
 import type { Account } from './model';
 import type { Unit } from './record';
 
-/** A server on this event loop that tells what it changes in its store, in order. */
+/** A server that tells what it changes in its store, in order. */
 export interface ObservedServer {
   readonly uri: string;
   readonly port: number;
@@ -17,23 +14,10 @@ export interface ObservedServer {
 }
 
 export async function startObservedServer(): Promise<ObservedServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'embedded-history-'));
-  const engine = new Engine(folder, { durable: false });
-  const wire = new WireServer(engine);
-  const port = await wire.listen({ host: '127.0.0.1', port: 0 });
-  engine.address = { host: '127.0.0.1', port };
-  const server: ObservedServer = {
-    uri: `mongodb://127.0.0.1:${port}/?replicaSet=rs0&directConnection=true`,
-    port,
-    onChange: () => undefined,
-    stop: async () => {
-      await wire.close();
-      await engine.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-  observe(engine, server);
-  return server;
+  const server = await TestServer.start();
+  const observed: ObservedServer = { uri: server.uri, port: server.port, onChange: () => undefined, stop: () => server.stop() };
+  observe(server.engine, observed);
+  return observed;
 }
 
 /** Every job of the writer is one change, whole or not at all. */

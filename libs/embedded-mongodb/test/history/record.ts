@@ -14,7 +14,7 @@ export interface Attempt {
   readonly client: number;
   readonly operations: readonly Recorded[];
   /** For a transaction: how it ended, and between which moments. Absent for a plain operation. */
-  readonly transaction?: { readonly committed: boolean; readonly invoked: number; readonly answered: number };
+  readonly transaction?: { readonly committed: boolean; readonly invoked: number; readonly answered: number; readonly error?: number };
 }
 
 /** One change of the store, in the order in which the server made it. */

@@ -1,4 +1,4 @@
-import { Long, UUID, type ClientSession, type Collection, type Document, type MongoClient } from 'mongodb';
+import { Long, MongoServerError, UUID, type ClientSession, type Collection, type Document, type MongoClient } from 'mongodb';
 import { rawCommand } from '../raw-command';
 import { ask, commandOf, resultOf } from './ask';
 import type { Account, Operation, Result } from './model';
@@ -114,36 +114,36 @@ class Run {
     }
     const invoked = ++this.time;
     const failed = done.some(({ result }) => 'error' in result);
-    const committed = await this.end(client, session, failed ? 'abort' : end);
-    this.attempts.push({ client, operations: done, transaction: { committed, invoked, answered: ++this.time } });
+    const ended = await this.end(client, session, failed ? 'abort' : end);
+    this.attempts.push({ client, operations: done, transaction: { ...ended, invoked, answered: ++this.time } });
   }
 
-  /** Ends the transaction; tells whether it is committed. */
-  private async end(client: number, session: ClientSession, end: Ending): Promise<boolean> {
+  /** Ends the transaction; tells whether it is committed, and if not, why. */
+  private async end(client: number, session: ClientSession, end: Ending): Promise<Ended> {
     switch (end) {
       case 'commit':
         return commit(session);
       case 'commitTwice':
-        return (await commit(session)) && commitAgain(session);
+        return commitTwice(session);
       case 'abort':
-        return session.abortTransaction().then(() => false);
+        return session.abortTransaction().then(() => ({ committed: false }));
       case 'abortTwice':
         return this.abortTwice(session);
       case 'overtaken':
         await this.overtake(session);
         this.sessions[client] = undefined;
-        return session.endSession().then(() => false);
+        return session.endSession().then(() => ({ committed: false }));
       case 'endSession':
         this.sessions[client] = undefined;
-        return session.endSession().then(() => false);
+        return session.endSession().then(() => ({ committed: false }));
     }
   }
 
-  private async abortTwice(session: ClientSession): Promise<boolean> {
+  private async abortTwice(session: ClientSession): Promise<Ended> {
     await session.abortTransaction();
     const reply = await this.sendIn(session, 0, { abortTransaction: 1, $db: 'admin' });
     if (reply['code'] !== 251) throw new Error(`a repeated abort was answered ${JSON.stringify(reply)}`);
-    return false;
+    return { committed: false };
   }
 
   private async overtake(session: ClientSession): Promise<void> {
@@ -165,20 +165,25 @@ function numbered(session: ClientSession): { txnNumber: number } {
   return session.serverSession;
 }
 
-async function commit(session: ClientSession): Promise<boolean> {
+interface Ended {
+  readonly committed: boolean;
+  readonly error?: number;
+}
+
+async function commit(session: ClientSession): Promise<Ended> {
   try {
     await session.commitTransaction();
-    return true;
+    return { committed: true };
   } catch (error) {
-    const { code } = error as { code?: number };
-    if (code === 112 || code === 251) return false;
-    throw error;
+    if (!(error instanceof MongoServerError)) throw error;
+    return { committed: false, error: Number(error.code) };
   }
 }
 
-async function commitAgain(session: ClientSession): Promise<boolean> {
-  await session.commitTransaction();
-  return true;
+async function commitTwice(session: ClientSession): Promise<Ended> {
+  const ended = await commit(session);
+  if (ended.committed) await session.commitTransaction();
+  return ended;
 }
 
 async function rest(turns: number): Promise<void> {

@@ -20,7 +20,7 @@ const bounds = fc.tuple(fc.integer({ min: -2, max: 6 }), fc.integer({ min: 1, ma
 const reading: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('get' as const), id }),
   fc.record({ kind: fc.constant('code' as const), code }),
-  fc.record({ kind: fc.constantFrom('all' as const, 'codes' as const) }),
+  fc.record({ kind: fc.constantFrom('all' as const, 'codes' as const, 'total' as const) }),
   fc.tuple(fc.constantFrom('ids' as const, 'range' as const, 'count' as const), bounds).map(([kind, range]) => ({ kind, ...range })),
 );
 
