@@ -171,5 +171,6 @@ describe('Razorpay: orders and payments', () => {
       error: { description: 'Order receipt should be unique.' },
     });
     expect((await call('GET', 'orders?receipt=once')).body).toMatchObject({ count: 1, items: [{ id: first.id }] });
+    expect((await order({ receipt: 'once' })).id).not.toBe(first.id);
   });
 });

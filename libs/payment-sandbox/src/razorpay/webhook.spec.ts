@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { razorpayClient } from '../../test/with-razorpay';
-import { control, eventually, startPaymentSandbox, webhookEndpoint } from '../../test/with-sandbox';
+import { control, eventually, sdkFor, startPaymentSandbox, webhookEndpoint } from '../../test/with-sandbox';
 
 describe('Razorpay’s webhooks', () => {
   test('come signed over the raw body with an id in a header, tell what was, and obey the same policy', async () => {
@@ -43,6 +43,26 @@ describe('Razorpay’s webhooks', () => {
     await eventually(() => expect(endpoint.received).toHaveLength(7));
     await sandbox.stop();
     await endpoint.close();
+  });
+
+  test('go to their own target, and Stripe’s to theirs', async () => {
+    const [stripe, razorpay] = [await webhookEndpoint(), await webhookEndpoint()];
+    const sandbox = await startPaymentSandbox({ port: 0, webhook: { url: stripe.url, secret: 'whsec_stripe' } });
+    sandbox.setRazorpayWebhook(razorpay.url, 'whsec_rzp', ['payment.captured']);
+    const { order, pay } = razorpayClient(sandbox.url);
+    await control(sandbox.url, 'POST', 'webhooks', { hold: true });
+    await pay((await order()).id);
+    await sdkFor(sandbox.port).customers.create();
+    const { waiting } = await control(sandbox.url, 'GET', 'webhooks');
+    expect(waiting.map(({ type, target }: { type: string; target: string }) => [type, target])).toEqual([
+      ['payment.captured', 'razorpay'],
+      ['customer.created', 'stripe'],
+    ]);
+    await control(sandbox.url, 'POST', 'webhooks', { flush: true });
+    expect(stripe.received.map(({ type }) => type)).toEqual(['customer.created']);
+    expect(razorpay.received.map(({ payload }) => JSON.parse(payload).event)).toEqual(['payment.captured']);
+    await sandbox.stop();
+    await Promise.all([stripe.close(), razorpay.close()]);
   });
 
   test('the same seed and the same calls give the same ids', async () => {
