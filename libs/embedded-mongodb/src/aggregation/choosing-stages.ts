@@ -1,5 +1,5 @@
 import { isDocument, setField, type Document } from '../bson/document';
-import { isIntegral, toNumber } from '../bson/numbers';
+import { isIntegral, toNumber, wholeOf } from '../bson/numbers';
 import { show } from '../bson/show';
 import { isNumeric, typeName } from '../bson/types';
 import { failAt } from '../errors';
@@ -38,8 +38,9 @@ export const choosingStages: Readonly<Record<string, StageCompiler>> = {
   },
   $count: (specification) => {
     if (typeof specification !== 'string') throw failAt(40156, 'the count field must be a non-empty string');
-    if (specification === '') throw failAt(40156, 'the count field must be a non-empty string');
+    if (specification === '') throw failAt(40157, 'the count field must be a non-empty string');
     if (specification.startsWith('$')) throw failAt(40158, 'the count field cannot be a $-prefixed path');
+    if (specification.includes('\0')) throw failAt(40159, 'the count field cannot contain a null byte');
     if (specification.includes('.')) throw failAt(40160, "the count field cannot contain '.'");
     return function* (input) {
       let count = 0;
@@ -48,14 +49,23 @@ export const choosingStages: Readonly<Record<string, StageCompiler>> = {
     };
   },
   $sample: (specification) => {
-    if (!isDocument(specification) || !isNumeric(specification['size']))
-      throw failAt(28745, 'the $sample stage specification must be an object');
-    const size = toNumber(specification['size']);
-    if (size < 0) throw failAt(28747, 'size argument to $sample must not be negative');
+    const size = sampleSize(specification);
     return (input) => sample(input, size);
   },
   $unwind: unwind,
 };
+
+function sampleSize(specification: unknown): number {
+  if (!isDocument(specification)) throw failAt(28745, 'the $sample stage specification must be an object');
+  const unknown = Object.keys(specification).find((name) => name !== 'size');
+  if (unknown !== undefined) throw failAt(28748, `unrecognized option to $sample: ${unknown}`);
+  const { size } = specification;
+  if (size === undefined) throw failAt(28749, '$sample stage must specify a size');
+  if (!isNumeric(size)) throw failAt(28746, 'size argument to $sample must be a number');
+  const whole = wholeOf(size);
+  if (!(whole > 0)) throw failAt(28747, 'size argument to $sample must be greater than 0');
+  return whole;
+}
 
 /** `$sort`; with a limit it keeps no more than it has to. Error: 15976 for an empty order. */
 export function sortStage(specification: unknown, context: StageContext, limit?: number): Stage {
@@ -75,6 +85,8 @@ export function wholeNumber(specification: unknown, code: number, name: string):
     throw failAt(code, `invalid argument to ${name} stage: Expected an integer: ${name}: ${show(specification)}`);
   if (toNumber(specification) < 0)
     throw failAt(code, `invalid argument to ${name} stage: Expected a non-negative number in: ${name}: ${show(specification)}`);
+  if (toNumber(specification) >= 2 ** 63)
+    throw failAt(code, `invalid argument to ${name} stage: Cannot represent as a 64-bit integer: ${name}: ${show(specification)}`);
   return toNumber(specification);
 }
 
@@ -123,6 +135,7 @@ function unwindOptions(specification: unknown): { path: string; index?: string; 
   if (typeof index === 'string' && index.startsWith('$')) {
     throw failAt(28822, `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${index}`);
   }
+  if (typeof index === 'string') splitFieldPath(index);
   return { path: path.slice(1), index, preserve };
 }
 

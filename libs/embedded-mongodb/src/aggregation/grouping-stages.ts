@@ -1,8 +1,8 @@
 import { isDocument, setField, type Document } from '../bson/document';
 import { isIntegral, toNumber } from '../bson/numbers';
 import { show } from '../bson/show';
-import { isNumeric, typeName } from '../bson/types';
-import { failAt } from '../errors';
+import { isInt32, isNumeric, typeName } from '../bson/types';
+import { fail, failAt } from '../errors';
 import { compareValues, equalValues, typeRank } from '../values/compare';
 import { sortDocuments } from '../values/sort';
 import { equalityKey } from '../values/value-set';
@@ -15,6 +15,7 @@ export const groupingStages: Readonly<Record<string, StageCompiler>> = {
     if (!isDocument(specification)) throw failAt(15947, "a group's fields must be specified in an object");
     if (!('_id' in specification)) throw failAt(15955, 'a group specification must include an _id');
     const { _id, ...fields } = specification;
+    checkGroupId(_id);
     return group(context.expression(_id), gatherers(fields, context), context);
   },
   $sortByCount: (specification, context) => {
@@ -30,6 +31,13 @@ export const groupingStages: Readonly<Record<string, StageCompiler>> = {
   $bucketAuto: bucketAuto,
 };
 
+/** Error: 17390 for an `_id` written like an inclusion. */
+function checkGroupId(id: unknown): void {
+  const named = isDocument(id) && !Object.keys(id)[0]?.startsWith('$') ? Object.values(id) : [];
+  if (named.some((value) => typeof value === 'boolean' || isNumeric(value)))
+    throw failAt(17390, '$group does not support inclusion-style expressions');
+}
+
 type Gatherers = [string, () => Accumulator][];
 
 function gatherers(fields: Document, context: StageContext): Gatherers {
@@ -38,6 +46,7 @@ function gatherers(fields: Document, context: StageContext): Gatherers {
     if (field.startsWith('$')) throw failAt(40236, `The field name '${field}' cannot be an operator name`);
     if (!isDocument(specification)) throw failAt(40234, `The field '${field}' must be an accumulator object`);
     const names = Object.keys(specification);
+    if (!names[0]?.startsWith('$')) throw failAt(40234, `The field '${field}' must be an accumulator object`);
     if (names.length !== 1) throw failAt(40238, `The field '${field}' must specify one accumulator`);
     const [name] = names as [string];
     if (!Object.hasOwn(accumulatorTable, name)) throw failAt(15952, `unknown group operator '${name}'`);
@@ -73,12 +82,19 @@ function summary(id: unknown, accumulators: Accumulator[], fields: Gatherers): D
 function bucket(specification: unknown, context: StageContext): Stage {
   if (!isDocument(specification))
     throw failAt(40201, `Argument to $bucket stage must be an object, but found type: ${typeName(specification)}.`);
-  const { groupBy, boundaries, default: otherwise, output = { count: { $sum: 1 } } } = specification;
+  const { groupBy, boundaries, default: otherwise, output } = specification;
+  const unknown = Object.keys(specification).find((name) => !['groupBy', 'boundaries', 'default', 'output'].includes(name));
+  if (unknown !== undefined) throw failAt(40197, `Unrecognized option to $bucket: ${unknown}.`);
+  if (groupBy !== undefined && !isComputed(groupBy))
+    throw failAt(40202, `The $bucket 'groupBy' field must be defined as a $-prefixed path or an expression, but found: ${show(groupBy)}.`);
+  if (output !== undefined && !isDocument(output))
+    throw failAt(40196, `The $bucket 'output' field must be an object, but found type: ${typeName(output)}.`);
   if (groupBy === undefined || boundaries === undefined)
     throw failAt(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
   const bounds = checkedBoundaries(boundaries, context);
   const value = context.expression(groupBy);
   const hasDefault = 'default' in specification;
+  if (hasDefault) checkDefault(otherwise, bounds);
   const place: Expression = (document) => {
     const at = value(document) ?? null;
     const next = bounds.findIndex((bound) => compareValues(at, bound, context.collation) < 0);
@@ -86,8 +102,23 @@ function bucket(specification: unknown, context: StageContext): Stage {
     if (hasDefault) return otherwise;
     throw failAt(40066, '$switch could not find a matching branch for an input, and no default was specified.');
   };
-  const grouped = group(place, gatherers(output as Document, context), context);
+  const grouped = group(place, gatherers(output ?? { count: { $sum: 1 } }, context), context);
   return (input) => sortDocuments(grouped(input), { _id: 1 });
+}
+
+function isComputed(value: unknown): boolean {
+  return typeof value === 'string' ? value.startsWith('$') : isDocument(value);
+}
+
+function checkDefault(otherwise: unknown, bounds: readonly unknown[]): void {
+  if (isComputed(otherwise) && !(isDocument(otherwise) && !Object.keys(otherwise)[0]?.startsWith('$')))
+    throw failAt(40195, "The $bucket 'default' field must be a constant.");
+  const inRange = compareValues(otherwise, bounds[0]) >= 0 && compareValues(otherwise, bounds.at(-1)) < 0;
+  if (inRange)
+    throw failAt(
+      40199,
+      "The $bucket 'default' field must be less than the lowest boundary or greater than or equal to the highest boundary.",
+    );
 }
 
 function checkedBoundaries(boundaries: unknown, context: StageContext): unknown[] {
@@ -112,14 +143,25 @@ function checkedBoundaries(boundaries: unknown, context: StageContext): unknown[
 function bucketAuto(specification: unknown, context: StageContext): Stage {
   if (!isDocument(specification))
     throw failAt(40240, `The argument to $bucketAuto must be an object, but found type: ${typeName(specification)}.`);
-  const { groupBy, buckets, output = { count: { $sum: 1 } } } = specification;
+  const { groupBy, buckets, output } = specification;
+  const unknown = Object.keys(specification).find((name) => !['groupBy', 'buckets', 'output', 'granularity'].includes(name));
+  if (unknown !== undefined) throw failAt(40245, `Unrecognized option to $bucketAuto: ${unknown}.`);
+  if (groupBy !== undefined && !isComputed(groupBy))
+    throw failAt(
+      40239,
+      `The $bucketAuto 'groupBy' field must be defined as a $-prefixed path or an expression object, but found: ${show(groupBy)}.`,
+    );
+  if (output !== undefined && !isDocument(output))
+    throw failAt(40244, `The $bucketAuto 'output' field must be an object, but found type: ${typeName(output)}.`);
   if (groupBy === undefined || buckets === undefined) throw failAt(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified.");
-  if (!isNumeric(buckets) || !isIntegral(buckets)) throw failAt(40241, "The $bucketAuto 'buckets' field must be a numeric value");
+  if (!isNumeric(buckets)) throw failAt(40241, "The $bucketAuto 'buckets' field must be a numeric value");
+  if (!isIntegral(buckets) || !isInt32(toNumber(buckets)))
+    throw failAt(40242, `The $bucketAuto 'buckets' field must be representable as a 32-bit integer, but found ${show(buckets)}`);
   if (toNumber(buckets) <= 0)
     throw failAt(40243, `The $bucketAuto 'buckets' field must be greater than 0, but found: ${toNumber(buckets)}.`);
-  if ('granularity' in specification) throw failAt(40258, "The $bucketAuto 'granularity' option is not supported");
+  if ('granularity' in specification) throw fail('NotImplemented', "The $bucketAuto 'granularity' option is not supported");
   const value = context.expression(groupBy);
-  const fields = gatherers(output as Document, context);
+  const fields = gatherers(output === undefined || Object.keys(output).length === 0 ? { count: { $sum: 1 } } : output, context);
   return (input) => {
     const rows = [...input].map((document) => ({ document, value: value(document) ?? null }));
     rows.sort((a, b) => compareValues(a.value, b.value, context.collation));

@@ -3,6 +3,7 @@ import { toNumber } from '../bson/numbers';
 import { isNumeric, typeName } from '../bson/types';
 import { fail, failAt } from '../errors';
 import { compileFilter } from '../query/matcher';
+import { checkFieldName } from '../values/field-path';
 import { distinctValuesAt } from '../values/paths';
 import { ValueSet } from '../values/value-set';
 import { replaceAt } from './choosing-stages';
@@ -33,9 +34,17 @@ export const joiningStages: Readonly<Record<string, StageCompiler>> = {
     if (!isDocument(specification))
       throw failAt(40169, `the $facet specification must be a non-empty object, but found: ${typeName(specification)}`);
     const facets = Object.entries(specification).map(([name, stages]) => {
+      checkFieldName(name);
       if (!Array.isArray(stages)) throw failAt(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(stages)}`);
       const banned = stages
-        .map((stage) => Object.keys(stage as Document)[0])
+        .map((stage) => {
+          if (!isDocument(stage))
+            throw failAt(
+              40171,
+              `elements of arrays in $facet spec must be non-empty objects, ${name} argument contained ${typeName(stage)}`,
+            );
+          return Object.keys(stage)[0];
+        })
         .find((stage) => ['$out', '$merge', '$facet', '$documents'].includes(stage!));
       if (banned) throw failAt(40600, `${banned} is not allowed to be used within a $facet stage`);
       return [name, context.pipeline(stages as Document[])] as const;

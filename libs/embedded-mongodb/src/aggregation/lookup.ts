@@ -2,6 +2,7 @@ import { isDocument, type Document } from '../bson/document';
 import { show } from '../bson/show';
 import { typeName } from '../bson/types';
 import { fail } from '../errors';
+import { splitFieldPath } from '../values/field-path';
 import { valuesAt } from '../values/paths';
 import { replaceAt } from './choosing-stages';
 import { equalityFilter, HashTable } from './partners';
@@ -34,6 +35,10 @@ function lookupOptions(specification: unknown): Lookup {
     throw fail('FailedToParse', "$lookup requires both or neither of 'localField' and 'foreignField' to be specified");
   }
   if (pipeline !== undefined && !Array.isArray(pipeline)) throw fail('FailedToParse', "'pipeline' must be an array");
+  if ('let' in specification && pipeline === undefined)
+    throw fail('FailedToParse', "$lookup with a 'let' argument must also specify 'pipeline'");
+  if (from === '' || (from as string).startsWith('.') || (from as string).includes('\0'))
+    throw fail('InvalidNamespace', `Invalid $lookup namespace: '${String(from)}'`);
   if (!isDocument(variables))
     throw fail('FailedToParse', `$lookup argument 'let: ${String(variables)}' must be an object, is type ${typeName(variables)}`);
   return { from, as, localField, foreignField, variables, pipeline } as Lookup;
@@ -42,7 +47,7 @@ function lookupOptions(specification: unknown): Lookup {
 /** Compiles `$lookup`: by fields, by a pipeline, or by both. Error: 9 FailedToParse. */
 export function lookup(specification: unknown, context: StageContext): Stage {
   const options = lookupOptions(specification);
-  const as = options.as.split('.');
+  const as = splitFieldPath(options.as);
   const start = joiner(options, context);
   return function* (input) {
     const join = start();
@@ -132,8 +137,9 @@ function byField(from: string, localField: string, foreignField: string, context
     (table ??= new HashTable(server.collection(from), foreignField, context)).partners(localValues(document, localField));
 }
 
-// A missing field joins as null does.
+// A missing field joins as null does, and so does an empty array.
 function localValues(document: Document, path: string): unknown[] {
   const values = valuesAt(document, path);
-  return values.length === 0 ? [null] : values.flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]));
+  const flat = values.flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]));
+  return flat.length === 0 ? [null] : flat;
 }

@@ -1,6 +1,6 @@
 import type { Document } from '../bson/document';
 import type { Collation } from '../values/collation';
-import { fail } from '../errors';
+import { fail, failAt } from '../errors';
 import { StageContext, type Stage } from './stage';
 import { compileEach, limitAfter, runAll, stageName, stageTable } from './stages';
 import { terminalOf, type PipelineTerminal } from './terminal';
@@ -63,6 +63,8 @@ export function compilePipeline(stages: Document[], context: PipelineContext): C
 function compileInner(stages: Document[], context: StageContext): Stage {
   if (stages[0] && stageName(stages[0]) === '$documents')
     throw fail('InvalidNamespace', "'$documents' can only be run with database-level aggregate");
+  const writing = stages.map(stageName).find((name) => name === '$out' || name === '$merge');
+  if (writing !== undefined) throw failAt(51047, `${writing} is not allowed within a $lookup's sub-pipeline`);
   const compiled = compileEach(stages, context);
   return (input) => runAll(compiled, input);
 }

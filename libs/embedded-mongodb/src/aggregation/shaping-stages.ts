@@ -21,15 +21,21 @@ export const shapingStages: Readonly<Record<string, StageCompiler>> = {
   $set: addFields,
   $unset: (specification) => {
     const paths = Array.isArray(specification) ? (specification as unknown[]) : [specification];
-    if (paths.length === 0 || !paths.every((path) => typeof path === 'string')) {
-      throw failAt(31002, '$unset specification must be a string or an array containing only string values');
-    }
+    if (!Array.isArray(specification) && typeof specification !== 'string')
+      throw failAt(31002, '$unset specification must be a string or an array');
+    if (paths.length === 0) throw failAt(31119, '$unset specification must be a string or an array with at least one field');
+    if (!paths.every((path): path is string => typeof path === 'string'))
+      throw failAt(31120, '$unset specification must be a string or an array containing only string values');
+    const twice = paths.find((path, i) => paths.indexOf(path) < i);
+    if (twice !== undefined) throw failAt(31250, `Invalid $unset :: caused by :: Path collision at ${twice}`);
     return each(named('$unset', () => compileSpec(Object.fromEntries(paths.map((path) => [path, 0])), {})));
   },
   $replaceRoot: (specification, context) => {
     if (!isDocument(specification))
       throw failAt(40229, `expected an object as specification for $replaceRoot stage, got ${typeName(specification)}`);
-    if (!('newRoot' in specification)) throw failAt(40231, 'no newRoot specified for the $replaceRoot stage');
+    const unknown = Object.keys(specification).find((name) => name !== 'newRoot');
+    if (unknown !== undefined) throw failAt(40415, `BSON field '$replaceRoot.${unknown}' is an unknown field.`);
+    if (!('newRoot' in specification)) throw failAt(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
     return replaceRoot(specification['newRoot'], context);
   },
   $replaceWith: replaceRoot,
@@ -67,6 +73,8 @@ function addFields(specification: unknown, context: StageContext, name: string):
 function put(branch: Branch, path: string[], value: unknown, context: StageContext): void {
   const names = isDocument(value) ? Object.keys(value) : [];
   if (names.length > 0 && !names[0]!.startsWith('$')) {
+    const dotted = names.find((name) => name.includes('.'));
+    if (dotted !== undefined) throw failAt(40183, `FieldPath field names may not contain '.' in a sub-object: ${dotted}`);
     for (const name of names) put(branch, [...path, ...splitFieldPath(name)], (value as Document)[name], context);
   } else {
     branch.put(path, { kind: 'compute', compute: context.expression(value) });

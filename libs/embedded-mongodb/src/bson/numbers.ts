@@ -9,6 +9,7 @@ import {
   exactDecimal,
   fromDecimal128,
   multiplyDecimals,
+  roundDecimal,
   toDecimal128,
 } from './decimal';
 import { bsonType, bsonTypes, isInt32 } from './types';
@@ -59,6 +60,12 @@ export function toBigInt(value: unknown): bigint {
   if (typeof plain === 'bigint') return plain;
   if (typeof plain === 'number') return BigInt(Math.trunc(plain));
   return decimalToBigInt(fromDecimal128(plain));
+}
+
+/** A number as the nearest whole one: doubles cut, decimals rounded to even. */
+export function wholeOf(value: unknown): number {
+  if (value instanceof Decimal128) return decimalToNumber(roundDecimal(fromDecimal128(value), 0, 'round'));
+  return Math.trunc(toNumber(value));
 }
 
 /** An integer exactly, a double to 15 digits. */

@@ -9,6 +9,7 @@ import { explainCommand } from './explain';
 import { writeOutput } from './pipeline-output';
 import { preparePipeline, type PreparedPipeline } from './prepare-pipeline';
 import { everyLevel } from './read-concern';
+import { encoded } from './statements';
 import { openCursor } from './read-commands';
 
 const options = ['pipeline', 'cursor', 'allowDiskUse', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'explain', 'batchSize'];
@@ -69,5 +70,5 @@ function* decoded(found: Iterable<FoundDocument>): Iterable<Document> {
 }
 
 function* encodedLazily(documents: Iterable<Document>): Iterable<Buffer> {
-  for (const document of documents) yield Buffer.from(encode(document));
+  for (const document of documents) yield encoded(document);
 }

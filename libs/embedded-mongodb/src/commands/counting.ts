@@ -1,4 +1,4 @@
-import type { Document } from '../bson/codec';
+import { isDocument, type Document } from '../bson/document';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import { rangeOfId } from '../storage/collection';
 import { collationOption, findCollection, hintOption, toNumber, type CommandContext } from './command';
@@ -55,7 +55,8 @@ export function countMatching(context: CommandContext, { filter, skip, limit }: 
 
 function isGroupOfOnes(stage: Document | undefined): boolean {
   if (!isOnly(stage, '$group')) return false;
-  const group = stage!['$group'] as Document;
+  const group = stage!['$group'];
+  if (!isDocument(group)) return false;
   const { _id: id, n } = group;
   return Object.keys(group).length === 2 && id === 1 && isOnly(n as Document | undefined, '$sum') && (n as Document)['$sum'] === 1;
 }

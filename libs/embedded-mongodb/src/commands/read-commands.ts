@@ -1,4 +1,4 @@
-import { decode, encode } from '../bson/codec';
+import { decode } from '../bson/codec';
 import { errorCodes, fail, failAt } from '../errors';
 import { takeBatch, type Batch, type Cursor } from '../execution/cursors';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
@@ -23,6 +23,7 @@ import {
   type CommandTable,
 } from './command';
 import { countMatching } from './counting';
+import { encoded } from './statements';
 import { letOption } from './let-option';
 import { everyLevel } from './read-concern';
 
@@ -107,7 +108,7 @@ function* projected(context: CommandContext, collection: Collection, query: Quer
       ? compileProjection(projection, { filter: query.filter, collation: query.collation, variables: query.variables })
       : undefined;
   for (const { bytes, textScore } of findDocuments({ view, collection }, query))
-    yield project ? Buffer.from(encode(project(withTextScore(decode(bytes), textScore)))) : bytes;
+    yield project ? encoded(project(withTextScore(decode(bytes), textScore))) : bytes;
 }
 
 /** Sends the first batch, and keeps a cursor for the rest if there is one. */

@@ -2,7 +2,7 @@ import { getField, isDocument, setField, type Document } from '../bson/document'
 import { show } from '../bson/show';
 import { fail, failAt } from '../errors';
 import type { Collation } from '../values/collation';
-import { splitFieldPath } from '../values/field-path';
+import { checkFieldName, splitFieldPath } from '../values/field-path';
 import { expressionTable } from './operators';
 import type { Evaluate, Scope } from './scope';
 
@@ -91,7 +91,10 @@ class LexicalScope implements Scope {
   }
 
   private document(expression: Document): Evaluate {
-    const fields = Object.entries(expression).map(([name, value]) => [name, this.compile(value)] as const);
+    const fields = Object.entries(expression).map(([name, value]) => {
+      checkFieldName(name);
+      return [name, this.compile(value)] as const;
+    });
     const evaluate: Evaluate = (root, slots) => {
       const document: Document = {};
       for (const [name, part] of fields) {

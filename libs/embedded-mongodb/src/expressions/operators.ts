@@ -7,7 +7,9 @@ import { conversionOperators } from './conversion';
 import { dateArithmeticOperators } from './date-arithmetic';
 import { dateOperators } from './dates';
 import { objectOperators } from './objects';
+import { roundingOperators } from './rounding';
 import type { ExpressionOperator } from './scope';
+import { realFunctions } from './real-functions';
 import { regexOperators } from './regexes';
 import { setOperators } from './sets';
 import { stringOperators } from './strings';
@@ -17,6 +19,8 @@ import { checkMeta, textScoreOf } from '../values/text-score';
 /** The expression language: every operator by name. */
 export const expressionTable: Readonly<Record<string, ExpressionOperator>> = {
   ...arithmeticOperators,
+  ...roundingOperators,
+  ...realFunctions,
   ...comparisonOperators,
   ...conditionalOperators,
   ...bindingOperators,

@@ -26,7 +26,7 @@ export const stringOperators: Readonly<Record<string, ExpressionOperator>> = {
   $indexOfCP: indexOf(
     (text) => [...text],
     { subject: 40093, part: 40094 },
-    (part) => Math.min(part, 1),
+    () => 1,
   ),
   $indexOfBytes: indexOf(
     (text) => [...Buffer.from(text)],

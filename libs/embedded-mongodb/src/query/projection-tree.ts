@@ -64,7 +64,9 @@ function keep(value: unknown, child: Branch | Leaf, root: Document): unknown {
 
 function includeBelow(value: unknown, branch: Branch, root: Document): unknown {
   if (Array.isArray(value)) return value.map((element) => includeBelow(element, branch, root)).filter((element) => element !== undefined);
-  return isDocument(value) ? include(value, branch, root) : undefined;
+  if (isDocument(value)) return include(value, branch, root);
+  // A scalar in the way of a computed path gives way to a document.
+  return branch.computes ? include({}, branch, root) : undefined;
 }
 
 /** Adds the computed fields to a copy: existing ones keep their place, new ones come last. */

@@ -1,5 +1,5 @@
 import { failAt } from '../errors';
-import { posixClasses, unicodeProperty, whiteSpace } from './pcre-classes';
+import { anchors, anything, classEscapes, controls, hex, literal, posixClasses, unicodeProperty } from './pcre-classes';
 
 /** A PCRE pattern as JavaScript writes it. */
 export interface Translation {
@@ -314,43 +314,4 @@ class PatternReader {
   private refused(reason: string): Error {
     return failAt(51091, `Regular expression is invalid: ${reason} in /${this.pattern}/`);
   }
-}
-
-/** Any character, newlines too; V8 takes `[^]` wrongly under the `v` flag. */
-const anything = '[\\s\\S]';
-
-const anchors: Readonly<Record<string, string>> = {
-  A: `(?<!${anything})`,
-  z: `(?!${anything})`,
-  Z: `(?=\\n?(?!${anything}))`,
-  b: '\\b',
-  B: '\\B',
-  R: '(?:\\r\\n|(?!\\r\\n)[\\n-\\r\\x85\\u2028\\u2029])',
-};
-
-const horizontal = '\\t \\xa0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000';
-const vertical = '\\n-\\r\\x85\\u2028\\u2029';
-
-const classEscapes: Readonly<Record<string, string>> = {
-  d: '[0-9]',
-  D: '[^0-9]',
-  w: '[A-Za-z0-9_]',
-  W: '[^A-Za-z0-9_]',
-  s: `[${whiteSpace}]`,
-  S: `[^${whiteSpace}]`,
-  h: `[${horizontal}]`,
-  H: `[^${horizontal}]`,
-  v: `[${vertical}]`,
-  V: `[^${vertical}]`,
-  N: '[^\\n]',
-};
-
-const controls: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, f: 12, a: 7, e: 27 };
-
-function literal(char: string): string {
-  return /[\^$\\.*+?()[\]{}|/]/.test(char) ? `\\${char}` : char;
-}
-
-function hex(code: number): string {
-  return `\\u{${code.toString(16)}}`;
 }

@@ -1,6 +1,6 @@
 import type { Document } from '../bson/document';
 import { getField, isDocument } from '../bson/document';
-import { toNumber } from '../bson/numbers';
+import { toNumber, wholeOf } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import { fail, failAt, MongoError } from '../errors';
 import type { Collation } from './collation';
@@ -104,7 +104,7 @@ function directionOf(path: string, direction: unknown): 1 | -1 {
     throw fail('BadValue', `Illegal key in $sort specification: ${path}: ${JSON.stringify(direction)}`);
   }
   if (!isNumeric(direction)) throw failAt(15974, `Illegal key in $sort specification: ${path}: ${String(direction)}`);
-  const number = toNumber(direction);
+  const number = wholeOf(direction);
   if (number !== 1 && number !== -1) throw failAt(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
   return number;
 }

@@ -1,7 +1,7 @@
 import { BSONSymbol, Decimal128, ObjectId } from 'bson';
 import { encode } from '../bson/codec';
 import { isDocument } from '../bson/document';
-import { unbox } from '../bson/numbers';
+import { isIntegral, toBigInt, toNumber, unbox } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import type { Collation } from './collation';
 import { equalValues } from './compare';
@@ -70,6 +70,7 @@ function partKey(value: unknown, collation?: Collation): string {
 }
 
 function decimalKey(value: Decimal128): unknown {
+  if (isIntegral(value) && Math.abs(toNumber(value)) < 2 ** 64) return equalityKey(toBigInt(value));
   const text = value.toString();
   const number = Number(text);
   // Decimals that are exactly a double share its key.
