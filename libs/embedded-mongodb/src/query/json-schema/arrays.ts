@@ -18,16 +18,24 @@ export const arrayKeywords: Readonly<Record<string, Keyword>> = {
     };
   },
   items: (operand, { compile }) => {
-    if (isDocument(operand)) return itemRule('items', 'At least one item did not match the sub-schema', always(compile(operand)), 0);
+    if (isDocument(operand)) return itemRule('items', 'At least one item did not match the sub-schema', compile(operand), 0);
     const schemas = aFilledArray(operand, 'items').map((schema) => compile(anObject(schema, 'items')));
-    return itemRule('items', 'At least one item did not match the sub-schema', (index) => schemas[index], 0);
+    const failing = (value: unknown): number[] =>
+      Array.isArray(value) ? [...schemas.keys()].filter((index) => index < value.length && !schemas[index]!.holds(value[index])) : [];
+    return {
+      holds: (value) => failing(value).length === 0,
+      explain: (value) => ({
+        operatorName: 'items',
+        details: failing(value).map((itemIndex) => ({ itemIndex, details: schemas[itemIndex]!.explain((value as unknown[])[itemIndex]) })),
+      }),
+    };
   },
   // Without a list of `items` there is no further item.
   additionalItems: (operand, { schema, compile }) => {
     const { items } = schema;
     const from = Array.isArray(items) ? items.length : Infinity;
     if (isDocument(operand))
-      return itemRule('additionalItems', 'At least one additional item did not match the sub-schema', always(compile(operand)), from);
+      return itemRule('additionalItems', 'At least one additional item did not match the sub-schema', compile(operand), from);
     if (aBoolean(operand, 'additionalItems')) return undefined;
     return {
       holds: (value) => !Array.isArray(value) || value.length <= from,
@@ -42,9 +50,10 @@ export const arrayKeywords: Readonly<Record<string, Keyword>> = {
 };
 
 function count(name: string, limit: number, fits: (length: number, limit: number) => boolean): Rule {
-  return simpleRule({ [name]: limit }, 'array did not match specified length', (value) => {
+  const rule = simpleRule({ [name]: limit }, 'array did not match specified length', (value) => {
     return !Array.isArray(value) || fits(value.length, limit);
   });
+  return { ...rule, explain: (value) => ({ ...rule.explain(value), numberOfItems: (value as unknown[]).length }) };
 }
 
 function duplicate(items: unknown[]): { value: unknown } | undefined {
@@ -53,19 +62,15 @@ function duplicate(items: unknown[]): { value: unknown } | undefined {
   return undefined;
 }
 
-function always(schema: Schema): (index: number) => Schema {
-  return () => schema;
-}
-
-/** Each item from a place on must fulfil the schema that is meant for its index, if there is one. */
-function itemRule(operatorName: string, reason: string, schemaOf: (index: number) => Schema | undefined, from: number): Rule {
+/** Each item from a place on must fulfil the schema. */
+function itemRule(operatorName: string, reason: string, schema: Schema, from: number): Rule {
   const failing = (value: unknown): number =>
-    Array.isArray(value) ? value.findIndex((item, index) => index >= from && schemaOf(index)?.holds(item) === false) : -1;
+    Array.isArray(value) ? value.findIndex((item, index) => index >= from && !schema.holds(item)) : -1;
   return {
     holds: (value) => failing(value) < 0,
     explain: (value) => {
       const itemIndex = failing(value);
-      return { operatorName, reason, itemIndex, details: schemaOf(itemIndex)!.explain((value as unknown[])[itemIndex]) };
+      return { operatorName, reason, itemIndex, details: schema.explain((value as unknown[])[itemIndex]) };
     },
   };
 }

@@ -85,7 +85,8 @@ describe('$jsonSchema', () => {
     [{ $ref: '#' }, 9],
     [{ encrypt: {} }, 238],
     [{ bsonType: 5 }, 14],
-    [{ bsonType: 'integer' }, 2],
+    [{ bsonType: 'integer' }, 9],
+    [{ bsonType: 'integral' }, 2],
     [{ type: 'integer' }, 9],
     [{ type: 'objectId' }, 2],
     [{ type: 'string', bsonType: 'string' }, 9],
@@ -168,6 +169,13 @@ describe('why a document does not match', () => {
       [1, 'x'],
       { operatorName: 'items', itemIndex: 1, details: [expect.objectContaining({ operatorName: 'bsonType' })] },
     ],
+    [
+      { items: [{ bsonType: 'string' }, {}, { bsonType: 'string' }] },
+      [1, 2, 3],
+      { operatorName: 'items', details: [expect.objectContaining({ itemIndex: 0 }), expect.objectContaining({ itemIndex: 2 })] },
+    ],
+    [{ minItems: 2 }, [1], { operatorName: 'minItems', consideredValue: [1], numberOfItems: 1 }],
+    [{ minimum: 2, exclusiveMinimum: true }, 2, { specifiedAs: { minimum: 2, exclusiveMinimum: true } }],
     [{ items: [{}], additionalItems: false }, [1, 2, 3], { operatorName: 'additionalItems', additionalItems: [2, 3] }],
     [{ additionalProperties: false }, { x: 1 }, { operatorName: 'additionalProperties', additionalProperties: ['x'] }],
     [{ additionalProperties: { bsonType: 'int' } }, { x: 'y' }, { operatorName: 'additionalProperties', failingProperty: 'x' }],
@@ -195,6 +203,11 @@ describe('why a document does not match', () => {
     expect(rulesOfA(schema, value)).toEqual([expect.objectContaining(expected)]);
   });
 
+  it('tells of the kind of a value last', () => {
+    const rules = rulesOfA({ bsonType: 'string', enum: ['x'], minimum: 5, anyOf: [{ bsonType: 'string' }] }, 4) as Document[];
+    expect(rules.map(({ operatorName }) => operatorName)).toEqual(['minimum', 'anyOf', 'enum', 'bsonType']);
+  });
+
   it.each<[Document, Document, Document]>([
     [{ a: 5 }, { a: 6 }, { operatorName: '$eq', specifiedAs: { a: 5 }, reason: 'comparison failed', consideredValue: 6 }],
     [{ a: { $gt: 5 } }, {}, { operatorName: '$gt', specifiedAs: { a: { $gt: 5 } }, reason: 'field was missing' }],
@@ -218,7 +231,76 @@ describe('why a document does not match', () => {
       {},
       { operatorName: '$or', clausesNotSatisfied: [expect.objectContaining({ index: 0 }), expect.objectContaining({ index: 1 })] },
     ],
-    [{ $nor: [{ a: 1 }] }, { a: 1 }, { operatorName: '$nor', clausesSatisfied: [expect.objectContaining({ index: 0 })] }],
+    [
+      { $nor: [{ a: 2 }, { a: 1 }] },
+      { a: 1 },
+      {
+        operatorName: '$nor',
+        clausesNotSatisfied: [
+          { index: 1, details: { operatorName: '$eq', specifiedAs: { a: 1 }, reason: 'comparison succeeded', consideredValue: 1 } },
+        ],
+      },
+    ],
+    [
+      { $nor: [{ $jsonSchema: { required: ['a'] } }] },
+      { a: 1 },
+      { clausesNotSatisfied: [{ index: 0, details: { operatorName: '$jsonSchema', reason: 'schema matched' } }] },
+    ],
+    [
+      { $nor: [{ $or: [{ a: 1 }, { b: 1 }] }] },
+      { a: 1 },
+      {
+        clausesNotSatisfied: [
+          {
+            index: 0,
+            details: {
+              operatorName: '$or',
+              clausesSatisfied: [{ index: 0, details: expect.objectContaining({ reason: 'comparison succeeded' }) as unknown }],
+            },
+          },
+        ],
+      },
+    ],
+    [
+      { a: { $not: { $gt: 1 } } },
+      { a: 2 },
+      {
+        operatorName: '$not',
+        details: { operatorName: '$gt', specifiedAs: { a: { $gt: 1 } }, reason: 'comparison succeeded', consideredValue: 2 },
+      },
+    ],
+    [{ a: { $ne: 1 } }, { a: 1 }, { operatorName: '$ne', specifiedAs: { a: { $ne: 1 } }, reason: 'comparison succeeded' }],
+    [{ a: { $nin: [1] } }, { a: 1 }, { operatorName: '$nin', reason: 'matching value found in array' }],
+    [{ a: { $exists: false } }, { a: 1 }, { operatorName: '$exists', reason: 'path does exist' }],
+    [{ a: 5 }, { a: [1, 2] }, { consideredValues: [1, 2] }],
+    [
+      { a: { $gt: 99 } },
+      { a: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] },
+      { consideredValues: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], consideredValuesTruncated: true },
+    ],
+    [
+      { a: { $mod: [2, 0] } },
+      { a: 'x' },
+      {
+        operatorName: '$mod',
+        reason: 'type did not match',
+        consideredType: 'string',
+        expectedTypes: ['decimal', 'double', 'int', 'long'],
+        consideredValue: 'x',
+      },
+    ],
+    [{ a: { $size: 1 } }, { a: 'x' }, { reason: 'type did not match', consideredType: 'string', expectedType: 'array' }],
+    [{ a: { $size: 1 } }, { a: [1, 2] }, { reason: 'array length was not equal to given size', consideredValue: [1, 2] }],
+    [{ a: { $all: [1, 3] } }, { a: [1, 2] }, { reason: 'array did not contain all specified values', consideredValue: [1, 2] }],
+    [
+      { $jsonSchema: { bsonType: 'string' } },
+      {},
+      {
+        operatorName: '$jsonSchema',
+        specifiedAs: { $jsonSchema: { bsonType: 'string' } },
+        reason: 'expression always evaluates to false',
+      },
+    ],
     [
       { $expr: { $lt: ['$a', '$b'] } },
       { a: 2, b: 1 },

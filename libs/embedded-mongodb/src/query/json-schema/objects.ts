@@ -19,24 +19,26 @@ export const objectKeywords: Readonly<Record<string, Keyword>> = {
       }),
     );
   },
+  additionalProperties,
   patternProperties: (operand, context) => {
     const schemas = subschemas(operand, context).map(([pattern, schema]) => ({ pattern, schema, test: compileRegex(pattern, '') }));
+    // Of each pattern, the first property that fails.
     const failing = (document: Document): { name: string; pattern: string; schema: Schema }[] =>
-      Object.keys(document).flatMap((name) =>
-        schemas.filter(({ test, schema }) => test.test(name) && !schema.holds(document[name])).map((one) => ({ name, ...one })),
-      );
+      schemas.flatMap(({ pattern, schema, test }) => {
+        const name = Object.keys(document).find((one) => test.test(one) && !schema.holds(document[one]));
+        return name === undefined ? [] : [{ name, pattern, schema }];
+      });
     return ofDocuments(
       (document) => failing(document).length === 0,
       (document) => ({
         operatorName: 'patternProperties',
         details: failing(document).map(({ name, pattern, schema }) => {
-          const { propertyName, ...rest } = propertyFailure(name, schema, document);
-          return { propertyName, regexMatched: pattern, ...rest };
+          const { details, ...property } = propertyFailure(name, schema, document);
+          return { ...property, regexMatched: pattern, details };
         }),
       }),
     );
   },
-  additionalProperties,
   required: (operand) => {
     const needed = names(operand, 'required');
     const missing = (document: Document): string[] => needed.filter((name) => getField(document, name) === undefined);
@@ -96,6 +98,7 @@ function additionalProperties(operand: unknown, { schema, compile }: KeywordCont
       const name = failing(document)!;
       return {
         operatorName: 'additionalProperties',
+        ...inner.annotations,
         reason: 'at least one additional property did not match the subschema',
         failingProperty: name,
         details: inner.explain(document[name]),

@@ -15,6 +15,8 @@ export interface Schema {
   holds(value: unknown): boolean;
   /** The accounts of the rules that do not hold. */
   explain(value: unknown): Document[];
+  /** Asks of a whole document to be something else than an object. */
+  readonly impossible: boolean;
   /** Its title and description, as far as it has them: shown with what it refuses. */
   readonly annotations: Document;
 }

@@ -5,7 +5,7 @@ import { arrayKeywords } from './arrays';
 import { logicalKeywords } from './logic';
 import { objectKeywords } from './objects';
 import { aString, type Keyword, type Schema } from './rule';
-import { valueKeywords } from './values';
+import { kindKeywords, scalarKeywords } from './values';
 
 const annotation: Keyword = (operand, { name }) => {
   aString(operand, name);
@@ -16,10 +16,11 @@ const annotation: Keyword = (operand, { name }) => {
 const keywords: Readonly<Record<string, Keyword>> = {
   title: annotation,
   description: annotation,
-  ...valueKeywords,
+  ...scalarKeywords,
   ...arrayKeywords,
   ...objectKeywords,
   ...logicalKeywords,
+  ...kindKeywords,
 };
 
 /** The keywords of `$jsonSchema`: draft 4 of JSON Schema, and `bsonType`. */
@@ -31,7 +32,8 @@ const unsupported = ['$ref', '$schema', 'default', 'definitions', 'format', 'id'
 /** Compiles the operand of `$jsonSchema`. Errors: 9 and 14 as MongoDB's; 238 for `encrypt`. */
 export function compileSchema(operand: unknown): Schema {
   if (!isDocument(operand)) throw fail('TypeMismatch', `$jsonSchema must be an object, but found an element of type ${typeName(operand)}`);
-  return compile(operand);
+  const types = Object.fromEntries(Object.entries(operand).filter(([name]) => name === 'bsonType' || name === 'type'));
+  return { ...compile(operand), impossible: !compile(types).holds({}) };
 }
 
 function compile(schema: Document): Schema {
@@ -42,6 +44,7 @@ function compile(schema: Document): Schema {
   });
   const { title, description } = schema;
   return {
+    impossible: false,
     holds: (value) => rules.every((rule) => rule.holds(value)),
     explain: (value) => rules.filter((rule) => !rule.holds(value)).map((rule) => rule.explain(value)),
     annotations: { ...(title !== undefined && { title }), ...(description !== undefined && { description }) },

@@ -10,23 +10,14 @@ import { ValueSet } from '../../values/value-set';
 import { hasType } from '../leaf-tests';
 import { aBoolean, aCount, aFilledArray, aNumber, aString, mustBe, names, simpleRule, type Keyword, type Rule } from './rule';
 
-/** Keywords about a value itself. */
-export const valueKeywords: Readonly<Record<string, Keyword>> = {
-  bsonType: (operand) => typeRule({ bsonType: operand }, typeNames(operand, 'bsonType')),
-  type: (operand, { schema }) => {
-    mustBe(schema['bsonType'] === undefined, 'type', "cannot stand beside 'bsonType'");
-    return typeRule({ type: operand }, typeNames(operand, 'type').map(jsonType));
+/** Keywords about strings and numbers; they say nothing about other values. */
+export const scalarKeywords: Readonly<Record<string, Keyword>> = {
+  pattern: (operand) => {
+    const matches = regexTest(new BSONRegExp(aString(operand, 'pattern'), ''));
+    return simpleRule({ pattern: operand }, 'regular expression did not match', (value) => typeof value !== 'string' || matches(value));
   },
-  enum: (operand) => {
-    const values = aFilledArray(operand, 'enum');
-    const set = new ValueSet(values.map(unordered));
-    mustBe(set.size === values.length, 'enum', 'array cannot contain duplicate values');
-    return simpleRule({ enum: values }, 'value was not found in enum', (value) => set.has(unordered(value)));
-  },
-  minimum: (operand, { schema }) => bound('minimum', operand, schema, (order, exclusive) => (exclusive ? order > 0 : order >= 0)),
-  maximum: (operand, { schema }) => bound('maximum', operand, schema, (order, exclusive) => (exclusive ? order < 0 : order <= 0)),
-  exclusiveMinimum: (operand, { schema }) => companion('exclusiveMinimum', operand, schema, 'minimum'),
-  exclusiveMaximum: (operand, { schema }) => companion('exclusiveMaximum', operand, schema, 'maximum'),
+  maxLength: (operand) => length('maxLength', aCount(operand, 'maxLength'), (points, limit) => points <= limit),
+  minLength: (operand) => length('minLength', aCount(operand, 'minLength'), (points, limit) => points >= limit),
   multipleOf: (operand) => {
     mustBe(toNumber(aNumber(operand, 'multipleOf')) > 0, 'multipleOf', 'must have a positive value');
     const divisor = toDecimal(operand);
@@ -35,16 +26,31 @@ export const valueKeywords: Readonly<Record<string, Keyword>> = {
       return special === undefined && coefficient === 0n;
     });
   },
-  minLength: (operand) => length('minLength', aCount(operand, 'minLength'), (points, limit) => points >= limit),
-  maxLength: (operand) => length('maxLength', aCount(operand, 'maxLength'), (points, limit) => points <= limit),
-  pattern: (operand) => {
-    const matches = regexTest(new BSONRegExp(aString(operand, 'pattern'), ''));
-    return simpleRule({ pattern: operand }, 'regular expression did not match', (value) => typeof value !== 'string' || matches(value));
+  maximum: (operand, { schema }) => bound('maximum', operand, schema, (order, exclusive) => (exclusive ? order < 0 : order <= 0)),
+  exclusiveMaximum: (operand, { schema }) => companion('exclusiveMaximum', operand, schema, 'maximum'),
+  minimum: (operand, { schema }) => bound('minimum', operand, schema, (order, exclusive) => (exclusive ? order > 0 : order >= 0)),
+  exclusiveMinimum: (operand, { schema }) => companion('exclusiveMinimum', operand, schema, 'minimum'),
+};
+
+/** Keywords about what any value is. */
+export const kindKeywords: Readonly<Record<string, Keyword>> = {
+  enum: (operand) => {
+    const values = aFilledArray(operand, 'enum');
+    const set = new ValueSet(values.map(unordered));
+    mustBe(set.size === values.length, 'enum', 'array cannot contain duplicate values');
+    return simpleRule({ enum: values }, 'value was not found in enum', (value) => set.has(unordered(value)));
+  },
+  bsonType: (operand) => typeRule({ bsonType: operand }, typeNames(operand, 'bsonType')),
+  type: (operand, { schema }) => {
+    if (schema['bsonType'] !== undefined) throw fail('FailedToParse', "Cannot specify both $jsonSchema keywords 'type' and 'bsonType'");
+    return typeRule({ type: operand }, typeNames(operand, 'type').map(jsonType));
   },
 };
 
 function typeNames(operand: unknown, name: string): string[] {
-  return typeof operand === 'string' ? [operand] : names(operand, name);
+  const listed = typeof operand === 'string' ? [operand] : names(operand, name);
+  if (listed.includes('integer')) throw fail('FailedToParse', "$jsonSchema type 'integer' is not currently supported.");
+  return listed;
 }
 
 const jsonTypes: Readonly<Record<string, string>> = {
@@ -58,10 +64,8 @@ const jsonTypes: Readonly<Record<string, string>> = {
 
 function jsonType(name: string): string {
   const type = jsonTypes[name];
-  if (type !== undefined) return type;
-  throw name === 'integer'
-    ? fail('FailedToParse', "$jsonSchema type 'integer' is not currently supported.")
-    : fail('BadValue', `Unknown type name alias: ${name}`);
+  if (type === undefined) throw fail('BadValue', `Unknown type name alias: ${name}`);
+  return type;
 }
 
 function typeRule(specifiedAs: Document, types: string[]): Rule {
@@ -85,7 +89,7 @@ function bound(name: 'minimum' | 'maximum', limit: unknown, schema: Document, fi
   aNumber(limit, name);
   const flag = name === 'minimum' ? 'exclusiveMinimum' : 'exclusiveMaximum';
   const exclusive = schema[flag] === true;
-  const specifiedAs = { [name]: limit, ...(exclusive && { [flag]: true }) };
+  const specifiedAs = { [name]: limit, ...(flag in schema && { [flag]: schema[flag] }) };
   return ofNumbers(specifiedAs, 'comparison failed', (value) => fits(compareValues(value, limit), exclusive));
 }
 
