@@ -6,12 +6,14 @@ export {
   CommitReservation,
   CountStock,
   GetAvailability,
+  GetOrderStock,
   GetShortages,
   ReleaseReservation,
   ReserveStock,
   RestockItems,
+  ReclaimItems,
 } from './contract/stock-commands';
-export type { Availability } from './contract/stock-commands';
-export { LevelsChanged, ReservationExpired } from './contract/stock-events';
+export type { Availability, OrderStockLine, ReturnedLine } from './contract/stock-commands';
+export { BackorderServed, LevelsChanged, ReservationExpired } from './contract/stock-events';
 export type { StockLine } from './contract/stock-lines';
 export { InventoryModule } from './inventory.module';

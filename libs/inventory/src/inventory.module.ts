@@ -13,15 +13,20 @@ import { CreateLocationHandler, EditLocationHandler, GetLocationHandler, ListLoc
 import { ExpireReservations } from './usecases/expire-reservations';
 import { FollowLocations } from './usecases/follow-locations';
 import { GetAvailabilityHandler, GetShortagesHandler } from './usecases/get-availability';
+import { GetOrderStockHandler } from './usecases/get-order-stock';
 import { KnownLocations } from './usecases/known-locations';
 import { RebuildStockHandler } from './usecases/rebuild-stock';
 import { ReleaseReservationHandler } from './usecases/release-reservation';
 import { ReserveStockHandler } from './usecases/reserve-stock';
 import { RestockItemsHandler } from './usecases/restock-items';
+import { ReturnedStock } from './usecases/returned-stock';
+import { ServeBackorders } from './usecases/serve-backorders';
+import { SetBackorderHandler } from './usecases/set-backorder';
 import { StockAudit } from './usecases/stock-audit';
 import { StockChecks } from './usecases/stock-checks';
 import { GetLevelHandler, ListEntriesHandler, ListLevelsHandler } from './usecases/stock-queries';
 import { StockRoom } from './usecases/stock-room';
+import { ReclaimItemsHandler } from './usecases/reclaim-items';
 
 const schemas = [
   { name: 'stockLevel', schema: levelSchema },
@@ -34,6 +39,9 @@ const handlers = [
   CommitReservationHandler,
   ReleaseReservationHandler,
   RestockItemsHandler,
+  ReclaimItemsHandler,
+  SetBackorderHandler,
+  GetOrderStockHandler,
   CountStockHandler,
   AdjustStockHandler,
   RebuildStockHandler,
@@ -60,7 +68,9 @@ const handlers = [
     KnownLocations,
     FollowLocations,
     StockRoom,
+    ReturnedStock,
     ExpireReservations,
+    ServeBackorders,
     StockAudit,
     StockChecks,
     ...handlers,

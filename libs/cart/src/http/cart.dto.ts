@@ -25,12 +25,15 @@ class CartItemDto {
   price!: number;
   @Amount({ example: 3998 })
   lineTotal!: number;
-  @Whole({ description: 'How many can be bought now.', example: 12 })
+  @Whole({ description: 'How many can be bought now, back-orders included.', example: 12 })
   available!: number;
+  @Whole({ optional: true, description: 'How many of the quantity are not in stock, and would be sent when they are.', example: 1 })
+  backordered?: number;
 
   static of(item: CartViewItem): CartItemDto {
-    const { id, product, variant, sku, name, brand, image, options, quantity, price, lineTotal, available } = item;
-    return { id, product, variant, sku, name, brand, image, options, quantity, price, lineTotal, available };
+    const { id, product, variant, sku, name, brand, image, options, quantity, price, lineTotal, available, backordered } = item;
+    const waits = backordered > 0 ? { backordered } : {};
+    return { id, product, variant, sku, name, brand, image, options, quantity, price, lineTotal, available, ...waits };
   }
 }
 

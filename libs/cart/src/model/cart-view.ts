@@ -1,6 +1,6 @@
 import { sum, times, type Currency, type MinorUnits } from '@cartwright/kernel';
 import type { Basket, BasketLine } from '../contract/cart-commands';
-import { isForSale, subtotalOf, type Cart, type CartItem, type Market } from './cart';
+import { isForSale, obtainable, subtotalOf, type Cart, type CartItem, type Market } from './cart';
 
 /** From so few pieces on, the buyer is told to hurry. */
 const few = 5;
@@ -14,8 +14,10 @@ export type CartWarning = { readonly itemId: string } & (
 
 export interface CartViewItem extends CartItem {
   readonly lineTotal: MinorUnits;
-  /** How many can be bought now. */
+  /** How many can be bought now, on back-order or not. */
   readonly available: number;
+  /** How many of the quantity would be on back-order. */
+  readonly backordered: number;
 }
 
 /** A cart as its owner sees it. One that does not exist is empty and has no id. */
@@ -41,6 +43,7 @@ export function viewOf(cart: Cart, market: Market): CartView {
     ...wordsOf(item, market),
     lineTotal: times(item.price, item.quantity),
     available: availableOf(item, cart, market),
+    backordered: backorderedOf(item, cart, market),
   }));
   const warnings = cart.items.flatMap((item) => warningsOf(item, cart, market));
   return { id, version, items, subtotal: subtotalOf(cart), currency, expiresAt, warnings };
@@ -66,7 +69,12 @@ function wordsOf(item: CartItem, { variants }: Market): Pick<CartItem, 'name' | 
 }
 
 function availableOf(item: CartItem, cart: Cart, { variants, stock }: Market): number {
-  return isForSale(variants.get(item.variant), cart.currency) ? (stock[item.sku]?.available ?? 0) : 0;
+  return isForSale(variants.get(item.variant), cart.currency) ? obtainable(stock[item.sku]) : 0;
+}
+
+function backorderedOf(item: CartItem, cart: Cart, market: Market): number {
+  const there = market.stock[item.sku]?.available ?? 0;
+  return Math.max(0, Math.min(item.quantity, availableOf(item, cart, market)) - there);
 }
 
 function warningsOf(item: CartItem, cart: Cart, market: Market): CartWarning[] {

@@ -35,7 +35,7 @@ function aVariant(changes: Partial<SellableVariant> = {}): SellableVariant {
 function marketOf(variants: readonly SellableVariant[], available = 100): Market {
   return {
     variants: new Map(variants.map((variant) => [variant.variantId, variant])),
-    stock: Object.fromEntries(variants.map(({ sku }) => [sku, { available, revision: 1 }])),
+    stock: Object.fromEntries(variants.map(({ sku }) => [sku, { available, backorderable: 0, revision: 1 }])),
   };
 }
 function aCart(...lines: [SellableVariant, number][]): Cart {
@@ -98,6 +98,16 @@ describe('changing', () => {
     expect(setQuantity(cart, itemId, 7, marketOf([saw])).items[0]?.quantity).toBe(7);
     expect(() => setQuantity(cart, itemId, 7, marketOf([saw], 6))).toThrow(OutOfStock);
     expect(() => setQuantity(cart, itemId, 1, marketOf([{ ...saw, isActive: false }]))).toThrow(NotForSale);
+  });
+
+  it('sets it beyond the stock where it may be ordered on back-order, and says how many would wait', () => {
+    const saw = aVariant();
+    const cart = aCart([saw, 1]);
+    const id = cart.items[0]?.id ?? '';
+    const market = { ...marketOf([saw]), stock: { [saw.sku]: { available: 3, backorderable: 4, revision: 1 } } };
+    expect(viewOf(setQuantity(cart, id, 7, market), market)).toMatchObject({ items: [{ quantity: 7, available: 7, backordered: 4 }] });
+    expect(viewOf(cart, market)).toMatchObject({ items: [{ quantity: 1, available: 7, backordered: 0 }] });
+    expect(() => setQuantity(cart, id, 8, market)).toThrow(OutOfStock);
   });
 
   it('removes one item and leaves the others', () => {

@@ -119,9 +119,14 @@ export function subtotalOf({ items }: Cart): MinorUnits {
   return sum(items.map((item) => times(item.price, item.quantity)));
 }
 
+/** How many pieces an order can have: what is there, and what may be ordered on back-order. */
+export function obtainable(stock: Availability | undefined): number {
+  return stock ? stock.available + stock.backorderable : 0;
+}
+
 function checkQuantity(sku: string, asked: number, { stock }: Market): void {
   if (asked > mostPieces) throw new QuantityTooLarge({ asked, limit: mostPieces });
-  const available = stock[sku]?.available ?? 0;
+  const available = obtainable(stock[sku]);
   if (asked > available) throw new OutOfStock({ items: [{ sku, asked, available }] });
 }
 

@@ -30,7 +30,7 @@ describe('many at once', () => {
     await Promise.all(
       variants.map((variant) => {
         const edits = new CartEdits(shop.server.app.get(CartStore, { strict: false }), shop.server.app.get(Config));
-        const market = { variants: new Map(), stock: { [variant.sku]: { available: 10, revision: 1 } } };
+        const market = { variants: new Map(), stock: { [variant.sku]: { available: 10, backorderable: 0, revision: 1 } } };
         return edits.edit(ownerOf(buyer), undefined, async (cart) => {
           return Promise.resolve({ next: addItem(cart, variant, 1, market), answer: (saved) => saved });
         });
@@ -154,7 +154,10 @@ describe('the cost of a cart', () => {
   it.each([1, 10, 100])('does not grow with %i lines', async (lines) => {
     const buyer = aUser();
     const variants = await shop.sell(99, ...Array.from({ length: lines }, () => aVariant()));
-    const market = { variants: new Map(), stock: Object.fromEntries(variants.map(({ sku }) => [sku, { available: 99, revision: 1 }])) };
+    const market = {
+      variants: new Map(),
+      stock: Object.fromEntries(variants.map(({ sku }) => [sku, { available: 99, backorderable: 0, revision: 1 }])),
+    };
     const filled = variants.reduce((cart, variant) => addItem(cart, variant, 1, market), newCart(ownerOf(buyer), 'USD', new Date()));
     await shop.server.app.get(CartStore, { strict: false }).put(filled);
     const itemId = (await shop.call(buyer, 'GET')).body.items.at(-1)?.id;

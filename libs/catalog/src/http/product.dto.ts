@@ -52,13 +52,16 @@ export class VariantDto {
   options!: Record<string, string>;
   @Amount({ nullable: true, description: 'In minor units; null: cannot be bought now.' })
   price!: number | null;
-  @Whole({ description: 'How many can be bought now.' })
+  @Whole({ description: 'How many are in stock and can be bought now.' })
   stock!: number;
+  @Flag({ optional: true, description: 'true: more can be ordered than are in stock, to be sent when they are.', example: true })
+  backorder?: boolean;
   @Texts({ example: ['/images/mug-blue.jpg'] })
   images!: string[];
 
-  static of({ id, sku, options, price, stock, images }: Omit<Variant, 'keys'>): VariantDto {
-    return { id, sku, options: Object.fromEntries(options.map(({ name, value }) => [name, value])), price, stock, images: [...images] };
+  static of({ id, sku, options, price, stock, backorder, images }: Omit<Variant, 'keys'>): VariantDto {
+    const chosen = Object.fromEntries(options.map(({ name, value }) => [name, value]));
+    return { id, sku, options: chosen, price, stock, ...(backorder ? { backorder } : {}), images: [...images] };
   }
 }
 

@@ -46,7 +46,7 @@ test('the only variant of a product without options cannot be removed', () => {
 });
 
 test('another SKU has another stock, which is not known yet', () => {
-  const product = withStock(aProduct(), { MUG: { available: 7, revision: 3 } });
+  const product = withStock(aProduct(), { MUG: { available: 7, backorderable: 0, revision: 3 } });
   const [variant] = editVariant(product, product.variants[0]?.id ?? '', { sku: 'CUP' }).variants;
   expect([variant?.stock, variant?.stockRevision]).toEqual([0, 0]);
   const [same] = editVariant(product, product.variants[0]?.id ?? '', { price: 1 }).variants;

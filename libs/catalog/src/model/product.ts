@@ -29,7 +29,16 @@ export interface Variant extends VariantContent {
   readonly keys: readonly string[];
   /** What inventory said was available, as of its revision. A copy for lists; inventory decides. */
   readonly stock: number;
+  /** Whether more may be ordered than that, on back-order. Missing: no. */
+  readonly backorder?: boolean;
   readonly stockRevision: number;
+}
+
+/** What inventory says of a SKU. */
+export interface SkuStock {
+  readonly available: number;
+  readonly backorderable: number;
+  readonly revision: number;
 }
 
 /** What somebody says of a product; everything else follows from it. */
@@ -107,7 +116,7 @@ export function newVariant(content: VariantContent): Variant {
 
 /** The variant with other content. A new SKU has its own stock, which nobody has told yet. */
 export function editedVariant(variant: Variant, content: VariantContent): Variant {
-  const stock = content.sku === variant.sku ? {} : { stock: 0, stockRevision: 0 };
+  const stock = content.sku === variant.sku ? {} : { stock: 0, backorder: false, stockRevision: 0 };
   return { ...variant, ...variantContent(content), ...stock };
 }
 
@@ -127,12 +136,17 @@ export function lowestPrice(variants: readonly { readonly price: number | null }
 }
 
 /** The product as inventory knows its stock now; `version` and `revision` are left alone. */
-export function withStock(product: Product, levels: Readonly<Record<string, { available: number; revision: number }>>): Product {
+export function withStock(product: Product, levels: Readonly<Record<string, SkuStock>>): Product {
   const variants = product.variants.map((variant) => {
     const level = Object.hasOwn(levels, variant.sku) ? levels[variant.sku] : undefined;
-    return level ? { ...variant, stock: level.available, stockRevision: level.revision } : variant;
+    return level ? { ...variant, ...stockOf(level) } : variant;
   });
   return { ...product, variants };
+}
+
+/** A variant's copy of what inventory says. */
+export function stockOf({ available, backorderable, revision }: SkuStock): Pick<Variant, 'stock' | 'backorder' | 'stockRevision'> {
+  return { stock: available, backorder: backorderable > 0, stockRevision: revision };
 }
 
 function variantContent(content: VariantContent): VariantContent & Pick<Variant, 'keys'> {

@@ -13,6 +13,7 @@ const variantFields: SchemaDefinition = {
   price: { type: Number },
   images: { type: [String], required: true },
   stock: number,
+  backorder: Boolean,
   stockRevision: number,
 };
 

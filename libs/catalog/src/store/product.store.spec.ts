@@ -64,9 +64,9 @@ describe('products in the database', () => {
     const read = async () => (await store.shownBySlug('paste-wax-no-1-5'))?.variants[0];
     const sku = 'WAX-PASTE';
     expect(await read()).toMatchObject({ sku, stock: 90, stockRevision: 1 });
-    await store.followStock({ [sku]: { available: 70, revision: 5 } });
-    await store.followStock({ [sku]: { available: 80, revision: 4 } });
-    await store.followStock({ [sku]: { available: 1, revision: 5 } });
+    await store.followStock({ [sku]: { available: 70, backorderable: 0, revision: 5 } });
+    await store.followStock({ [sku]: { available: 80, backorderable: 0, revision: 4 } });
+    await store.followStock({ [sku]: { available: 1, backorderable: 0, revision: 5 } });
     expect(await read()).toMatchObject({ stock: 70, stockRevision: 5 });
   });
 
@@ -81,7 +81,7 @@ describe('products in the database', () => {
   it('a stock copy between reading and saving is not overwritten', async () => {
     const product = (await store.byExternalIds(['demo-pen-brass']))[0];
     if (!product) throw new Error('The demonstration has no pen.');
-    await store.followStock({ 'PEN-BRASS': { available: 1, revision: 9 } });
+    await store.followStock({ 'PEN-BRASS': { available: 1, backorderable: 0, revision: 9 } });
     await expect(store.save({ next: { ...product, name: 'Pen' }, events: [] })).rejects.toMatchObject({ code: 'stale_version' });
   });
 

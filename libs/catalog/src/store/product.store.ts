@@ -5,7 +5,7 @@ import { DocumentStore, fromStored, isDuplicate, StaleVersion, StoreContext, toS
 import { mongo, trusted, type Model, type QueryFilter } from 'mongoose';
 import { DuplicateSku, DuplicateSlug } from '../contract/refusals';
 import { type Category, type CategoryReference } from '../model/category';
-import type { Product, ShownProduct } from '../model/product';
+import { stockOf, type Product, type ShownProduct, type SkuStock } from '../model/product';
 import type { ProductFilter, ProductQuestion } from '../model/product-query';
 import { filterOf, sortOf } from './product-filter';
 import { RecentAnswers } from './recent-answers';
@@ -23,12 +23,6 @@ const shown = {
   categoryIds: 0,
   'variants.keys': 0,
 } as const;
-
-/** What inventory says of a SKU. */
-export interface Level {
-  readonly available: number;
-  readonly revision: number;
-}
 
 @Injectable()
 export class ProductStore extends DocumentStore<Product> {
@@ -130,13 +124,16 @@ export class ProductStore extends DocumentStore<Product> {
   }
 
   /** Copies what inventory says to the variants with these SKUs, unless they know something newer already: events may come in any order. */
-  async followStock(levels: Readonly<Record<string, Level>>): Promise<void> {
-    const updates = Object.entries(levels).map(([sku, { available, revision }]) => ({
-      updateOne: {
-        filter: { 'variants.sku': sku, variants: { $elemMatch: { sku, stockRevision: { $lt: revision } } } },
-        update: { $set: { 'variants.$.stock': available, 'variants.$.stockRevision': revision }, $inc: { version: 1 } },
-      },
-    }));
+  async followStock(levels: Readonly<Record<string, SkuStock>>): Promise<void> {
+    const updates = Object.entries(levels).map(([sku, level]) => {
+      const copy = Object.entries(stockOf(level)).map(([name, value]) => [`variants.$.${name}`, value] as const);
+      return {
+        updateOne: {
+          filter: { 'variants.sku': sku, variants: { $elemMatch: { sku, stockRevision: { $lt: level.revision } } } },
+          update: { $set: Object.fromEntries(copy), $inc: { version: 1 } },
+        },
+      };
+    });
     if (updates.length === 0) return;
     await this.model.collection.bulkWrite(updates, { ...this.inSession, ordered: true });
     this.forgetRecent();

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isId } from '@cartwright/kernel';
 import { ProductNotFound } from '../contract/refusals';
-import type { ShownProduct } from '../model/product';
+import { stockOf, type ShownProduct } from '../model/product';
 import { ProductStore } from '../store/product.store';
 import { StockOfProducts } from './stock-of-products';
 
@@ -26,10 +26,8 @@ export class GetProductHandler implements IQueryHandler<GetProduct> {
     const product = isId(idOrSlug) ? await this.products.shownById(idOrSlug) : await this.products.shownBySlug(idOrSlug);
     if (!product || !maySee(viewer, product)) throw new ProductNotFound({ product: idOrSlug });
     const levels = await this.stock.ofNow(product.variants.map(({ sku }) => sku));
-    const variants = product.variants.map((variant, index) => {
-      const { available = 0, revision = 0 } = levels[index] ?? {};
-      return { ...variant, stock: available, stockRevision: revision };
-    });
+    const unknown = { available: 0, backorderable: 0, revision: 0 };
+    const variants = product.variants.map((variant, index) => ({ ...variant, ...stockOf(levels[index] ?? unknown) }));
     return { ...product, variants };
   }
 }

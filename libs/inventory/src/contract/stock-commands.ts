@@ -21,16 +21,17 @@ export class CountStock extends Command<void> {
 
 /**
  * Holds stock for an order until `expiresAt`, all lines or none. Lines of one SKU count together. Refuses `out_of_stock` with every SKU that is short;
- * holds that have run out are taken back before that. Repeating it holds nothing twice. Joins the caller's transaction, and belongs at its end.
+ * holds that have run out are taken back before that. Where back-orders are allowed, what is not there is promised all the same; answers how much that is, by
+ * SKU. Repeating it holds nothing twice. Joins the caller's transaction, and belongs at its end.
  */
-export class ReserveStock extends Command<void> {
+export class ReserveStock extends Command<readonly StockLine[]> {
   constructor(readonly input: { readonly orderId: string; readonly lines: readonly StockLine[]; readonly expiresAt: Date }) {
     super();
   }
 }
 
 /**
- * The order is paid: what was held is sold. Repeating it sells nothing twice. A hold that ran out meanwhile is taken again; refuses
+ * The order is paid: what was held is sold, and what it waits for on back-order is sold when it comes. Repeating it sells nothing twice. A hold that ran out meanwhile is taken again; refuses
  * `reservation_gone` when the stock is not there any more.
  */
 export class CommitReservation extends Command<void> {
@@ -64,15 +65,43 @@ export class RestockItems extends Command<void> {
   }
 }
 
+/**
+ * Pieces of a paid order will not be sent: what of them it still waits for is not owed any more, the rest is back on the shelves. Keys and refusals as those of
+ * {@link RestockItems}, which is for pieces that were sent.
+ */
+export class ReclaimItems extends Command<void> {
+  constructor(readonly input: { readonly orderId: string; readonly key: string; readonly lines: readonly StockLine[] }) {
+    super();
+  }
+}
+
 /** What can be bought of a SKU. `revision` grows with every change, so that a projection can tell old news from new. */
 export interface Availability {
+  /** On hand, and promised to nobody. */
   readonly available: number;
+  /** How many more may be ordered on back-order: none, unless the SKU allows it; 1,000,000,000 stands for any number. */
+  readonly backorderable: number;
   readonly revision: number;
 }
 
 /** What can be bought now, by SKU; SKUs that inventory does not know are missing. One database call. */
 export class GetAvailability extends Query<Readonly<Record<string, Availability>>> {
   constructor(readonly input: { readonly skus: readonly string[] }) {
+    super();
+  }
+}
+
+/** One SKU of an order. */
+export interface OrderStockLine extends StockLine {
+  /** Where its pieces are held, or were sold from; together with `backordered` they are the quantity. */
+  readonly from: readonly { readonly location: string; readonly quantity: number }[];
+  /** How many of them are not there yet. */
+  readonly backordered: number;
+}
+
+/** Where an order's pieces are, and what it still waits for, by SKU; none without a reservation. One database call. */
+export class GetOrderStock extends Query<readonly OrderStockLine[]> {
+  constructor(readonly input: { readonly orderId: string }) {
     super();
   }
 }

@@ -17,3 +17,9 @@ export class ReservationExpired implements DomainEvent {
 export class LocationChanged implements DomainEvent {
   constructor(readonly data: { readonly location: string; readonly active: boolean }) {}
 }
+
+/** Pieces that an order waited for on back-order are there and set aside for it; so many (`left`) it still waits for. */
+@EventName('inventory.backorder_served.v1')
+export class BackorderServed implements DomainEvent {
+  constructor(readonly data: { readonly orderId: string; readonly sku: string; readonly quantity: number; readonly left: number }) {}
+}

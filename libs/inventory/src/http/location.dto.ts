@@ -24,8 +24,8 @@ export class LocationDto {
 export class NewLocationDto {
   @Text({
     max: 40,
-    pattern: /^[a-z][a-z0-9-]*$/,
-    description: 'Small letters, digits and hyphens; never changed.',
+    pattern: /^(?!backorder$)[a-z][a-z0-9-]*$/,
+    description: 'Small letters, digits and hyphens; never changed. Not `backorder`, which movements use.',
     example: 'east',
   })
   code!: string;

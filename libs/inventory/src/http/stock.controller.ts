@@ -1,11 +1,25 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, CurrentCaller, InvalidInput, Operation, pageFrom, pageOf, sliceOf, type Caller, type Page } from '@cartwright/platform';
+import {
+  Allow,
+  CurrentCaller,
+  IfMatch,
+  InvalidInput,
+  Operation,
+  pageFrom,
+  pageOf,
+  PreconditionFailed,
+  sliceOf,
+  tagged,
+  type Caller,
+  type Page,
+} from '@cartwright/platform';
 import { BelowReserved, LocationNotFound, OnHandChanged, SkuNotFound } from '../contract/refusals';
 import { AdjustStock } from '../usecases/adjust-stock';
+import { SetBackorder } from '../usecases/set-backorder';
 import { GetLevel, ListEntries, ListLevels } from '../usecases/stock-queries';
-import { AdjustStockDto, LedgerQuery, LevelDetailsDto, LevelDto, LevelQuery, MovementDto } from './stock.dto';
+import { AdjustStockDto, BackorderDto, LedgerQuery, LevelDetailsDto, LevelDto, LevelQuery, MovementDto } from './stock.dto';
 
 @ApiTags('inventory')
 @Allow('admin')
@@ -34,13 +48,33 @@ export class StockController {
   async getStock(@Param('sku') sku: string, @Query() query: LedgerQuery): Promise<LevelDetailsDto> {
     const at = query.instant();
     const level = await this.queries.execute(new GetLevel({ sku, at }));
-    return { ...LevelDetailsDto.of(level), at, movements: await this.ledgerOf(sku, query) };
+    const dto = { ...LevelDetailsDto.of(level, at), movements: await this.ledgerOf(sku, query) };
+    return at ? dto : tagged(dto, level.revision, level.available);
   }
 
   @Get(':sku/movements')
   @Operation({ summary: 'The ledger of a SKU, the latest movement first', answers: pageOf(MovementDto), refuses: [SkuNotFound] })
   async listMovements(@Param('sku') sku: string, @Query() query: LedgerQuery): Promise<Page<MovementDto>> {
     return this.ledgerOf(sku, query);
+  }
+
+  @Put(':sku/backorder')
+  @Operation({
+    summary: 'Allow or forbid back-orders of a SKU',
+    description:
+      'Allowed, more can be ordered than there is, up to the limit; what comes in goes to those who wait, the longest waiting first. What was promised before stays promised.',
+    answers: LevelDto,
+    refuses: [SkuNotFound, PreconditionFailed],
+  })
+  async setBackorder(
+    @Param('sku') sku: string,
+    @Body() { allowed, limit = null }: BackorderDto,
+    @IfMatch() expected: number | undefined,
+    @CurrentCaller() caller: Caller,
+  ): Promise<LevelDto> {
+    const rule = allowed ? { limit } : undefined;
+    const level = await this.commands.execute(new SetBackorder({ sku, rule, expected, by: caller.id }));
+    return tagged(LevelDto.of(level), level.revision);
   }
 
   @Post('adjustments')
@@ -53,7 +87,10 @@ export class StockController {
     refuses: [SkuNotFound, LocationNotFound, OnHandChanged, BelowReserved],
   })
   async adjustStock(@Body() body: AdjustStockDto, @CurrentCaller() caller: Caller): Promise<LevelDto> {
-    if ((body.change === undefined) === (body.onHand === undefined)) throw oneOfBoth();
+    if ((body.change === undefined) === (body.onHand === undefined)) throw wrong('change', 'Give change or onHand, one of them.');
+    const { kind = 'adjusted', change = 0 } = body;
+    if (kind === 'received' && change <= 0) throw wrong('change', 'What is received is a change above zero.');
+    if (kind === 'damaged' && change >= 0) throw wrong('change', 'What is damaged is a change below zero.');
     return LevelDto.of(await this.commands.execute(new AdjustStock({ ...body, by: caller.id })));
   }
 
@@ -64,6 +101,6 @@ export class StockController {
   }
 }
 
-function oneOfBoth(): Error {
-  return new InvalidInput({ errors: [{ path: 'change', code: 'required', message: 'Give change or onHand, one of them.' }] });
+function wrong(path: string, message: string): Error {
+  return new InvalidInput({ errors: [{ path, code: 'required', message }] });
 }

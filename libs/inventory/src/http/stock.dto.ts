@@ -1,7 +1,31 @@
-import { Instant, InstantText, InvalidInput, ListOf, Nested, OneOf, pageOf, PageQuery, Text, Whole, type Page } from '@cartwright/platform';
-import { defaultLocation, totalsOf } from '../model/level';
+import {
+  Flag,
+  Instant,
+  InstantText,
+  InvalidInput,
+  ListOf,
+  Nested,
+  OneOf,
+  pageOf,
+  PageQuery,
+  Text,
+  Whole,
+  type Page,
+} from '@cartwright/platform';
+import { adjustmentKinds, type AdjustmentKind } from '../model/count';
+import { backorderedOf, defaultLocation, onBackorder, totalsOf } from '../model/level';
 import { movementKinds } from '../model/movement';
 import type { Entry, Level } from '../usecases/stock-queries';
+
+const most = 1_000_000_000;
+
+/** Whether more of a SKU may be ordered than there is. */
+export class BackorderDto {
+  @Flag({ description: 'Whether more may be ordered than there is.', example: true })
+  allowed!: boolean;
+  @Whole({ max: most, optional: true, nullable: true, description: 'How many more at most; null: any number.', example: 20 })
+  limit?: number | null;
+}
 
 /** How many pieces of a SKU there are. */
 export class LevelDto {
@@ -9,15 +33,25 @@ export class LevelDto {
   sku!: string;
   @Whole({ description: 'What the locations hold together.', example: 12 })
   onHand!: number;
-  @Whole({ description: 'What of it is promised to open orders.', example: 2 })
+  @Whole({ description: 'What is promised to open orders, back-orders included.', example: 2 })
   reserved!: number;
-  @Whole({ description: 'What can be bought: on hand less reserved, at active locations.', example: 10 })
+  @Whole({
+    min: Number.MIN_SAFE_INTEGER,
+    description: 'What can be bought: on hand less reserved, at active locations. Below zero: so many are owed to back-orders.',
+    example: 10,
+  })
   available!: number;
+  @Whole({ description: 'What is promised, but not there yet.', example: 0 })
+  backordered!: number;
+  @Nested(() => BackorderDto, { optional: true, description: 'Absent for past instants.' })
+  backorder?: BackorderDto;
   @Whole({ description: 'Counts the changes.', example: 7 })
   revision!: number;
 
-  static of({ sku, onHand, reserved, available, revision }: Level): LevelDto {
-    return { sku, onHand, reserved, available, revision };
+  static of(level: Level): LevelDto {
+    const { sku, onHand, reserved, available, revision, backorder } = level;
+    const rule = { allowed: backorder !== undefined, limit: backorder?.limit ?? null };
+    return { sku, onHand, reserved, available, backordered: backorderedOf(level), backorder: rule, revision };
   }
 }
 
@@ -39,7 +73,7 @@ export class MovementDto {
   revision?: number;
   @OneOf(movementKinds)
   kind!: string;
-  @Text({ description: 'The code of the location.', example: 'main' })
+  @Text({ description: 'The code of the location; `backorder`: promised, but not there yet.', example: 'main' })
   location!: string;
   @Whole({ min: Number.MIN_SAFE_INTEGER, description: 'Pieces; only adjustments are negative at times.', example: 2 })
   quantity!: number;
@@ -72,9 +106,12 @@ export class LevelDetailsDto extends LevelDto {
   @Nested(() => MovementPage, { description: 'The ledger, the latest movement first.' })
   movements!: Page<MovementDto>;
 
-  static override of(level: Level): Omit<LevelDetailsDto, 'movements'> {
-    const shelves = Object.entries(level.shelves).sort(([a], [b]) => (a < b ? -1 : 1));
-    return { ...LevelDto.of(level), locations: shelves.map(([location, { onHand, reserved }]) => ({ location, onHand, reserved })) };
+  static override of(level: Level, at?: Date): Omit<LevelDetailsDto, 'movements'> {
+    const shelves = Object.entries(level.shelves)
+      .filter(([location]) => location !== onBackorder)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const locations = shelves.map(([location, { onHand, reserved }]) => ({ location, onHand, reserved }));
+    return { ...LevelDto.of(level), ...(at ? { at, backorder: undefined } : {}), locations };
   }
 }
 
@@ -99,8 +136,6 @@ export class LevelQuery extends PageQuery {
   lowStock?: number;
 }
 
-const most = 1_000_000_000;
-
 export class AdjustStockDto {
   @Text({ max: 100, example: 'MH01-XS-Black' })
   sku!: string;
@@ -118,6 +153,13 @@ export class AdjustStockDto {
   onHand?: number;
   @Whole({ max: most, optional: true, description: 'How many the admin saw; nothing is adjusted when it is not so any more.', example: 12 })
   expectedOnHand?: number;
-  @Text({ max: 500, example: 'Damaged in the warehouse' })
+  @OneOf(adjustmentKinds, {
+    optional: true,
+    default: 'adjusted',
+    description:
+      'What it is: a correction, a delivery that was received (a change above zero), or pieces that were damaged (a change below zero).',
+  })
+  kind?: AdjustmentKind;
+  @Text({ max: 500, example: 'Fell off the shelf' })
   reason!: string;
 }

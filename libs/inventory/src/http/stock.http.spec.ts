@@ -21,11 +21,17 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-async function call(path: string, { as = admin, body }: { as?: Caller; body?: object } = {}): Promise<{ status: number; body: unknown }> {
-  const headers = { authorization: bearer(as), ...(body ? { 'content-type': 'application/json' } : {}) };
+interface Request {
+  readonly as?: Caller;
+  readonly method?: string;
+  readonly body?: object;
+  readonly more?: Record<string, string>;
+}
+async function call(path: string, { as = admin, method, body, more }: Request = {}): Promise<{ status: number; body: unknown }> {
+  const headers = { authorization: bearer(as), ...(body ? { 'content-type': 'application/json' } : {}), ...more };
   const response = await fetch(`${shop.url}/api/admin/inventory${path}`, {
     headers,
-    method: body ? 'POST' : 'GET',
+    method: method ?? (body ? 'POST' : 'GET'),
     body: body && JSON.stringify(body),
   });
   return { status: response.status, body: await response.json() };
@@ -120,7 +126,41 @@ describe('the stock of the back office', () => {
     expect((await call('/AXE-1')).body).toMatchObject({ onHand: 10 });
   });
 
+  it('receives deliveries and writes off what is damaged, as such', async () => {
+    expect(await adjust({ kind: 'received', change: 5 })).toMatchObject({ status: 201, body: { onHand: 7 } });
+    expect(await adjust({ kind: 'damaged', change: -2 })).toMatchObject({ status: 201, body: { onHand: 5 } });
+    expect((await call('/AXE-2/movements?limit=2')).body).toMatchObject({
+      data: [
+        { kind: 'damaged', quantity: 2, onHand: 5 },
+        { kind: 'received', quantity: 5, onHand: 7 },
+      ],
+    });
+  });
+
+  it('may be ordered beyond what there is, once somebody allows it who has seen how it is', async () => {
+    const seen = await fetch(`${shop.url}/api/admin/inventory/AXE-2`, { headers: { authorization: bearer(admin) } });
+    const etag = seen.headers.get('etag') ?? '';
+    const allow = async (body: object, more = {}) => call('/AXE-2/backorder', { method: 'PUT', body, more });
+    expect(await allow({ allowed: true, limit: 4 }, { 'if-match': etag })).toMatchObject({
+      status: 200,
+      body: { sku: 'AXE-2', available: 5, backordered: 0, backorder: { allowed: true, limit: 4 } },
+    });
+    expect(await allow({ allowed: true }, { 'if-match': etag })).toMatchObject({ status: 412, body: { code: 'precondition_failed' } });
+    expect((await allow({ allowed: true })).body).toMatchObject({ backorder: { allowed: true, limit: null } });
+    expect((await call('/AXE-2/movements?limit=1')).body).toMatchObject({
+      data: [{ kind: 'adjusted', quantity: 0, reason: 'Back-orders allowed', by: admin.id }],
+    });
+    expect((await allow({ allowed: false })).body).toMatchObject({ backorder: { allowed: false, limit: null } });
+    expect(await allow({ limit: 3 })).toMatchObject({ status: 400, body: { errors: [{ path: 'allowed' }] } });
+    expect(await allow({ allowed: true, limit: -1 })).toMatchObject({ status: 400 });
+    expect(await call('/NONE/backorder', { method: 'PUT', body: { allowed: true } })).toMatchObject({ status: 404 });
+  });
+
   it.each([
+    ['a delivery below zero', { kind: 'received', change: -1 }],
+    ['damage above zero', { kind: 'damaged', change: 1 }],
+    ['damage down to a number', { kind: 'damaged', onHand: 1 }],
+    ['another kind', { kind: 'sold', change: -1 }],
     ['neither a step nor a number', {}],
     ['both', { change: 1, onHand: 1 }],
     ['a fraction', { change: 0.5 }],

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { newDocument, newId } from '@cartwright/kernel';
 import { aLevel, levelsOf } from '../testing/levels';
 import { allocate } from './allocation';
-import { demandOf, shortagesOf, type Shelf } from './level';
+import { demandOf, inStock, onBackorder, sameShelves, shortagesOf, type Shelf } from './level';
 import { editLocation, inServingOrder, newLocation, revisionOf, sellable, type Locations, type StockLocation } from './location';
 import { LocationChanged } from '../contract/stock-events';
 import { record } from './movement';
-import { hold, release } from './reservation';
+import { hold, pieceAt, release } from './reservation';
 
 const now = new Date('2026-01-31T12:00:00Z');
 function aLocation(code: string, priority: number, active = true): StockLocation {
@@ -67,20 +67,44 @@ describe('allocating', () => {
   const shelves = fc.dictionary(fc.constantFrom('main', 'east', 'west', 'gone'), shelf, { minKeys: 1 });
   const order = fc.array(fc.record({ sku: fc.constantFrom('SAW', 'AXE'), quantity: fc.integer({ min: 1, max: 9 }) }), { minLength: 1 });
 
-  it('never takes more than is free anywhere, adds up to what was asked, and gives back exactly that', () => {
+  it('promises on back-order what is not there, after all that is', () => {
+    const saws = aLevel('SAW', onHand({ main: 1, east: 2 }), { backorder: { limit: 9 } });
+    expect(allocate(saw(7), levelsOf(saws), shops)[0]?.from).toEqual([
+      { location: 'main', quantity: 1 },
+      { location: 'east', quantity: 2 },
+      { location: 'backorder', quantity: 4 },
+    ]);
+  });
+
+  it('leaves what is there to those who wait for it already', () => {
+    const saws = aLevel('SAW', { main: { onHand: 3, reserved: 0 }, backorder: { onHand: 0, reserved: 2 } }, { backorder: { limit: null } });
+    expect(allocate(saw(3), levelsOf(saws), shops)[0]?.from).toEqual([
+      { location: 'main', quantity: 1 },
+      { location: 'backorder', quantity: 2 },
+    ]);
+  });
+
+  it('never takes more than is free or may be promised, adds up to what was asked, and gives back exactly that', () => {
+    const rule = fc.option(fc.record({ limit: fc.option(fc.nat(6)) }), { nil: undefined });
     fc.assert(
-      fc.property(shelves, shelves, order, (saws, axes, lines) => {
-        const levels = levelsOf(aLevel('SAW', saws), aLevel('AXE', axes));
+      fc.property(shelves, shelves, rule, order, (saws, axes, backorder, lines) => {
+        const levels = levelsOf(aLevel('SAW', saws, { backorder }), aLevel('AXE', axes));
         const open = new Map([...levels].map(([sku, level]) => [sku, sellable(level, shops)]));
         const demand = demandOf(lines);
-        if (shortagesOf(demand, open).length > 0) return expect(() => allocate(demand, open, shops)).toThrow(/nowhere/);
         const allocated = allocate(demand, open, shops);
-        for (const { quantity, from } of allocated) expect(from.reduce((all, source) => all + source.quantity, 0)).toBe(quantity);
-        expect(allocated.flatMap(({ from }) => from).filter(({ location, quantity }) => location === 'gone' || quantity < 1)).toEqual([]);
         const held = hold({ orderId: newId(), lines: allocated, expiresAt: now }, null, now);
+        // Whoever does not ask for shortages first is stopped all the same.
+        if (shortagesOf(demand, open).length > 0) return expect(() => record(held.change.movements, levels)).toThrow(/does not add up/);
+        for (const { sku, quantity, from } of allocated) {
+          expect(from.reduce((all, source) => all + source.quantity, 0)).toBe(quantity);
+          expect(demand).toContainEqual({ sku, quantity });
+          expect(from.filter((source) => source.location === 'gone' || source.quantity < 1)).toEqual([]);
+          const there = inStock(open.get(sku));
+          expect(quantity - pieceAt(from, onBackorder)).toBe(Math.min(quantity, there));
+        }
         const taken = record(held.change.movements, levels); // throws where a shelf has not so much
         const { next } = record(release(held.next, now).change.movements, levelsOf(...taken.next));
-        for (const level of next) expect(level.shelves).toEqual(levels.get(level.sku)?.shelves);
+        for (const level of next) expect(sameShelves(level.shelves, levels.get(level.sku)?.shelves ?? {})).toBe(true);
       }),
     );
   });

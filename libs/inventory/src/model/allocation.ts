@@ -1,6 +1,6 @@
 import type { StockLine } from '../contract/stock-lines';
-import { shelfAt, totalsOf, type Level, type Levels } from './level';
-import type { Locations } from './location';
+import { lackingOf, onBackorder, shelfAt, totalsOf, type Level, type Levels } from './level';
+import { activeOf, type Locations } from './location';
 
 /** Pieces on the shelf of one location. */
 export interface Source {
@@ -14,22 +14,20 @@ export interface AllocatedLine extends StockLine {
 }
 
 /**
- * Decides which locations serve a demand of which enough is there: the first one that has all of it; else, SKU by SKU, the first that has all of that; else
- * as many as it takes, in their order. Only active ones.
+ * Decides which locations serve a demand: the first one that has all of it; else, SKU by SKU, the first that has all of that; else as many as it takes, in
+ * their order. Only active ones. What is not there is promised on back-order: call it only for what there is or may be promised.
  */
 export function allocate(demand: readonly StockLine[], levels: Levels, locations: Locations): AllocatedLine[] {
-  const active = locations.filter((location) => location.active).map(({ code }) => code);
-  const free = (sku: string, location: string): number => freeAt(levels.get(sku), location);
-  const whole = active.find((location) => demand.every(({ sku, quantity }) => free(sku, location) >= quantity));
-  return demand.map(({ sku, quantity }) => {
-    const one = whole ?? active.find((location) => free(sku, location) >= quantity);
-    const from = one
-      ? [{ location: one, quantity }]
-      : spread(
-          quantity,
-          active.map((location) => ({ location, quantity: free(sku, location) })),
-        );
-    return { sku, quantity, from };
+  const active = activeOf(locations);
+  const lacking = new Map(lackingOf(demand, levels).map(({ sku, quantity }) => [sku, quantity]));
+  const wanted = demand.map(({ sku, quantity }) => ({ sku, quantity: quantity - (lacking.get(sku) ?? 0) }));
+  const whole = active.find((location) => wanted.every(({ sku, quantity }) => freeAt(levels.get(sku), location) >= quantity));
+  return wanted.map(({ sku, quantity }) => {
+    const places = active.map((location) => ({ location, quantity: freeAt(levels.get(sku), location) }));
+    const one = whole ?? places.find((place) => place.quantity >= quantity)?.location;
+    const there = one ? [{ location: one, quantity }] : spread(quantity, places);
+    const owed = { location: onBackorder, quantity: lacking.get(sku) ?? 0 };
+    return { sku, quantity: quantity + owed.quantity, from: [...there, owed].filter((source) => source.quantity > 0) };
   });
 }
 
@@ -45,6 +43,17 @@ export function spread(quantity: number, places: readonly Source[]): Source[] {
   return taken.filter((source) => source.quantity > 0);
 }
 
-function freeAt(level: Level | undefined, location: string): number {
+/** What is free on one shelf. */
+export function freeAt(level: Level | undefined, location: string): number {
   return level ? totalsOf({ [location]: shelfAt(level, location) }).available : 0;
+}
+
+/** The same pieces, one source for each location. */
+export function merged<T extends Source>(sources: readonly T[]): T[] {
+  const byLocation = new Map<string, T>();
+  for (const source of sources) {
+    const there = byLocation.get(source.location);
+    byLocation.set(source.location, there ? { ...there, quantity: there.quantity + source.quantity } : source);
+  }
+  return [...byLocation.values()].filter(({ quantity }) => quantity > 0);
 }

@@ -58,16 +58,16 @@ export function levelOfLedger(sku: string, stored: Level | undefined, ledger: Pi
 
 /** The shelves that hold what no shelf can: less than nothing, or less than is promised of it. */
 export function impossibleIn({ shelves }: Pick<Level, 'shelves'>): string[] {
-  return Object.entries(shelves).flatMap(([location, shelf]) => (isPossible(shelf) ? [] : [worded({ [location]: shelf })]));
+  return Object.entries(shelves).flatMap(([location, shelf]) => (isPossible(location, shelf) ? [] : [worded({ [location]: shelf })]));
 }
 
-/** The shelves of which something else is reserved than open reservations hold of them. */
+/** The shelves of which something else is reserved than reservations hold of them. */
 export function promisedAgainst(level: Level, held: readonly Source[]): string[] {
   const locations = new Set([...Object.keys(level.shelves), ...held.map(({ location }) => location)]);
   return [...locations].flatMap((location) => {
     const promised = held.find((source) => source.location === location)?.quantity ?? 0;
     const { reserved } = shelfAt(level, location);
-    return reserved === promised ? [] : [`${reserved} reserved at ${location}, open reservations hold ${promised}`];
+    return reserved === promised ? [] : [`${reserved} reserved at ${location}, reservations hold ${promised}`];
   });
 }
 

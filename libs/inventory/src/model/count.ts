@@ -13,7 +13,12 @@ export interface Adjustment {
   readonly expectedOnHand?: number;
   readonly reason: string;
   readonly by?: string;
+  /** What the difference is: a correction, unless a delivery was received or pieces were damaged. */
+  readonly kind?: AdjustmentKind;
 }
+
+export const adjustmentKinds = ['adjusted', 'received', 'damaged'] as const;
+export type AdjustmentKind = (typeof adjustmentKinds)[number];
 
 /** One cause for the movements of a count or an adjustment. */
 interface Occasion {
@@ -21,6 +26,7 @@ interface Occasion {
   readonly reason: string;
   readonly now: Date;
   readonly by?: string;
+  readonly kind?: AdjustmentKind;
 }
 
 /** Brings shelves to what was counted. What is new there is received, what is known is adjusted; of several counts of a shelf the last holds. */
@@ -40,13 +46,16 @@ export function count(counted: readonly CountedShelf[], levels: Levels, occasion
   );
 }
 
-/** Corrects one shelf by hand. Refuses to go below what is promised to open orders, and an outdated idea of what is there. */
+/**
+ * Corrects one shelf by hand. Refuses to go below what is promised to open orders, and an outdated idea of what is there. What is received is a step up, what is
+ * damaged a step down.
+ */
 export function adjust(level: Level, adjustment: Adjustment, id: string, now: Date): StockChange {
-  const { location = defaultLocation, change = 0, onHand, expectedOnHand, reason, by } = adjustment;
+  const { location = defaultLocation, change = 0, onHand, expectedOnHand, reason, by, kind } = adjustment;
   const { sku } = level;
   const there = shelfAt(level, location).onHand;
   if (expectedOnHand !== undefined && expectedOnHand !== there) throw new OnHandChanged({ sku, location, expectedOnHand, onHand: there });
-  return count([{ sku, location, onHand: onHand ?? there + change }], new Map([[sku, level]]), { id, reason, by, now });
+  return count([{ sku, location, onHand: onHand ?? there + change }], new Map([[sku, level]]), { id, reason, by, kind, now });
 }
 
 function movementTo({ sku, location, onHand }: Required<CountedShelf>, level: Level | undefined, occasion: Occasion): Movement[] {
@@ -54,6 +63,7 @@ function movementTo({ sku, location, onHand }: Required<CountedShelf>, level: Le
   const quantity = onHand - (level ? shelfAt(level, location).onHand : 0);
   // A SKU that is new has an entry even when there is nothing of it: it is known from then on.
   if (quantity === 0 && level) return [];
-  const kind = level && Object.hasOwn(level.shelves, location) ? 'adjusted' : 'received';
-  return [{ id: movementId(`${kind}:${id}`, location, sku), sku, location, kind, quantity, at, reason, by }];
+  const kind = occasion.kind ?? (level && Object.hasOwn(level.shelves, location) ? 'adjusted' : 'received');
+  const pieces = kind === 'damaged' ? -quantity : quantity;
+  return [{ id: movementId(`${kind}:${id}`, location, sku), sku, location, kind, quantity: pieces, at, reason, by }];
 }

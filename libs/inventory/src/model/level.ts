@@ -4,6 +4,17 @@ import type { StockLine } from '../contract/stock-lines';
 /** Where everything is that nobody has said to be elsewhere. It is there without being set up. */
 export const defaultLocation = 'main';
 
+/** Stands in the place of a location for what is promised but on no shelf yet: only ever reserved, never on hand. */
+export const onBackorder = 'backorder';
+
+/** Leave to promise more of a SKU than there is: so many pieces at most, or (`null`) any number. */
+export interface BackorderRule {
+  readonly limit: number | null;
+}
+
+/** Stands for any number of pieces. */
+export const anyNumber = 1_000_000_000;
+
 /** What one location holds of a SKU. Never negative, and never more reserved than on hand. */
 export interface Shelf {
   readonly onHand: number;
@@ -18,10 +29,13 @@ export interface Level {
   readonly sku: string;
   /** What the warehouses hold. */
   readonly onHand: number;
-  /** What of it is promised to open orders. */
+  /** What of it is promised to open orders, and what is owed to orders on back-order. */
   readonly reserved: number;
+  /** Below zero by what is owed beyond what is there. */
   readonly available: number;
   readonly shelves: Shelves;
+  /** Missing: no more is promised than there is. */
+  readonly backorder?: BackorderRule;
   /** The number of its latest entry in the ledger. */
   readonly revision: number;
   /** When that was; no later entry has an earlier time. Missing where the ledger was written before entries had numbers. */
@@ -40,9 +54,19 @@ export function shelfAt({ shelves }: Pick<Level, 'shelves'>, location: string): 
   return (Object.hasOwn(shelves, location) ? shelves[location] : undefined) ?? { onHand: 0, reserved: 0 };
 }
 
-/** Whether a shelf can hold that. */
-export function isPossible({ onHand, reserved }: Shelf): boolean {
-  return reserved >= 0 && onHand >= reserved;
+/** Whether a location can hold that. */
+export function isPossible(location: string, { onHand, reserved }: Shelf): boolean {
+  return reserved >= 0 && (location === onBackorder ? onHand === 0 : onHand >= reserved);
+}
+
+/** What is promised of a SKU but on no shelf yet. */
+export function backorderedOf(level: Pick<Level, 'shelves'>): number {
+  return shelfAt(level, onBackorder).reserved;
+}
+
+/** How many more pieces may be promised beyond what there is. */
+export function roomOf(level: Level): number {
+  return level.backorder ? Math.max(0, (level.backorder.limit ?? anyNumber) - backorderedOf(level)) : 0;
 }
 
 /** Whether two say the same of each location; an empty shelf is as good as none. */
@@ -67,11 +91,24 @@ export function demandOf(lines: readonly StockLine[]): StockLine[] {
   return inOrder([...asked].map(([sku, quantity]) => ({ sku, quantity })));
 }
 
-/** Every SKU of which there is less than asked for. One that has no level has nothing. */
+/** What of a demand is not there, on back-order or not. */
+export function lackingOf(demand: readonly StockLine[], levels: Levels): StockLine[] {
+  return demand.map(({ sku, quantity }) => ({ sku, quantity: quantity - inStock(levels.get(sku)) })).filter(({ quantity }) => quantity > 0);
+}
+
+/** Every SKU of which more is asked for than there is and may be promised beyond that. One that has no level has nothing. */
 export function shortagesOf(demand: readonly StockLine[], levels: Levels): Shortage[] {
   return demand
-    .map(({ sku, quantity }) => ({ sku, asked: quantity, available: levels.get(sku)?.available ?? 0 }))
+    .map(({ sku, quantity }) => {
+      const level = levels.get(sku);
+      return { sku, asked: quantity, available: level ? inStock(level) + roomOf(level) : 0 };
+    })
     .filter(({ asked, available }) => asked > available);
+}
+
+/** What there is of a SKU to be promised now. What waits on back-order goes before. */
+export function inStock(level: Pick<Level, 'available'> | undefined): number {
+  return Math.max(0, level?.available ?? 0);
 }
 
 /** Sorted by SKU, by code units, so that the order is the same on every machine. */

@@ -1,6 +1,6 @@
 import { newDocument, newId, type Change, type Stored } from '@cartwright/kernel';
 import { LocationChanged } from '../contract/stock-events';
-import { defaultLocation, totalsOf, type Level, type Shelves } from './level';
+import { defaultLocation, onBackorder, totalsOf, type Level, type Shelves } from './level';
 
 /** Somewhere that stock is kept, and sold from while it is active. */
 export interface StockLocation extends Stored {
@@ -37,9 +37,14 @@ export function editLocation(
   return { next: { ...location, name, priority, active }, events };
 }
 
-/** The level as it can be sold from: available is what active locations have. */
+/** The codes of the locations that serve, in their order. */
+export function activeOf(locations: Locations): string[] {
+  return locations.filter(({ active }) => active).map(({ code }) => code);
+}
+
+/** The level as it can be sold from: available is what active locations have, less what is owed. */
 export function sellable(level: Level, locations: Locations): Level {
-  const active = locations.filter((location) => location.active).map(({ code }) => code);
+  const active = [...activeOf(locations), onBackorder];
   const open: Shelves = Object.fromEntries(Object.entries(level.shelves).filter(([code]) => active.includes(code)));
   return { ...level, available: totalsOf(open).available };
 }

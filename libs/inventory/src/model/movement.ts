@@ -5,6 +5,8 @@ import {
   emptyLevel,
   inOrder,
   isPossible,
+  onBackorder,
+  roomOf,
   shelfAt,
   totalsOf,
   type Level,
@@ -77,7 +79,8 @@ export function fold(movements: Iterable<Moving>): Shelves {
 
 /**
  * Writes movements down, one after the other, beginning at these levels: each gets its number and what the shelves hold after it, and a time that
- * is not before the one of the entry before it. Throws where a shelf would hold less than nothing or less than is promised of it.
+ * is not before the one of the entry before it. Throws where a shelf would hold less than nothing or less than is promised of it, and where more would be
+ * promised on back-order than may be.
  */
 export function record(movements: readonly Movement[], levels: Levels): { readonly entries: Entry[]; readonly next: Level[] } {
   const next = new Map<string, Level>();
@@ -93,7 +96,9 @@ function entered(movement: Movement, level: Level): Level & { readonly movedAt: 
   const { id, sku, at, location = defaultLocation } = movement;
   const shelves = moved(level.shelves, movement);
   const shelf = shelfAt({ shelves }, location);
-  if (!isPossible(shelf)) throw new Error(`${id} does not add up: ${shelf.onHand} on hand, ${shelf.reserved} reserved at ${location}.`);
+  const beyond = location === onBackorder && movement.kind === 'reserved' && movement.quantity > roomOf(level);
+  if (!isPossible(location, shelf) || beyond)
+    throw new Error(`${id} does not add up: ${shelf.onHand} on hand, ${shelf.reserved} reserved at ${location}.`);
   const movedAt = level.movedAt && level.movedAt > at ? level.movedAt : at;
   return { ...level, ...totalsOf(shelves), sku, shelves, movedAt, revision: level.revision + 1 };
 }

@@ -2,7 +2,7 @@ import { Lifecycle, newId } from '@cartwright/kernel';
 import { ReservationExpired } from '../contract/stock-events';
 import type { StockLine } from '../contract/stock-lines';
 import type { AllocatedLine, Source } from './allocation';
-import { totalsOf, type Levels } from './level';
+import { onBackorder, totalsOf, type Levels } from './level';
 import { changeBy, moved, movementId, type Movement, type MovementKind, type StockChange } from './movement';
 
 export type ReservationStatus = 'open' | 'committed' | 'released';
@@ -58,10 +58,22 @@ export function hold(
   return { next, change: changeBy(causeOf(next, 'reserved'), movementsOf(next, 'reserved', now), now) };
 }
 
-/** What was held is sold: it leaves the shelf. */
+/** What was held is sold: it leaves the shelf. What is on back-order stays promised until it is there. */
 export function commit(reservation: Reservation, now: Date): ReservationChange {
   const next = { ...reservationLifecycle.move(reservation, 'committed'), updatedAt: now };
-  return { next, change: changeBy(causeOf(next, 'sold'), movementsOf(next, 'sold', now), now) };
+  const movements = movementsOf(next, 'sold', now).filter(({ location }) => location !== onBackorder);
+  return { next, change: changeBy(causeOf(next, 'sold'), movements, now) };
+}
+
+/** What an order still waits for. */
+export function owedTo({ status, lines }: Pick<Reservation, 'status' | 'lines'>): StockLine[] {
+  if (status === 'released') return [];
+  return lines.map(({ sku, from }) => ({ sku, quantity: pieceAt(from, onBackorder) })).filter(({ quantity }) => quantity > 0);
+}
+
+/** How many pieces come from a location. */
+export function pieceAt(from: readonly Source[], location: string): number {
+  return from.find((source) => source.location === location)?.quantity ?? 0;
 }
 
 /** What was held for an order is free again. */

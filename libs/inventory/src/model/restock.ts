@@ -1,8 +1,10 @@
 import { MoreThanSold } from '../contract/refusals';
 import type { ReturnedLine } from '../contract/stock-commands';
-import { spread, type Source } from './allocation';
+import type { StockLine } from '../contract/stock-lines';
+import { merged, spread, type Source } from './allocation';
+import { demandOf, onBackorder } from './level';
 import { changeBy, movementId, type Movement } from './movement';
-import type { HeldLine, Reservation, ReservationChange } from './reservation';
+import { owedTo, type HeldLine, type Reservation, type ReservationChange } from './reservation';
 
 /** What identifies one coming back of an order's pieces. */
 export function restockCause(orderId: string, key: string): string {
@@ -36,9 +38,38 @@ export function restock(reservation: Reservation, key: string, lines: readonly R
   return { next: { ...reservation, lines: held, updatedAt: now }, change: changeBy(cause, together(pieces), now) };
 }
 
+/**
+ * Pieces of a paid order will not be sent: what of them is still on back-order is not owed any more, the rest goes back to the shelves that it was sold from.
+ */
+export function reclaim(reservation: Reservation, key: string, lines: readonly StockLine[], now: Date): ReservationChange {
+  const { orderId } = reservation;
+  const cause = restockCause(orderId, key);
+  const owed = owedTo(reservation);
+  const dropped = demandOf(lines)
+    .map(({ sku, quantity }) => ({ sku, quantity: Math.min(quantity, owed.find((line) => line.sku === sku)?.quantity ?? 0) }))
+    .filter(({ quantity }) => quantity > 0);
+  const droppedOf = (sku: string): number => dropped.find((line) => line.sku === sku)?.quantity ?? 0;
+  const left = { ...reservation, lines: reservation.lines.map((line) => withoutOwed(line, droppedOf(line.sku))) };
+  const sold = demandOf(lines)
+    .map(({ sku, quantity }) => ({ sku, quantity: quantity - droppedOf(sku) }))
+    .filter(({ quantity }) => quantity > 0);
+  const { next, change } = restock(left, key, sold, now);
+  const released = dropped.map(({ sku, quantity }): Movement => ({
+    id: movementId(cause, onBackorder, sku),
+    ...{ sku, location: onBackorder, kind: 'released', quantity, at: now, orderId },
+  }));
+  return { next, change: changeBy(cause, [...released, ...change.movements], now) };
+}
+
+function withoutOwed(line: HeldLine, quantity: number): HeldLine {
+  if (quantity === 0) return line;
+  return { ...line, quantity: line.quantity - quantity, from: merged([...line.from, { location: onBackorder, quantity: -quantity }]) };
+}
+
 /** What was sold of a line and has not come back, by the location that it was sold from. */
 function outOf({ from }: HeldLine): Source[] {
-  return from.map(({ location, quantity, returned = 0 }) => ({ location, quantity: quantity - returned }));
+  const sold = from.filter(({ location }) => location !== onBackorder);
+  return sold.map(({ location, quantity, returned = 0 }) => ({ location, quantity: quantity - returned }));
 }
 
 function withReturned(line: HeldLine, back: readonly Source[]): HeldLine {

@@ -3,8 +3,8 @@ import { InjectModel } from '@nestjs/mongoose';
 import { documentSchema, fromStored, part, StoreContext } from '@cartwright/platform';
 import { Schema, trusted, type ClientSession, type Model } from 'mongoose';
 import type { Source } from '../model/allocation';
-import { defaultLocation } from '../model/level';
-import { reservationLifecycle, type HeldLine, type Reservation } from '../model/reservation';
+import { defaultLocation, onBackorder } from '../model/level';
+import { owedTo, reservationLifecycle, type HeldLine, type Reservation } from '../model/reservation';
 
 const date = { type: Date, required: true };
 const text = { type: String, required: true };
@@ -20,11 +20,14 @@ export const reservationSchema = documentSchema('stockReservations', {
   createdAt: date,
   updatedAt: date,
   version: Number,
+  /** The SKUs that the order still waits for. */
+  owes: { type: [String], default: undefined },
 });
 const openOnly = { partialFilterExpression: { status: 'open' } };
 reservationSchema.index({ orderId: 1 }, { unique: true });
 reservationSchema.index({ expiresAt: 1 }, openOnly);
 reservationSchema.index({ 'lines.sku': 1, expiresAt: 1 }, openOnly);
+reservationSchema.index({ owes: 1, createdAt: 1 }, { partialFilterExpression: { owes: { $exists: true } } });
 
 /** What is promised of one shelf. */
 export interface Held extends Source {
@@ -57,17 +60,20 @@ export class ReservationStore {
 
   /** Puts `next` in the place of `previous`, or where there was none. Returns it as it now is. */
   async put(next: Reservation, previous: Reservation | null): Promise<Reservation> {
-    const row = { ...next, version: next.version + 1 };
+    const saved = { ...next, version: next.version + 1 };
+    const owes = owedTo(next).map(({ sku }) => sku);
+    const row = owes.length > 0 ? { ...saved, owes } : saved;
     if (!previous) {
       await this.model.create([row], { session: this.session ?? undefined });
-      return row;
+      return saved;
     }
     const { orderId, status, version } = previous;
     // One from before there were versions has none.
     const where = { orderId, status, version: version === 0 ? trusted({ $exists: false }) : version };
-    const { modifiedCount } = await this.model.updateOne(where, { $set: row }).session(this.session);
+    const update = { $set: row, ...(owes.length > 0 ? {} : { $unset: { owes: 1 } }) };
+    const { modifiedCount } = await this.model.updateOne(where, update).session(this.session);
     if (modifiedCount !== 1) throw new Error(`The reservation of order ${orderId} is not as it was read.`);
-    return row;
+    return saved;
   }
 
   /** Gives up open reservations, all at once. */
@@ -76,20 +82,43 @@ export class ReservationStore {
     const { modifiedCount } = await this.model
       .updateMany(
         { orderId: trusted({ $in: orderIds }), status: 'open' },
-        { $set: { status: 'released', updatedAt: now }, $inc: { version: 1 } },
+        { $set: { status: 'released', updatedAt: now }, $unset: { owes: 1 }, $inc: { version: 1 } },
       )
       .session(this.session);
     if (modifiedCount !== orderIds.length) throw new Error('Some of the reservations to be given up are not open any more.');
   }
 
-  /** What open reservations hold of these SKUs, shelf by shelf. */
+  /** Those that wait for a SKU on back-order, the longest waiting first. */
+  async waitingFor(sku: string, limit: number): Promise<Reservation[]> {
+    const found = await this.model
+      .find({ owes: sku }, { _id: 0 }, { sort: { createdAt: 1 }, limit })
+      .session(this.session)
+      .lean<unknown[]>();
+    return found.map(fromRow);
+  }
+
+  /** All SKUs that somebody waits for on back-order. */
+  async owedSkus(): Promise<string[]> {
+    return (await this.model.distinct('owes', { owes: trusted({ $exists: true }) })) as string[];
+  }
+
+  /** What reservations hold of these SKUs, shelf by shelf: open ones all of it, those of paid orders what is still on back-order. */
   async held(skus: readonly string[]): Promise<Held[]> {
+    const asked = { $in: [...skus] };
     const rows = await this.model
       .aggregate<{ _id: Omit<Held, 'quantity'>; quantity: number }>([
-        { $match: { status: 'open', 'lines.sku': { $in: [...skus] } } },
+        {
+          $match: {
+            $or: [
+              { status: 'open', 'lines.sku': asked },
+              { status: 'committed', owes: asked },
+            ],
+          },
+        },
         { $unwind: '$lines' },
-        { $match: { 'lines.sku': { $in: [...skus] } } },
+        { $match: { 'lines.sku': asked } },
         { $unwind: { path: '$lines.from', preserveNullAndEmptyArrays: true } },
+        { $match: { $or: [{ status: 'open' }, { 'lines.from.location': onBackorder }] } },
         {
           $group: {
             _id: { sku: '$lines.sku', location: { $ifNull: ['$lines.from.location', defaultLocation] } },
@@ -101,9 +130,10 @@ export class ReservationStore {
     return rows.map(({ _id, quantity }) => ({ ..._id, quantity }));
   }
 
-  /** All SKUs that open reservations hold. */
+  /** All SKUs that something is held of. */
   async heldSkus(): Promise<string[]> {
-    return (await this.model.distinct('lines.sku', { status: 'open' })) as string[];
+    const open = (await this.model.distinct('lines.sku', { status: 'open' })) as string[];
+    return [...new Set([...open, ...(await this.owedSkus())])];
   }
 
   private get session(): ClientSession | null {
@@ -112,11 +142,15 @@ export class ReservationStore {
 }
 
 type StoredLine = Omit<HeldLine, 'from'> & Partial<Pick<HeldLine, 'from'>>;
-type StoredReservation = Omit<Reservation, 'version' | 'lines'> & { readonly version?: number; readonly lines: readonly StoredLine[] };
+interface StoredReservation extends Omit<Reservation, 'version' | 'lines'> {
+  readonly version?: number;
+  readonly lines: readonly StoredLine[];
+  readonly owes?: readonly string[];
+}
 
 /** A line from before there were locations is all from the default one. */
 function fromRow(row: unknown): Reservation {
-  const { lines, version = 0, ...rest } = fromStored(row) as StoredReservation;
+  const { lines, version = 0, owes: _, ...rest } = fromStored(row) as StoredReservation;
   const placed = lines.map(({ from, ...line }) => ({ ...line, from: from ?? [{ location: defaultLocation, quantity: line.quantity }] }));
   return { ...rest, lines: placed, version };
 }

@@ -167,7 +167,7 @@ describe('what follows', () => {
     await expect(house.send(new CountStock({ levels: [{ sku, onHand: 3 }], reason: 'Import' }))).rejects.toThrow(BelowReserved);
     await house.send(new CountStock({ levels: [{ sku, onHand: 4 }], reason: 'Import' }));
     const query = new GetAvailability({ skus: [sku, 'UNHEARD-OF'] });
-    expect(await house.ask(query)).toEqual({ [sku]: { available: 0, revision: 3 } });
+    expect(await house.ask(query)).toEqual({ [sku]: { available: 0, backorderable: 0, revision: 3 } });
   });
 });
 

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { documentSchema, StoreContext, type Slice } from '@cartwright/platform';
 import { trusted, type ClientSession, type Model } from 'mongoose';
 import { SkuNotFound } from '../contract/refusals';
-import { defaultLocation, type Level, type Levels } from '../model/level';
+import { defaultLocation, type BackorderRule, type Level, type Levels, type Shelves } from '../model/level';
 import { record, type StockChange } from '../model/movement';
 import { LedgerStore } from './ledger.store';
 
@@ -16,6 +16,7 @@ export const levelSchema = documentSchema('stockLevels', {
   reserved: amount,
   available: amount,
   shelves: Object,
+  backorder: Object,
   revision: amount,
   movedAt: Date,
 });
@@ -37,7 +38,7 @@ export class StockStore {
     const found = await this.levels
       .find({ sku: trusted({ $in: [...skus] }) }, withoutId)
       .session(this.session)
-      .lean<Level[]>();
+      .lean<LevelRow[]>();
     return new Map(found.map((level) => [level.sku, fromRow(level)]));
   }
 
@@ -54,7 +55,7 @@ export class StockStore {
     const found = await this.levels
       .find(where, withoutId, { sort: { sku: -1 }, limit })
       .session(this.session)
-      .lean<Level[]>();
+      .lean<LevelRow[]>();
     return found.map(fromRow);
   }
 
@@ -74,7 +75,7 @@ export class StockStore {
       ...(prefix ? { sku: trusted({ $gte: prefix, $lt: `${prefix}\u{10ffff}` }) } : {}),
       ...(lowStock === undefined ? {} : { available: trusted({ $lte: lowStock }) }),
     };
-    const levels = await this.levels.find(where, withoutId, { sort: { sku: 1 }, limit, skip }).lean<Level[]>();
+    const levels = await this.levels.find(where, withoutId, { sort: { sku: 1 }, limit, skip }).lean<LevelRow[]>();
     return { levels: levels.map(fromRow), total: await this.levels.countDocuments(where) };
   }
 
@@ -111,16 +112,19 @@ export class StockStore {
   }
 }
 
-type LevelWrite = { insertOne: { document: Level } } | { updateOne: { filter: object; update: object } };
+type LevelWrite = { insertOne: { document: object } } | { updateOne: { filter: object; update: object } };
 
 function writeOf(level: Level, before: Level | undefined): LevelWrite {
-  if (!before) return { insertOne: { document: level } };
-  const { sku, ...fields } = level;
-  return { updateOne: { filter: { sku, revision: before.revision }, update: { $set: fields } } };
+  const { sku, backorder = null, ...fields } = level;
+  const row = { ...fields, backorder };
+  if (!before) return { insertOne: { document: { sku, ...row } } };
+  return { updateOne: { filter: { sku, revision: before.revision }, update: { $set: row } } };
 }
 
+type LevelRow = Omit<Level, 'shelves' | 'backorder'> & { readonly shelves?: Shelves; readonly backorder?: BackorderRule | null };
+
 /** A row from before there were locations has no shelves: all of it is at the default one. */
-function fromRow(row: Level): Level {
+function fromRow({ shelves, backorder, ...row }: LevelRow): Level {
   const { onHand, reserved } = row;
-  return (row.shelves as unknown) ? row : { ...row, shelves: { [defaultLocation]: { onHand, reserved } } };
+  return { ...row, shelves: shelves ?? { [defaultLocation]: { onHand, reserved } }, ...(backorder ? { backorder } : {}) };
 }

@@ -4,14 +4,12 @@ import { OutOfStock, ReservationGone } from '../contract/refusals';
 import { CommitReservation } from '../contract/stock-commands';
 import { commit, hold, type Reservation } from '../model/reservation';
 import { ReservationStore } from '../store/reservation.store';
-import { StockStore } from '../store/stock.store';
 import { StockRoom } from './stock-room';
 
 @CommandHandler(CommitReservation)
 export class CommitReservationHandler implements ICommandHandler<CommitReservation> {
   constructor(
     private readonly reservations: ReservationStore,
-    private readonly stock: StockStore,
     private readonly room: StockRoom,
     private readonly transactions: Transactions,
   ) {}
@@ -26,7 +24,7 @@ export class CommitReservationHandler implements ICommandHandler<CommitReservati
       const open = found.status === 'open' ? found : await this.takeAgain(found, now);
       const { next, change } = commit(open, now);
       await this.reservations.put(next, open);
-      await this.stock.post(change);
+      await this.room.post(change);
     });
   }
 
@@ -37,7 +35,7 @@ export class CommitReservationHandler implements ICommandHandler<CommitReservati
     });
     const { next, change } = hold({ ...released, lines }, released, now);
     const taken = await this.reservations.put(next, released);
-    await this.stock.post(change, levels);
+    await this.room.post(change, levels);
     return taken;
   }
 }

@@ -5,11 +5,13 @@ import { CountStock } from '../contract/stock-commands';
 import { count } from '../model/count';
 import { StockStore } from '../store/stock.store';
 import { KnownLocations } from './known-locations';
+import { StockRoom } from './stock-room';
 
 @CommandHandler(CountStock)
 export class CountStockHandler implements ICommandHandler<CountStock> {
   constructor(
     private readonly stock: StockStore,
+    private readonly room: StockRoom,
     private readonly locations: KnownLocations,
     private readonly transactions: Transactions,
   ) {}
@@ -20,7 +22,7 @@ export class CountStockHandler implements ICommandHandler<CountStock> {
     await this.locations.check(counted.map(({ location }) => location));
     await this.transactions.run(async () => {
       const levels = await this.stock.levelsOf(skus);
-      await this.stock.post(count(counted, levels, { id: newId(), reason, now: new Date() }), levels);
+      await this.room.post(count(counted, levels, { id: newId(), reason, now: new Date() }), levels);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Shortage } from '../contract/refusals';
 import { GetAvailability, GetShortages, type Availability } from '../contract/stock-commands';
+import { inStock, roomOf } from '../model/level';
 import { revisionOf } from '../model/location';
 import { KnownLocations } from './known-locations';
 import { StockRoom } from './stock-room';
@@ -16,7 +17,11 @@ export class GetAvailabilityHandler implements IQueryHandler<GetAvailability> {
     if (skus.length === 0) return {};
     const levels = await this.room.levelsOf(skus);
     const edits = revisionOf(await this.locations.now());
-    return Object.fromEntries([...levels].map(([sku, { available, revision }]) => [sku, { available, revision: revision + edits }]));
+    return Object.fromEntries(
+      [...levels].map(([sku, level]) => {
+        return [sku, { available: inStock(level), backorderable: roomOf(level), revision: level.revision + edits }];
+      }),
+    );
   }
 }
 

@@ -3,13 +3,13 @@ import { Transactions } from '@cartwright/platform';
 import { ReleaseReservation } from '../contract/stock-commands';
 import { release } from '../model/reservation';
 import { ReservationStore } from '../store/reservation.store';
-import { StockStore } from '../store/stock.store';
+import { StockRoom } from './stock-room';
 
 @CommandHandler(ReleaseReservation)
 export class ReleaseReservationHandler implements ICommandHandler<ReleaseReservation> {
   constructor(
     private readonly reservations: ReservationStore,
-    private readonly stock: StockStore,
+    private readonly room: StockRoom,
     private readonly transactions: Transactions,
   ) {}
 
@@ -19,7 +19,7 @@ export class ReleaseReservationHandler implements ICommandHandler<ReleaseReserva
       if (reservation?.status !== 'open') return;
       const { next, change } = release(reservation, new Date());
       await this.reservations.put(next, reservation);
-      await this.stock.post(change);
+      await this.room.post(change);
     });
   }
 }

@@ -53,7 +53,7 @@ const damages: [string, (sku: string) => Promise<unknown>, Record<string, readon
     (sku) => level(sku, { $set: { revision: 4, onHand: 10, reserved: 6, available: 4, shelves: { main: { onHand: 10, reserved: 6 } } } }),
     {
       'inventory.level_is_ledger': ['its ledger goes on after revision 4'],
-      'inventory.reserved_is_promised': ['6 reserved at main, open reservations hold 3'],
+      'inventory.reserved_is_promised': ['6 reserved at main, reservations hold 3'],
     },
   ],
   [
@@ -68,7 +68,7 @@ const damages: [string, (sku: string) => Promise<unknown>, Record<string, readon
     (sku) => house.rows('stockLevel').collection.deleteOne({ sku }),
     {
       'inventory.level_is_ledger': ['its ledger goes on after a level that there is not'],
-      'inventory.reserved_is_promised': ['open reservations hold it, but there is no such level'],
+      'inventory.reserved_is_promised': ['reservations hold it, but there is no such level'],
     },
   ],
 ];
@@ -96,7 +96,7 @@ describe('the doctor', () => {
     await level(sku, { $set: { 'shelves.main.reserved': -1, reserved: -1 } });
     expect(await findings(sku)).toMatchObject({
       'inventory.nothing_negative': ['8 on hand, -1 reserved at main'],
-      'inventory.reserved_is_promised': ['-1 reserved at main, open reservations hold 3'],
+      'inventory.reserved_is_promised': ['-1 reserved at main, reservations hold 3'],
     });
     await house.send(new RebuildStock({ skus: [sku] }));
     expect(await findings(sku)).toEqual({});
@@ -134,7 +134,7 @@ describe('rebuilding', () => {
     const sku = await house.stock(10);
     await level(sku, { $set: { onHand: 99, available: 99, shelves: { main: { onHand: 99, reserved: 0 } } } });
     await house.send(new RebuildStock({ skus: [sku] }));
-    expect(await house.ask(new GetAvailability({ skus: [sku] }))).toEqual({ [sku]: { available: 10, revision: 2 } });
+    expect(await house.ask(new GetAvailability({ skus: [sku] }))).toEqual({ [sku]: { available: 10, backorderable: 0, revision: 2 } });
     const told = house.rows('outbox').countDocuments({ name: 'inventory.levels_changed.v1', 'data.skus': sku });
     expect(await told).toBe(2);
   });

@@ -28,7 +28,10 @@ export class StockChecks {
     return this.inBatches((levels) => levels.flatMap((level) => impossibleIn(level).map((problem) => found(level, problem))));
   }
 
-  @Invariant('inventory.reserved_is_promised', 'What is reserved on a shelf is what open reservations hold of it.')
+  @Invariant(
+    'inventory.reserved_is_promised',
+    'What is reserved on a shelf is what open reservations hold of it; what is on back-order is what they and paid orders wait for.',
+  )
   async *reservedIsPromised(): AsyncGenerator<Finding> {
     yield* this.inBatches(async (levels) => {
       const held = await this.reservations.held(levels.map(({ sku }) => sku));
@@ -40,7 +43,7 @@ export class StockChecks {
       );
     });
     for (const sku of await this.reservations.heldSkus())
-      if (!(await this.stock.levelsOf([sku])).has(sku)) yield found({ sku }, 'open reservations hold it, but there is no such level');
+      if (!(await this.stock.levelsOf([sku])).has(sku)) yield found({ sku }, 'reservations hold it, but there is no such level');
   }
 
   /** Looks at all levels, some at a time, each time at one instant. */

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { newId } from '@cartwright/kernel';
 import { OutOfStock, type Shortage } from '../contract/refusals';
 import type { StockLine } from '../contract/stock-lines';
-import { allocate, type AllocatedLine } from '../model/allocation';
-import { demandOf, shortagesOf, type Levels } from '../model/level';
-import { sellable, type Locations } from '../model/location';
+import { allocate, freeAt, type AllocatedLine } from '../model/allocation';
+import { serve } from '../model/backorder';
+import { backorderedOf, demandOf, emptyLevel, lackingOf, shortagesOf, type Levels } from '../model/level';
+import { activeOf, sellable, type Locations } from '../model/location';
+import type { StockChange } from '../model/movement';
 import { expire, without } from '../model/reservation';
 import { ReservationStore } from '../store/reservation.store';
 import { StockStore } from '../store/stock.store';
@@ -29,13 +32,11 @@ export class StockRoom {
     const demand = demandOf(lines);
     for (;;) {
       const { levels, locations } = await this.look(demand);
+      const lacking = lackingOf(demand, levels).map(({ sku }) => sku);
+      if (lacking.length > 0 && (await this.takeBack(now, lacking)) > 0) continue;
       const short = shortagesOf(demand, levels);
-      if (short.length === 0) return { lines: allocate(demand, levels, locations), levels };
-      const takenBack = await this.takeBack(
-        now,
-        short.map((shortage) => shortage.sku),
-      );
-      if (takenBack === 0) throw new OutOfStock({ items: short });
+      if (short.length > 0) throw new OutOfStock({ items: short });
+      return { lines: allocate(demand, levels, locations), levels };
     }
   }
 
@@ -62,8 +63,29 @@ export class StockRoom {
     const expired = await this.reservations.expired(now, mostAtOnce, skus);
     if (expired.length === 0) return 0;
     await this.reservations.releaseAll(expired, now);
-    await this.stock.post(expire(expired, now));
+    await this.post(expire(expired, now));
     return expired.length;
+  }
+
+  /** Writes a change of stock. What it makes free goes to those who wait for it on back-order. In the caller's transaction. */
+  async post(change: StockChange, read?: Levels): Promise<Levels> {
+    const levels = await this.stock.post(change, read);
+    const skus = new Set(change.movements.map(({ sku }) => sku));
+    for (const sku of skus) if (backorderedOf(levels.get(sku) ?? emptyLevel(sku)) > 0) await this.serve(sku, levels);
+    return levels;
+  }
+
+  /** Gives what is free of a SKU to those who wait for it, so many at once. Answers how many got something. In the caller's transaction. */
+  async serve(sku: string, read?: Levels): Promise<number> {
+    const levels = read ?? (await this.stock.levelsOf([sku]));
+    const level = levels.get(sku);
+    const locations = await this.locations.now();
+    if (!level || activeOf(locations).every((location) => freeAt(level, location) === 0)) return 0;
+    const waiting = await this.reservations.waitingFor(sku, mostAtOnce);
+    const { served, change } = serve(level, waiting, locations, { id: newId(), now: new Date() });
+    for (const { next, previous } of served) await this.reservations.put(next, previous);
+    await this.stock.post(change, levels);
+    return served.length;
   }
 
   private async look(demand: readonly Pick<StockLine, 'sku'>[]): Promise<{ levels: Levels; locations: Locations }> {

@@ -71,3 +71,8 @@ export const NothingToRefund = refusal<{ asked: MinorUnits; refundable: MinorUni
   'conflict',
   ({ asked, refundable }) => `${asked} was to go back, but ${refundable} is left of the order's money.`,
 );
+export const StillOnBackorder = refusal<{ items: readonly { sku: string; backordered: number }[] }>(
+  'orders.still_on_backorder',
+  'conflict',
+  ({ items }) => items.map(({ sku, backordered }) => `${backordered} of ${sku} are not in stock yet.`).join(' '),
+);

@@ -5,7 +5,7 @@ import { MoreThanLeft, NothingToShip, ShipmentNotFound, UnknownItem } from '@car
 import { IllegalTransition } from '@cartwright/kernel';
 import { Allow, CurrentCaller, Operation, pageFrom, pageOf, sliceOf, type Caller, type Page } from '@cartwright/platform';
 import { CaptureTooLarge, NotSupportedByProvider } from '@cartwright/payments';
-import { OrderNotFound, PaymentLapsed } from '../contract/refusals';
+import { OrderNotFound, PaymentLapsed, StillOnBackorder } from '../contract/refusals';
 import { CaptureOrder } from '../usecases/capture-order';
 import { DeliverOrder } from '../usecases/deliver-order';
 import { GetOrder, ListOrders } from '../usecases/order-queries';
@@ -37,7 +37,7 @@ export class BackOfficeController {
       'Without items, everything that is left. With the last parcel the order is Shipped. The same carrier and tracking number again is the same parcel.',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition, NothingToShip, MoreThanLeft, UnknownItem, PaymentLapsed],
+    refuses: [OrderNotFound, IllegalTransition, NothingToShip, MoreThanLeft, UnknownItem, PaymentLapsed, StillOnBackorder],
   })
   async shipOrder(
     @Param('orderNumber') orderNumber: string,

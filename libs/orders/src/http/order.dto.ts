@@ -38,13 +38,28 @@ class OrderItemDto {
   options!: Readonly<Record<string, string>>;
   @Whole({ example: 2 })
   quantity!: number;
+  @Whole({ optional: true, description: 'How many of them were not in stock when it was ordered, and are sent when they are.', example: 1 })
+  backordered?: number;
   @Amount()
   priceAtPurchase!: number;
   @Amount({ example: 3998 })
   lineTotal!: number;
 
-  static of({ id, product, variant, sku, name, brand, image, options, quantity, priceAtPurchase, lineTotal }: OrderItem): OrderItemDto {
-    return { id, product, variant, sku, name, brand, image, options, quantity, priceAtPurchase, lineTotal };
+  static of({
+    id,
+    product,
+    variant,
+    sku,
+    name,
+    brand,
+    image,
+    options,
+    quantity,
+    backordered,
+    priceAtPurchase,
+    lineTotal,
+  }: OrderItem): OrderItemDto {
+    return { id, product, variant, sku, name, brand, image, options, quantity, backordered, priceAtPurchase, lineTotal };
   }
 }
 

@@ -64,6 +64,8 @@ export interface OrderItem {
   readonly image?: string;
   readonly options: Readonly<Record<string, string>>;
   readonly quantity: number;
+  /** How many of them were not in stock when it was ordered. */
+  readonly backordered?: number;
   readonly priceAtPurchase: MinorUnits;
   readonly lineTotal: MinorUnits;
 }

@@ -19,6 +19,7 @@ const item = part(
     image: String,
     options: { type: Object, required: true },
     quantity: amount,
+    backordered: Number,
     priceAtPurchase: amount,
     lineTotal: amount,
   },

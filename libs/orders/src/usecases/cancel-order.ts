@@ -1,6 +1,6 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CancelFulfilment, WithdrawItems } from '@cartwright/fulfilment';
-import { RestockItems } from '@cartwright/inventory';
+import { ReclaimItems } from '@cartwright/inventory';
 import type { Change } from '@cartwright/kernel';
 import { retryWhenStale, Transactions } from '@cartwright/platform';
 import { cancelItems, cancelsAll } from '../model/cancellation';
@@ -73,7 +73,7 @@ export class CancelOrderHandler implements ICommandHandler<CancelOrder> {
     actor: Actor,
   ): Promise<Order> {
     const lines = items.map(({ item, quantity }) => ({ sku: skuOf(order, item), quantity }));
-    await this.commands.execute(new RestockItems({ orderId: order.id, key, lines }));
+    await this.commands.execute(new ReclaimItems({ orderId: order.id, key, lines }));
     return this.orders.save(await this.money.giveBackFor(change, parts, { key, reason, by: actor.by, at: new Date() }));
   }
 }

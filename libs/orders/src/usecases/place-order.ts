@@ -7,6 +7,7 @@ import type { Address } from '@cartwright/kernel';
 import { GetPayments, RequestPayment, RunPayment, type PaymentView } from '@cartwright/payments';
 import { Config, InvalidInput, isDuplicate, StaleVersion, Transactions } from '@cartwright/platform';
 import { AddressNotFound, CartEmpty, PaymentDeclined } from '../contract/refusals';
+import { withBackorders } from '../model/backorder';
 import { placeOrder, type Buyer, type Checkout, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
 import { FailOrder } from './fail-order';
@@ -96,8 +97,8 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
       await this.commands.execute(
         new RequestPayment({ orderId, orderNumber, amount, currency, provider: checkout.provider, token: input.payment.token, email }),
       );
-      await this.commands.execute(new ReserveStock({ orderId, lines, expiresAt: payBy }));
-      return order;
+      const owed = await this.commands.execute(new ReserveStock({ orderId, lines, expiresAt: payBy }));
+      return owed.length > 0 ? this.orders.save(withBackorders(order, owed)) : order;
     };
     const turns = lines.map(({ sku }) => `sku:${sku}`);
     return this.transactions.inTurn(turns, async () => {

@@ -1,13 +1,18 @@
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { DispatchShipment, StartFulfilment } from '@cartwright/fulfilment';
+import { GetOrderStock } from '@cartwright/inventory';
 import { IllegalTransition } from '@cartwright/kernel';
 import { GetPayments } from '@cartwright/payments';
 import { retryWhenStale, Transactions } from '@cartwright/platform';
 import { PaymentLapsed } from '../contract/refusals';
+import { sendable } from '../model/backorder';
 import { recordShipment, type Actor, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
 
-/** Sends a parcel of a paid order; without `items`, whatever is left. With the last parcel the order is Shipped. */
+/**
+ * Sends a parcel of a paid order; without `items`, whatever is left and in stock. With the last parcel the order is Shipped. Refuses `still_on_backorder` for
+ * pieces that are not there yet.
+ */
 export class ShipOrder extends Command<Order> {
   constructor(
     readonly input: {
@@ -39,8 +44,9 @@ export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
         if (order.status !== 'Processing') throw new IllegalTransition({ subject: 'order', from: order.status, to: 'Shipped' });
         await this.refuseUnpaid(order);
         await this.commands.execute(fulfilmentOf(order)); // the paid order's event may still be on its way there
+        const parcel = sendable(order, items, await this.queries.execute(new GetOrderStock({ orderId: order.id })));
         const { shipment, complete } = await this.commands.execute(
-          new DispatchShipment({ orderId: order.id, carrier, trackingNumber, items }),
+          new DispatchShipment({ orderId: order.id, carrier, trackingNumber, items: parcel }),
         );
         const change = recordShipment(order, shipment, complete, actor);
         return change ? this.orders.save(change) : order;
