@@ -29,14 +29,19 @@ export class Engine {
 
   constructor(dataDir: string, options: { durable: boolean }) {
     this.environment = new Environment(dataDir, options);
-    this.oplog = new Oplog(this.environment, this.clock);
-    this.writer = new Writer(this.environment, this.oplog, (commit) => this.forgetMarks(commit));
-    this.environment.refresh();
-    this.catalog = new Catalog(this.environment, this.oplog, () => this.writer.current);
-    if (this.oplog.isEmpty && this.catalog.all().length > 0) this.oplog.forgetHistory();
-    this.writes = new DirectWrites(this.environment, this.writer, this.catalog, this.oplog);
-    this.current = new CurrentView(this.environment);
-    this.sessions = new Sessions(this.environment);
+    try {
+      this.oplog = new Oplog(this.environment, this.clock);
+      this.writer = new Writer(this.environment, this.oplog, (commit) => this.forgetMarks(commit));
+      this.environment.refresh();
+      this.catalog = new Catalog(this.environment, this.oplog, () => this.writer.current);
+      if (this.oplog.isEmpty && this.catalog.all().length > 0) this.oplog.forgetHistory();
+      this.writes = new DirectWrites(this.environment, this.writer, this.catalog, this.oplog);
+      this.current = new CurrentView(this.environment);
+      this.sessions = new Sessions(this.environment);
+    } catch (error) {
+      void this.environment.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

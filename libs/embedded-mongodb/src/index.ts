@@ -1,2 +1,2 @@
-export { DataFolderBusy, DataFolderRefused } from './server/data-folder';
+export { DataFolderBusy, DataFolderRefused } from './server/data-folder-errors';
 export { startEmbeddedMongo, type EmbeddedMongo, type EmbeddedMongoOptions } from './server/start';

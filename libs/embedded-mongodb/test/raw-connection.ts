@@ -47,10 +47,14 @@ export class RawConnection {
   private receive(chunk: Buffer): void {
     this.received = Buffer.concat([this.received, chunk]);
     if (this.received.length < 4 || this.received.length < this.received.readInt32LE(0)) return;
-    const reply = deserialize(this.received.subarray(21));
+    const reply = this.received.subarray(21);
     this.received = Buffer.alloc(0);
     const { waiting } = this;
     this.waiting = undefined;
-    waiting?.resolve(reply);
+    try {
+      waiting?.resolve(deserialize(reply));
+    } catch (error) {
+      waiting?.reject(error as Error);
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
@@ -27,31 +27,53 @@ it('tells a second server where the first one is', async () => {
   await third.stop();
 });
 
-it.each([
-  ['of a newer version', 'embedded-mongodb.json', '{"format":99}', /newer version/],
-  ['whose description is damaged', 'embedded-mongodb.json', '{"for', /damaged/],
-  ['of something else', 'data.mdb', 'not ours', /not this server's/],
-])('refuses a folder %s', async (_what, file, content, message) => {
-  writeFileSync(join(dataDir, file), content);
+it.each<[string, RegExp, (folder: string) => void]>([
+  ['of a newer version', /newer version \(format 99, this one knows 1\); use that version/, describedAs('{"format":99}')],
+  ['whose description is damaged', /embedded-mongodb\.json is damaged; if nothing else is, its content is/, describedAs('{"for')],
+  ['whose description says nothing', /embedded-mongodb\.json is damaged/, describedAs('{}')],
+  ['whose description is a folder', /EISDIR/, (folder) => mkdirSync(join(folder, 'embedded-mongodb.json'))],
+  [
+    'with a data file of another program',
+    /not this server's; take another folder/,
+    (folder) => writeFileSync(join(folder, 'data.mdb'), 'x'),
+  ],
+  ['whose data file is missing', /data\.mdb is missing; put back a copy/, describedAs('{"format":1}')],
+  ['that is a file', /is a file, not a folder/, beAFile],
+  ['on a disk without room', /no space is left on its disk; make room/, haveNoRoom],
+])('refuses a folder %s', async (_what, message, arrange) => {
+  arrange(dataDir);
   const started = startEmbeddedMongo({ dataDir, mode: 'inline' });
   await expect(started).rejects.toBeInstanceOf(DataFolderRefused);
   await expect(started).rejects.toThrow(message);
+  await expect(started).rejects.toThrow(dataDir);
 });
 
-it('refuses a folder whose data is foreign or cut off', async () => {
-  const data = join(dataDir, 'data.mdb');
-  const server = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false });
-  const client = await MongoClient.connect(server.uri);
-  const things = client.db('test').collection('things');
-  const documents = (): { text: string }[] => Array.from({ length: 500 }, () => ({ text: 'x'.repeat(500) }));
-  for (let round = 0; round < 3; round++) await things.insertMany(documents());
-  await client.close();
-  await server.stop();
-  truncateSync(data, 40_960);
-  await expect(startEmbeddedMongo({ dataDir, mode: 'inline' })).rejects.toThrow(/cut off/);
-  writeFileSync(data, Buffer.alloc(65_536, 7));
-  await expect(startEmbeddedMongo({ dataDir, mode: 'inline' })).rejects.toThrow(/damaged/);
+it('refuses a folder below a file', async () => {
+  beAFile(dataDir);
+  await expect(startEmbeddedMongo({ dataDir: join(dataDir, 'data'), mode: 'inline' })).rejects.toThrow(/a part of its path is a file/);
 });
+
+it('starts anew where the very first start was cut short, because nothing was acknowledged then', async () => {
+  writeFileSync(join(dataDir, 'embedded-mongodb.json'), '{"format":1,"fresh":true}');
+  writeFileSync(join(dataDir, 'data.mdb'), Buffer.alloc(5000));
+  const server = await startEmbeddedMongo({ dataDir, mode: 'inline' });
+  await server.stop();
+  expect(readFileSync(join(dataDir, 'embedded-mongodb.json'), 'utf8')).toBe('{"format":1}');
+});
+
+function describedAs(content: string): (folder: string) => void {
+  return (folder) => writeFileSync(join(folder, 'embedded-mongodb.json'), content);
+}
+
+function beAFile(folder: string): void {
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, '');
+}
+
+/** The first file that a server writes leads to a device that is always full. */
+function haveNoRoom(folder: string): void {
+  symlinkSync('/dev/full', join(folder, 'embedded-mongodb.json.new'));
+}
 
 it('takes the place of a socket that a killed server left, but not of one that somebody listens at', async () => {
   const socket = join(dataDir, 'db.sock');
@@ -93,6 +115,17 @@ describe('in a thread or a process of its own', () => {
     await server.stop();
     await server.stop();
     expect(reasons).toEqual([undefined]);
+  });
+
+  it('a folder that this user may not write to is refused', async () => {
+    await (await start({ dataDir })).stop();
+    chmodSync(dataDir, 0o555);
+    // The superuser may write everywhere; it asks as nobody.
+    const uid = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const child = fork(join(library.folder, 'server', 'server-thread.js'), [JSON.stringify({ dataDir })], { execArgv: [], ...uid });
+    const [report] = (await once(child, 'message')) as [{ kind: string; message: string }];
+    expect(report).toMatchObject({ kind: 'refused', message: expect.stringMatching(/this user may not write to it; change/) as string });
+    chmodSync(dataDir, 0o755);
   });
 
   it('a folder whose server was killed is taken over at once', async () => {

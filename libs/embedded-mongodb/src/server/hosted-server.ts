@@ -1,4 +1,5 @@
-import { DataFolder, DataFolderRefused } from './data-folder';
+import { DataFolder } from './data-folder';
+import { DataFolderRefused, refusedBecause } from './data-folder-errors';
 import { Engine } from '../engine';
 import { startSweeping } from './sweeper';
 import { WireServer } from './wire-server';
@@ -27,8 +28,8 @@ export interface HostedServer {
 /** Starts a server on this thread's event loop. Errors: `DataFolderBusy`, `DataFolderRefused`, EADDRINUSE. */
 export async function hostServer(options: ServerOptions): Promise<HostedServer> {
   const { host = '127.0.0.1', port: wanted = 0, socket, durable = true, oplogSize = 64 * 1024 * 1024 } = options;
-  const folder = await DataFolder.open(options.dataDir);
-  const engine = openEngine(folder, durable);
+  const folder = await DataFolder.open(options.dataDir, durable);
+  const engine = await openEngine(folder, durable);
   const server = new WireServer(engine);
   const sweeping = startSweeping(engine, oplogSize);
   const stop = async (): Promise<void> => {
@@ -50,11 +51,20 @@ export async function hostServer(options: ServerOptions): Promise<HostedServer> 
   }
 }
 
-function openEngine(folder: DataFolder, durable: boolean): Engine {
+async function openEngine(folder: DataFolder, durable: boolean): Promise<Engine> {
   try {
-    return new Engine(folder.path, { durable });
+    const engine = new Engine(folder.path, { durable });
+    folder.settle();
+    return engine;
   } catch (error) {
-    void folder.close();
-    throw new DataFolderRefused(folder.path, error instanceof Error ? error.message : String(error));
+    await folder.close();
+    throw cannotOpen(folder.path, error);
   }
+}
+
+/** LMDB's errors and those of bytes that are no BSON have messages only. */
+function cannotOpen(path: string, error: unknown): Error {
+  if (typeof (error as NodeJS.ErrnoException).code === 'string') return refusedBecause(path, error);
+  const advice = 'if it is damaged, put back a copy of the folder, or start with an empty one';
+  return new DataFolderRefused(path, `data.mdb cannot be opened (${error instanceof Error ? error.message : String(error)}); ${advice}`);
 }

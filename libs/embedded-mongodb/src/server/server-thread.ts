@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { DataFolderBusy, DataFolderRefused } from './data-folder';
+import { DataFolderBusy, DataFolderRefused } from './data-folder-errors';
 import { hostServer, type HostedServer, type ServerOptions } from './hosted-server';
 
 /** What the server's thread or process tells whoever started it. */

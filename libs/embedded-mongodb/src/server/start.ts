@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { DataFolderBusy, DataFolderRefused } from './data-folder';
+import { DataFolderBusy, DataFolderRefused } from './data-folder-errors';
 import { hostServer, type ServerOptions } from './hosted-server';
 import type { Report } from './server-thread';
 

@@ -45,9 +45,12 @@ export function isIndexed(piece: Document, { sparse, key, partialFilterExpressio
   return !sparse || Object.keys(key).some((field) => field in piece);
 }
 
-/** The commands that make the collections and the first documents. */
+/** The commands that make the collections and the first documents; harmless where they are there already. */
 export const setUp: readonly Document[] = [
   { createIndexes: 'pieces', indexes: pieceIndexes },
-  { insert: 'accounts', documents: accounts.map((_id) => ({ _id, balance: startBalance })) },
+  {
+    update: 'accounts',
+    updates: accounts.map((_id) => ({ q: { _id }, u: { $setOnInsert: { balance: startBalance } }, upsert: true })),
+  },
   { createIndexes: 'journal', indexes: [{ name: 'from-to', key: { from: 1, to: 1 } }] },
 ];

@@ -47,6 +47,11 @@ export class Known {
     else this.contents.delete(nameOf(place));
   }
 
+  /** All of it, as effects that make it. */
+  effects(): Effect[] {
+    return [...this.contents.values()].map(({ place, document }) => ({ place, after: document }));
+  }
+
   /** The documents of one collection. */
   in(database: string, collection: string): Document[] {
     return [...this.contents.values()]

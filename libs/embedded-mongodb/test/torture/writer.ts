@@ -10,6 +10,13 @@ interface Acknowledged {
   readonly reply: Document;
 }
 
+/** All that a writer must remember over a restart of its own. */
+export interface WriterState {
+  readonly known: readonly Effect[];
+  readonly pending?: Step;
+  readonly last?: Acknowledged;
+}
+
 /** Told of each step when it begins and when it has been acknowledged. */
 export interface Witness {
   begins(step: Step): void;
@@ -28,6 +35,16 @@ export class Writer {
   readonly counts = { steps: 0, transactions: 0, conflicts: 0, again: 0 };
 
   constructor(private readonly source: StepSource) {}
+
+  get state(): WriterState {
+    return { known: this.known.effects(), pending: this.pending, last: this.last };
+  }
+
+  restore({ known, pending, last }: WriterState): void {
+    for (const effect of known) this.known.apply(effect);
+    this.pending = pending;
+    this.last = last;
+  }
 
   /** Writes until the server is gone, or as long as `goesOn` says so. */
   async work(
@@ -74,7 +91,8 @@ export class Writer {
     this.happened(step, reply);
   }
 
-  private happened(step: Step, reply: Document): void {
+  /** Takes note of an acknowledgement. */
+  happened(step: Step, reply: Document): void {
     for (const effect of step.effects) this.known.apply(effect);
     this.last = { step, reply };
     this.counts.steps++;
