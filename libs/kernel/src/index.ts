@@ -3,7 +3,7 @@ export type { DomainEvent } from './domain-event';
 export { declaredEvents, EventName, eventClassOf, eventNameOf } from './domain-event';
 export { newId, isId, randomCode, randomToken } from './ids';
 export { Lifecycle } from './lifecycle';
-export { allocate, formatMoney, isCurrency, isMinorUnits, percentOf, sum, times } from './money';
+export { allocate, decimalsOf, formatMoney, isCurrency, isMinorUnits, percentOf, sum, times } from './money';
 export type { Currency, MinorUnits } from './money';
 export { declaredRefusals, IllegalTransition, Refusal, refusal } from './refusal';
 export type { RefusalClass, RefusalKind } from './refusal';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { allocate, formatMoney, isCurrency, percentOf, sum, times } from './money';
+import { allocate, decimalsOf, formatMoney, isCurrency, percentOf, sum, times } from './money';
 
 const amount = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 });
 const weights = fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 40 });
@@ -48,6 +48,8 @@ test('sums and products beyond the safe integers, and fractions, are errors rath
 test('amounts are worded with the decimals of their currency', () => {
   expect(formatMoney(1999, 'USD')).toBe('$19.99');
   expect(formatMoney(1999, 'JPY')).toBe('¥1,999');
+  expect(formatMoney(1_750_050, 'HUF')).toBe('HUF\u00a017,500.50');
+  expect([decimalsOf('ISK'), decimalsOf('KWD'), decimalsOf('IDR'), decimalsOf('MGA')]).toEqual([0, 3, 2, 2]);
   expect(isCurrency('EUR')).toBe(true);
   expect(isCurrency('eur')).toBe(false);
   expect(isCurrency('XYZ')).toBe(false);

@@ -59,10 +59,32 @@ export function allocate(total: MinorUnits, weights: readonly number[]): MinorUn
   return parts.map((part) => part.share);
 }
 
+/**
+ * The currencies whose minor unit is not a hundredth (ISO 4217, list one, column "minor unit"). Not from `Intl`: its tables say how many decimals people
+ * write, which for the forint, the rupiah and others is none.
+ */
+const decimals: ReadonlyMap<Currency, number> = new Map(
+  Object.entries({
+    0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+    3: 'BHD IQD JOD KWD LYD OMR TND',
+    4: 'CLF UYW',
+  }).flatMap(([digits, codes]) => codes.split(' ').map((code) => [code, Number(digits)] as const)),
+);
+
+/** How many decimals a currency's minor units stand for: 2 for USD, 0 for JPY, 3 for KWD. */
+export function decimalsOf(currency: Currency): number {
+  return decimals.get(currency) ?? 2;
+}
+
 /** An amount for people, such as `€19.99`, with the number of decimals that its currency has. */
 export function formatMoney(amount: MinorUnits, currency: Currency, locale = 'en'): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = decimalsOf(currency);
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return format.format(amount / 10 ** digits);
 }
 

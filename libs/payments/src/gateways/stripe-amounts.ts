@@ -1,4 +1,4 @@
-import type { Currency, MinorUnits } from '@cartwright/kernel';
+import { decimalsOf, type Currency, type MinorUnits } from '@cartwright/kernel';
 
 /** The least that Stripe charges, by currency (docs.stripe.com/currencies, "Minimum and maximum charge amounts"); of the others, anything. */
 const least: Readonly<Record<Currency, MinorUnits>> = {
@@ -9,7 +9,31 @@ const least: Readonly<Record<Currency, MinorUnits>> = {
 /** Eight digits, whatever the currency. */
 const most: MinorUnits = 99_999_999;
 
-/** Between which amounts Stripe takes a payment in that currency. */
+/**
+ * Where Stripe counts in other units than ISO 4217 does (docs.stripe.com/currencies, "Zero-decimal currencies" and "Special cases"): the
+ * Icelandic króna and the Ugandan shilling are sent with two decimals that are always 00, the Malagasy ariary with none.
+ */
+const stripeDecimals: Readonly<Record<Currency, number>> = { ISK: 2, UGX: 2, MGA: 0 };
+
+/** Between which amounts Stripe takes a payment in that currency, in the currency's own minor units. */
 export function stripeLimits(currency: Currency): { readonly least: MinorUnits; readonly most: MinorUnits } {
-  return { least: least[currency] ?? 1, most };
+  const factor = factorOf(currency);
+  return { least: least[currency] ?? Math.max(1, 1 / factor), most: Math.floor(most / factor) };
+}
+
+/** Our minor units as Stripe counts them; undefined when it cannot say such an amount. */
+export function toStripe(amount: MinorUnits, currency: Currency): number | undefined {
+  const factor = factorOf(currency);
+  const counted = factor < 1 ? amount / Math.round(1 / factor) : amount * factor;
+  return Number.isSafeInteger(counted) ? counted : undefined;
+}
+
+export function fromStripe(counted: number, currency: Currency): MinorUnits {
+  const factor = factorOf(currency);
+  return factor < 1 ? counted * Math.round(1 / factor) : counted / factor;
+}
+
+function factorOf(currency: Currency): number {
+  const decimals = stripeDecimals[currency];
+  return decimals === undefined ? 1 : 10 ** (decimals - decimalsOf(currency));
 }

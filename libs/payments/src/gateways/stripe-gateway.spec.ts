@@ -94,6 +94,11 @@ test.each(['USD', 'JPY', 'GBP', 'HUF', 'AED', 'ZAR'])(
   },
 );
 
+test.each(['ISK', 'UGX', 'MGA'])('a payment in %s is of our amount, though the provider counts in other units', async (currency) => {
+  const outcome = await gateway.collect({ ...aPayment('pm_card_visa'), amount: 500_000, currency });
+  expect(outcome).toMatchObject({ kind: 'ok', payment: { amountCaptured: 500_000, currency } });
+});
+
 test('a 500 that the gateway keeps under our key is found out about by our order: whether it charged or not', async () => {
   const fault = { kind: 'error', method: 'POST', path: '/v1/payment_intents', times: 1 };
   const charged = aPayment('pm_card_visa');

@@ -14,7 +14,7 @@ import type {
 import { idempotencyKey, type Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
 import { PaymentGateway, type KnownPayment } from './payment-gateway';
-import { stripeLimits } from './stripe-amounts';
+import { fromStripe, stripeLimits, toStripe } from './stripe-amounts';
 
 export interface StripeOptions {
   readonly secretKey: string;
@@ -52,10 +52,12 @@ export class StripeGateway extends PaymentGateway {
   }
 
   async collect(payment: Payment): Promise<CollectOutcome> {
+    const amount = toStripe(payment.amount, payment.currency);
+    if (amount === undefined) return { kind: 'rejected', failureCode: 'invalid_amount' };
     try {
       const intent = await this.stripe.paymentIntents.create(
         {
-          amount: payment.amount,
+          amount,
           currency: payment.currency.toLowerCase(),
           payment_method: payment.token,
           customer: payment.customer,
@@ -105,7 +107,9 @@ export class StripeGateway extends PaymentGateway {
   private async captured(payment: KnownPayment): Promise<CaptureOutcome> {
     const options = { idempotencyKey: idempotencyKey(payment, 'capture') };
     try {
-      const { captureRequested: amount_to_capture } = payment;
+      const { captureRequested = payment.amount, currency } = payment;
+      const amount_to_capture = toStripe(captureRequested, currency);
+      if (amount_to_capture === undefined) return { kind: 'declined', failureCode: 'invalid_amount' };
       return {
         kind: 'ok',
         payment: readIntent(await this.stripe.paymentIntents.capture(payment.reference, { amount_to_capture }, options)),
@@ -127,7 +131,9 @@ export class StripeGateway extends PaymentGateway {
   }
 
   async refund(refund: Refund): Promise<RefundOutcome> {
-    const { paymentReference, amount, orderId, id, attempt } = refund;
+    const { paymentReference, orderId, id, attempt } = refund;
+    const amount = toStripe(refund.amount, refund.currency);
+    if (amount === undefined) return { kind: 'declined', failureCode: 'invalid_amount' };
     const outcome = await this.refunded(() =>
       this.stripe.refunds.create(
         { payment_intent: paymentReference, amount, metadata: { orderId, refundId: id, attempt: String(attempt) } },
@@ -234,13 +240,14 @@ const statuses: Readonly<Record<Stripe.PaymentIntent.Status, GatewayPayment['sta
 };
 
 function readIntent(intent: Stripe.PaymentIntent): GatewayPayment {
-  const { id, status, amount_received, amount_capturable, currency, client_secret, next_action, last_payment_error } = intent;
+  const { id, status, amount_received, amount_capturable, client_secret, next_action, last_payment_error } = intent;
+  const currency = intent.currency.toUpperCase();
   return {
     reference: id,
     status: statuses[status] ?? 'processing',
-    amountCaptured: amount_received,
-    amountCapturable: amount_capturable,
-    currency: currency.toUpperCase(),
+    amountCaptured: fromStripe(amount_received, currency),
+    amountCapturable: fromStripe(amount_capturable, currency),
+    currency,
     clientSecret: client_secret ?? undefined,
     nextAction: next_action ? (JSON.parse(JSON.stringify(next_action)) as Record<string, unknown>) : undefined,
     failureCode: last_payment_error?.decline_code ?? last_payment_error?.code ?? intent.cancellation_reason ?? undefined,
