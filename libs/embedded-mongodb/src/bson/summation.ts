@@ -41,14 +41,18 @@ export class Summation {
   }
 
   private get double(): number {
+    return this.compensated + Number(this.integers);
+  }
+
+  private get compensated(): number {
     const compensated = this.real + this.error;
     // Infinities leave NaN in the error term.
-    return (Number.isNaN(compensated) ? this.real : compensated) + Number(this.integers);
+    return Number.isNaN(compensated) ? this.real : compensated;
   }
 
   private get exact(): Decimal {
     const integers: Decimal = { coefficient: this.integers, exponent: 0 };
-    const reals = this.real === 0 ? zero : exactDecimal(this.real + this.error);
+    const reals = this.real === 0 ? zero : exactDecimal(this.compensated);
     return addDecimals(addDecimals(this.decimal, integers), reals);
   }
 

@@ -6,6 +6,7 @@ import { asDouble, fitsLong, toBigInt, toDecimal, toNumber, unbox } from '../bso
 import { bsonType, bsonTypes, isNumeric, typeName, type BsonTypeName } from '../bson/types';
 import { fail, failAt, MongoError } from '../errors';
 import { parseDate } from './date-parse';
+import { timeOf } from './moments';
 import { isNullish, namedArguments, nullable, unary, type Evaluate, type ExpressionOperator, type Scope } from './scope';
 import { isTrue } from './truth';
 
@@ -25,14 +26,14 @@ const conversions: Readonly<Partial<Record<BsonTypeName, Conversion>>> = {
 /** Conversions between types; null for null. Error: 241 ConversionFailure. */
 export const conversionOperators: Readonly<Record<string, ExpressionOperator>> = {
   $convert: convert,
-  $toDouble: nullable(conversions.double!),
-  $toString: nullable(toText),
-  $toObjectId: nullable(toObjectId),
-  $toBool: nullable(conversions.bool!),
-  $toDate: nullable(toDate),
-  $toInt: nullable(conversions.int!),
-  $toLong: nullable(conversions.long!),
-  $toDecimal: nullable(toDecimalValue),
+  $toDouble: converting(conversions.double!),
+  $toString: converting(toText),
+  $toObjectId: converting(toObjectId),
+  $toBool: converting(conversions.bool!),
+  $toDate: converting(toDate),
+  $toInt: converting(conversions.int!),
+  $toLong: converting(conversions.long!),
+  $toDecimal: converting(toDecimalValue),
   $isNumber: unary((value) => isNumeric(value)),
   $binarySize: nullable((value) => {
     if (typeof value === 'string') return Buffer.byteLength(value);
@@ -44,6 +45,19 @@ export const conversionOperators: Readonly<Record<string, ExpressionOperator>> =
     return encode(value).length;
   }),
 };
+
+/** As `$convert`, in short. Error: 50723 for more or fewer than one operand. */
+function converting(conversion: Conversion): ExpressionOperator {
+  return (operand, scope, name) => {
+    const operands = Array.isArray(operand) ? (operand as unknown[]) : [operand];
+    if (operands.length !== 1) throw failAt(50723, `${name} requires a single argument, got ${operands.length}`);
+    const input = scope.compile(operands[0]);
+    return (root, slots) => {
+      const value = input(root, slots);
+      return isNullish(value) ? null : conversion(value);
+    };
+  };
+}
 
 function convert(operand: unknown, scope: Scope, name: string): Evaluate {
   const args = Object.fromEntries(namedArguments(operand, ['input', 'to'], ['onError', 'onNull', 'format', 'base', 'byteOrder'], name));
@@ -67,6 +81,8 @@ function convert(operand: unknown, scope: Scope, name: string): Evaluate {
 
 function conversionTo(target: unknown): Conversion {
   const name = isNumeric(target) ? Object.entries(bsonTypes).find(([, number]) => number === toNumber(target))?.[0] : target;
+  if (typeof name !== 'string' && !isNumeric(target))
+    throw fail('FailedToParse', `$convert's 'to' argument must be a string or number, but is ${typeName(target)}`);
   if (typeof name !== 'string' || !Object.hasOwn(bsonTypes, name)) throw fail('BadValue', `Unknown type name: ${String(target)}`);
   const conversion = conversions[name as BsonTypeName];
   return conversion ?? ((value) => unsupported(value, name));
@@ -82,16 +98,23 @@ function failed(reason: string): never {
 
 function numberFrom(value: unknown, to: string): number {
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (isNumeric(value)) return toNumber(value);
+  if (isNumeric(value)) return inRange(toNumber(value), value);
   if (value instanceof Date && to === 'double') return value.getTime();
   if (typeof value === 'string') return parseNumber(value);
   return unsupported(value, to);
 }
 
+/** Refuses an infinite double made of something finite. */
+function inRange(number: number, from: unknown): number {
+  const finite = from instanceof Decimal128 && fromDecimal128(from).special === undefined;
+  return finite && !Number.isFinite(number) ? failed('Conversion would overflow target type') : number;
+}
+
 function parseNumber(text: string): number {
-  if (/^-?(nan|inf(inity)?)$/i.test(text)) return /nan/i.test(text) ? NaN : text.startsWith('-') ? -Infinity : Infinity;
+  if (/^[+-]?(nan|inf(inity)?)$/i.test(text)) return /nan/i.test(text) ? NaN : text.startsWith('-') ? -Infinity : Infinity;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return failed(`Failed to parse number '${text}'`);
-  return Number(text);
+  const number = Number(text);
+  return Number.isFinite(number) ? number : failed(`Failed to parse number '${text}': out of range`);
 }
 
 function integerFrom(value: unknown, to: 'int' | 'long', least: bigint, most: bigint): bigint {
@@ -122,8 +145,23 @@ function toDecimalValue(value: unknown): Decimal128 {
   if (value instanceof Date) return Decimal128.fromString(String(value.getTime()));
   if (isNumeric(value)) return value instanceof Decimal128 ? value : toDecimal128(toDecimal(value));
   if (typeof value !== 'string') return unsupported(value, 'decimal');
-  parseNumber(value);
-  return Decimal128.fromStringWithRounding(value);
+  return parseDecimal(value);
+}
+
+function parseDecimal(text: string): Decimal128 {
+  if (/^[+-]?(nan|inf(inity)?)$/i.test(text)) return toDecimal128(toDecimal(parseNumber(text)));
+  // So many digits would take long to read, and 34 are kept.
+  if (text.length > 10_000 || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,6})?$/i.test(text)) return failed(`Failed to parse number '${text}'`);
+  const [mantissa = '0', power = '0'] = text.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.');
+  const coefficient = BigInt(whole + fraction);
+  const made = toDecimal128({
+    coefficient: text.startsWith('-') ? -coefficient : coefficient,
+    exponent: Number(power) - fraction.length,
+    negativeZero: coefficient === 0n && text.startsWith('-'),
+  });
+  const { special, coefficient: kept } = fromDecimal128(made);
+  return special !== undefined || (kept === 0n && coefficient !== 0n) ? failed(`Failed to parse number '${text}': out of range`) : made;
 }
 
 function toText(value: unknown): string {
@@ -133,7 +171,7 @@ function toText(value: unknown): string {
   if (value instanceof ObjectId) return value.toHexString();
   if (value instanceof Decimal128) return value.toString();
   if (isNumeric(value)) return numberText(unbox(value) as number | bigint);
-  if (value instanceof Binary && value.sub_type === Binary.SUBTYPE_UUID) return value.toUUID().toString();
+  if (value instanceof Binary && value.sub_type === Binary.SUBTYPE_UUID && value.length() === 16) return value.toUUID().toString();
   return unsupported(value, 'string');
 }
 
@@ -154,8 +192,7 @@ function toObjectId(value: unknown): ObjectId {
 
 function toDate(value: unknown): Date {
   if (value instanceof Date) return value;
-  if (value instanceof ObjectId) return value.getTimestamp();
-  if (value instanceof Timestamp) return new Date(value.getHighBitsUnsigned() * 1000);
+  if (value instanceof ObjectId || value instanceof Timestamp) return new Date(timeOf(value));
   if (typeof value === 'string') return parseDate(value);
   const type = bsonType(value);
   if (type === bsonTypes.int || !isNumeric(value)) return unsupported(value, 'date');
