@@ -271,7 +271,6 @@ describe('refusals', () => {
     ['an unknown option', { find: 'things', frobnicate: 1 }, 40415, 'Location40415'],
     ['an option that is not supported', { find: 'things', tailable: true }, 238, 'NotImplemented'],
     ['map-reduce', { mapReduce: 'things' }, 59, 'CommandNotFound'],
-    ['a change stream', { aggregate: 'things', pipeline: [{ $changeStream: {} }], cursor: {} }, 40573, 'Location40573'],
     ['a capped collection', { create: 'log', capped: true, size: 4096 }, 238, 'NotImplemented'],
     ['an empty collection name', { find: '' }, 73, 'InvalidNamespace'],
     ['a negative skip', { find: 'things', skip: -1 }, 51024, 'Location51024'],

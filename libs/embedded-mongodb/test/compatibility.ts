@@ -2,6 +2,7 @@ import { accumulators } from '../src/aggregation/accumulators';
 import { expressionOperators } from '../src/expressions/compile';
 import { pipelineStages } from '../src/aggregation/pipeline';
 import { commands } from '../src/commands/dispatch';
+import { splitStage, stagesBehind, watchStage } from '../src/commands/watch';
 import { projectionOperators } from '../src/query/projection';
 import { filterOperators } from '../src/query/matcher';
 import { schemaKeywords } from '../src/query/json-schema/schema';
@@ -17,7 +18,8 @@ export function compatibilityTables(): string {
     operators('`$jsonSchema`', schemaKeywords),
     operators('Projection', projectionOperators),
     operators('Update', updateOperators),
-    operators('Pipeline stages', pipelineStages),
+    operators('Pipeline stages', [...pipelineStages, watchStage, splitStage]),
+    operators(`Behind \`${watchStage}\``, [...stagesBehind, splitStage]),
     operators('Accumulators', accumulators),
     operators('Expressions', expressionOperators),
   ].join('\n\n');

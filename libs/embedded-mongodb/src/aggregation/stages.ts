@@ -29,6 +29,7 @@ export function compileEach(stages: readonly Document[], context: StageContext, 
     if (name === '$sort') return sortStage(stage[name], context, limitAfter(stages, i));
     if (name === '$out' || name === '$merge') throw failAt(40601, `${name} can only be the final stage in the pipeline`);
     if (name === '$documents' && i > 0) throw failAt(40602, '$documents is only valid as the first stage in a pipeline');
+    if (name === '$changeStream') throw failAt(40602, '$changeStream is only valid as the first stage in a pipeline');
     if (!Object.hasOwn(stageTable, name)) throw failAt(40324, `Unrecognized pipeline stage name: '${name}'`);
     return stageTable[name]!(stage[name], context, name);
   });

@@ -1,4 +1,5 @@
 import { decode, encode, type Document } from '../bson/codec';
+import { isDocument } from '../bson/document';
 import { fail } from '../errors';
 import { withTextScore } from '../values/text-score';
 import { findDocuments, findNothing, type FoundDocument } from '../execution/find-documents';
@@ -11,6 +12,7 @@ import { preparePipeline, type PreparedPipeline } from './prepare-pipeline';
 import { everyLevel } from './read-concern';
 import { encoded } from './statements';
 import { openCursor } from './read-commands';
+import { isChangeStream, watch } from './watch';
 
 const options = ['pipeline', 'cursor', 'allowDiskUse', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'explain', 'batchSize'];
 
@@ -20,8 +22,8 @@ export const aggregateCommands: CommandTable = {
 
 /** Only a pipeline that is carried out and ends in `$out` or `$merge` writes. */
 function writes({ pipeline, explain }: Document): boolean {
-  const last = Array.isArray(pipeline) ? (pipeline.at(-1) as Document | undefined) : undefined;
-  return !isTrue(explain) && last !== undefined && ('$out' in last || '$merge' in last);
+  const last: unknown = Array.isArray(pipeline) ? pipeline.at(-1) : undefined;
+  return !isTrue(explain) && isDocument(last) && ('$out' in last || '$merge' in last);
 }
 
 async function aggregate(context: CommandContext): Promise<Reply> {
@@ -30,8 +32,10 @@ async function aggregate(context: CommandContext): Promise<Reply> {
   const cursor = documentOption(body, 'cursor');
   if (!cursor) throw fail('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
   // `aggregate: 1` runs on the database: only stages that bring their own documents make sense there.
-  const name = body[request.name] === 1 ? '$cmd.aggregate' : collectionName(context);
-  checkSource(body[request.name] === 1, body['pipeline']);
+  const onDatabase = body[request.name] === 1;
+  const name = onDatabase ? '$cmd.aggregate' : collectionName(context);
+  if (isChangeStream(body['pipeline'])) return watch(context, onDatabase ? undefined : name);
+  checkSource(onDatabase, body['pipeline']);
   const counting = readCounting(body['pipeline']);
   if (counting) {
     const n = countMatching(context, counting);
@@ -53,7 +57,7 @@ async function aggregate(context: CommandContext): Promise<Reply> {
 /** On a collection its documents come first, on a database those of `$documents`. Error: 73. */
 function checkSource(onDatabase: boolean, pipeline: unknown): void {
   const stage = Object.keys((pipeline as Document[] | undefined)?.[0] ?? {})[0];
-  if (onDatabase && stage !== '$documents' && stage !== '$changeStream')
+  if (onDatabase && stage !== '$documents')
     throw fail('InvalidNamespace', `{aggregate: 1} is not valid for '${String(stage)}'; a collection is required.`);
   if (!onDatabase && stage === '$documents') throw fail('InvalidNamespace', "'$documents' can only be run with {aggregate: 1}");
 }

@@ -96,7 +96,7 @@ async function drop(context: CommandContext): Promise<Reply> {
       if (!collection) return {};
       const nIndexesWas = collection.indexes.length;
       engine.catalog.drop(collection);
-      engine.cursors.killWhere(({ namespace }) => namespace === collection.namespace);
+      engine.cursors.killReading((namespace) => namespace === collection.namespace);
       return { nIndexesWas, ns: collection.namespace };
     },
   );
@@ -109,7 +109,7 @@ async function dropDatabase(context: CommandContext): Promise<Reply> {
     () => engine.catalog.inDatabase(database),
     () => {
       const collections = engine.catalog.dropDatabase(database);
-      engine.cursors.killWhere(({ namespace }) => namespace.startsWith(`${database}.`));
+      engine.cursors.killReading((namespace) => namespace.startsWith(`${database}.`));
       return collections.length > 0 ? { dropped: database } : {};
     },
   );

@@ -32,6 +32,8 @@ export interface CommandContext {
 export interface ConnectionState {
   readonly id: number;
   appName?: string;
+  /** Aborted when the connection is closed: nobody is left to wait for an answer. */
+  readonly gone?: AbortSignal;
 }
 
 /** A command as the dispatch table lists it. */

@@ -21,6 +21,7 @@ import { parameterCommands } from './parameter-commands';
 import { readCommands } from './read-commands';
 import { isTimestamp, readConcernOf } from './read-concern';
 import { sessionCommands } from './session-commands';
+import { isChangeStream } from './watch';
 import { checkWriteConcern, unsatisfied } from './write-concern';
 import { writeCommands } from './write-commands';
 
@@ -71,13 +72,15 @@ const generic = new Set([
 export async function dispatch(engine: Engine, request: Request, connection: ConnectionState): Promise<Reply> {
   const fault = engine.failPoints.faultOf(askedOf(request, connection));
   if (fault) await suffer(fault);
+  // Asked beforehand, because a cursor that fails is gone; `failCommand` fails before MongoDB looks for it.
+  const watching = !(fault && request.name === 'getMore') && watches(engine, request);
   try {
     if (fault?.error) throw fault.error;
     const reply = await run(engine, request, connection);
     return reply instanceof CursorReply ? reply : withWriteConcernError(reply as Document, request, fault);
   } catch (error) {
     if (error instanceof ConnectionDropped) throw error;
-    return new Refusal(refusalOf(error, request, fault));
+    return new Refusal(refusalOf(error, request, { fault, watching }));
   }
 }
 
@@ -100,14 +103,21 @@ function withWriteConcernError(reply: Document, { name, body }: Request, fault: 
   return { ...reply, writeConcernError: error, ...(labels.length > 0 && { errorLabels: labels }) };
 }
 
-function refusalOf(error: unknown, { name, body }: Request, fault: Fault | undefined): Document {
+function refusalOf(error: unknown, { name, body }: Request, { fault, watching }: { fault?: Fault; watching: boolean }): Document {
   if (error instanceof MongoError) {
     const { code, codeName, message, extra } = error;
-    const labels = (fault?.error && fault.labels) ?? labelsFor(name, body, { code });
+    const labels = (fault?.error && fault.labels) ?? labelsFor(name, body, { code, watches: watching });
     return { errmsg: message, code, codeName, ...extra, ...(labels.length > 0 && { errorLabels: labels }) };
   }
   const failure = error instanceof Error ? error : new Error(String(error));
   return { errmsg: `${failure.name}: ${failure.message}`, code: 1, codeName: 'InternalError', stack: failure.stack };
+}
+
+/** Whether a command opens a change stream or goes on with one. */
+function watches({ cursors }: Engine, { name, body }: Request): boolean {
+  const id = body['getMore'];
+  if (name === 'getMore') return typeof id === 'bigint' && cursors.isTail(id);
+  return name === 'aggregate' && isChangeStream(body['pipeline']);
 }
 
 async function run(engine: Engine, request: Request, connection: ConnectionState): Promise<Reply> {

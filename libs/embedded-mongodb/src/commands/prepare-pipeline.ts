@@ -1,6 +1,6 @@
 import { decode, type Document } from '../bson/codec';
 import { compilePipeline, type CompiledPipeline, type PipelineContext } from '../aggregation/pipeline';
-import { fail, failAt } from '../errors';
+import { fail } from '../errors';
 import { findDocuments, type Query } from '../execution/find-documents';
 import { textClauseOf } from '../query/text-clause';
 import { asksForTextScore, noTextScore } from '../values/text-score';
@@ -19,8 +19,7 @@ export function preparePipeline(context: CommandContext, body: Document = contex
   const stages = body['pipeline'];
   if (!Array.isArray(stages)) throw fail('TypeMismatch', "'pipeline' option must be specified as an array");
   const [first] = stages as Document[];
-  if (first && '$changeStream' in first)
-    throw failAt(40573, 'The $changeStream stage is only supported on replica sets with an oplog, which this server does not keep');
+  if (first && '$changeStream' in first) throw fail('NotImplemented', 'explaining a change stream is not supported by this server');
   const variables = letOption(body, context.now);
   const collation = collationOption(body, context.engine.catalog.find(context.database, String(body['aggregate'])));
   const compiled = compilePipeline(stages as Document[], pipelineContext(context, variables, collation));
@@ -42,7 +41,7 @@ export function preparePipeline(context: CommandContext, body: Document = contex
   };
 }
 
-function pipelineContext(
+export function pipelineContext(
   context: CommandContext,
   variables: Document | undefined,
   collation: PipelineContext['collation'],

@@ -1,6 +1,6 @@
 import { decode } from '../bson/codec';
 import { errorCodes, fail, failAt } from '../errors';
-import { takeBatch, type Batch, type Cursor } from '../execution/cursors';
+import { defaultFirstBatch, takeBatch, type Batch, type Cursor, type ListCursor } from '../execution/cursors';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import type { Collection } from '../storage/collection';
 import { CursorReply, type Reply } from '../protocol/reply';
@@ -24,6 +24,7 @@ import {
 } from './command';
 import { countMatching } from './counting';
 import { encoded } from './statements';
+import { watchOn } from './watch';
 import { letOption } from './let-option';
 import { everyLevel } from './read-concern';
 
@@ -67,9 +68,6 @@ export const readCommands: CommandTable = {
   },
   distinct: { options: ['key', 'query', 'collation', 'hint'], inTransaction: true, takesReadConcern: everyLevel, run: distinct },
 };
-
-/** MongoDB's first batch when none is asked for. */
-export const defaultFirstBatch = 101;
 
 /** Reads a find's query out of its command. */
 export function findQuery(context: CommandContext, collection: Collection | undefined, body = context.body): Query {
@@ -127,15 +125,15 @@ export function openCursor(
 
 function keepCursor(
   { engine, deadline, transaction }: CommandContext,
-  cursor: Pick<Cursor, 'documents' | 'namespace' | 'batchSize'> & { peeked: IteratorResult<Buffer> | undefined },
+  cursor: Pick<ListCursor, 'documents' | 'namespace' | 'batchSize'> & { peeked: IteratorResult<Buffer> | undefined },
 ): bigint {
-  const { id } = engine.cursors.add({ ...cursor, transaction, deadline });
+  const { id } = engine.cursors.add<ListCursor>({ ...cursor, transaction, deadline });
   deadline.pause();
   if (transaction) void transaction.ended.then(() => engine.cursors.kill(id));
   return id;
 }
 
-function getMore(context: CommandContext): Reply {
+function getMore(context: CommandContext): Reply | Promise<Reply> {
   const { engine, body, database, transaction } = context;
   const id = BigInt(body['getMore'] as bigint | number);
   const cursor = engine.cursors.get(id);
@@ -148,6 +146,7 @@ function getMore(context: CommandContext): Reply {
   if (cursor.transaction !== transaction)
     throw failAt(50738, `Cannot run getMore on cursor ${id}, which was not created in this transaction`);
   failIfAsked(context, cursor);
+  if (cursor.tail) return watchOn(context, cursor);
   const batch = nextBatch(context, cursor);
   return new CursorReply({ field: 'nextBatch', id: batch.exhausted ? 0n : id, namespace, documents: batch.documents });
 }
@@ -163,7 +162,7 @@ function failIfAsked({ engine }: CommandContext, { id, namespace }: Cursor): voi
 }
 
 /** A cursor that has come to its end or failed is gone. */
-function nextBatch({ engine, body }: CommandContext, cursor: Cursor): Batch {
+function nextBatch({ engine, body }: CommandContext, cursor: ListCursor): Batch {
   let exhausted = true;
   cursor.deadline.resume();
   try {

@@ -1,18 +1,54 @@
+import type { Document } from '../bson/document';
 import { fail } from '../errors';
 import type { Transaction } from '../transactions/transaction';
 import type { Deadline } from './deadline';
 
 /** A result that is read in batches. It holds no lock and no snapshot of its own: each batch is a read of its own. */
-export interface Cursor {
+export type Cursor = ListCursor | TailCursor;
+
+interface AnyCursor {
   readonly id: bigint;
   readonly namespace: string;
-  readonly documents: Iterator<Buffer>;
   /** A cursor opened in a transaction lives and dies with it. */
   readonly transaction?: Transaction;
   readonly batchSize: number;
+  lastUsed: number;
+}
+
+/** A cursor over something that ends. */
+export interface ListCursor extends AnyCursor {
+  readonly documents: Iterator<Buffer>;
   /** The opening command's, whose time runs on with each batch. */
   readonly deadline: Deadline;
-  lastUsed: number;
+  readonly tail?: undefined;
+}
+
+/** A cursor over something that goes on as things happen. */
+export interface TailCursor extends AnyCursor {
+  readonly tail: Tail;
+}
+
+/** A source without an end. */
+export interface Tail {
+  /** Somebody is reading or waiting just now. */
+  readonly busy: boolean;
+  /** The next batch; waits when there is nothing. Errors: 143 while busy, 237 when closed meanwhile. */
+  more(wanted: TailRequest): Promise<TailBatch>;
+  close(): void;
+}
+
+export interface TailRequest {
+  /** At most so many documents; Infinity: as many as fit. */
+  readonly size: number;
+  /** How many milliseconds to wait for a first one. */
+  readonly patience: number;
+  /** Whoever asks has gone. */
+  readonly gone?: AbortSignal;
+}
+
+export interface TailBatch extends Batch {
+  /** Where another stream would go on behind this batch. */
+  readonly resumeToken: Document;
 }
 
 export interface Batch {
@@ -22,7 +58,9 @@ export interface Batch {
 }
 
 /** MongoDB's limit of one reply, less some room for what surrounds the documents. */
-const largestBatch = 16 * 1024 * 1024 - 16 * 1024;
+export const largestBatch = 16 * 1024 * 1024 - 16 * 1024;
+/** MongoDB's first batch when none is asked for. */
+export const defaultFirstBatch = 101;
 const idleLimit = 10 * 60_000;
 
 /** All open cursors of the server. */
@@ -34,9 +72,9 @@ export class Cursors {
     return this.open.size;
   }
 
-  add(cursor: Omit<Cursor, 'id' | 'lastUsed'>): Cursor {
+  add<T extends Cursor>(cursor: Omit<T, 'id' | 'lastUsed'>): T {
     const id = ++this.lastId;
-    const opened = { ...cursor, id, lastUsed: Date.now() };
+    const opened = { ...cursor, id, lastUsed: Date.now() } as T;
     this.open.set(id, opened);
     return opened;
   }
@@ -49,17 +87,27 @@ export class Cursors {
     return cursor;
   }
 
+  isTail(id: bigint): boolean {
+    return this.open.get(id)?.tail !== undefined;
+  }
+
   kill(id: bigint): boolean {
+    this.open.get(id)?.tail?.close();
     return this.open.delete(id);
   }
 
-  killWhere(test: (cursor: Cursor) => boolean): void {
-    for (const cursor of this.open.values()) if (test(cursor)) this.open.delete(cursor.id);
+  /** Kills what reads collections that are gone. A change stream goes on, and tells so. */
+  killReading(isGone: (namespace: string) => boolean): void {
+    this.killWhere(({ namespace, tail }) => isGone(namespace) && !tail);
   }
 
   /** Forgets cursors that nobody has asked for in ten minutes. */
   sweep(now: number): void {
-    this.killWhere(({ lastUsed }) => now - lastUsed > idleLimit);
+    this.killWhere(({ lastUsed, tail }) => now - lastUsed > idleLimit && !tail?.busy);
+  }
+
+  private killWhere(test: (cursor: Cursor) => boolean): void {
+    for (const cursor of this.open.values()) if (test(cursor)) this.kill(cursor.id);
   }
 }
 

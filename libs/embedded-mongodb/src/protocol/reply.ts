@@ -9,6 +9,8 @@ export class CursorReply {
       readonly id: bigint;
       readonly namespace: string;
       readonly documents: readonly Buffer[];
+      /** Where a change stream may go on behind this batch. */
+      readonly postBatchResumeToken?: Document;
     },
     /** Further fields of the reply. */
     readonly rest: Document = {},
@@ -35,8 +37,8 @@ export function elements(document: Document): Buffer {
 }
 
 /** `cursor: { <field>: [ ...documents ], id, ns }` as one element, written in one go. */
-function cursorElement({ field, id, namespace, documents }: CursorReply['batch']): Buffer {
-  const tail = Buffer.from(encode({ ns: namespace }));
+function cursorElement({ field, id, namespace, documents, postBatchResumeToken }: CursorReply['batch']): Buffer {
+  const tail = encode({ ns: namespace, postBatchResumeToken });
   let arraySize = 5;
   for (let i = 0; i < documents.length; i++) arraySize += 2 + digits(i) + documents[i]!.length;
   const cursorSize = 4 + (2 + field.length + arraySize) + 12 + (tail.length - 5) + 1;

@@ -45,12 +45,14 @@ export class WireServer {
     this.sockets.add(socket);
     connections.current++;
     connections.total++;
-    const connection = new Connection(socket, this.engine, { id: ++this.lastConnection });
+    const gone = new AbortController();
+    const connection = new Connection(socket, this.engine, { id: ++this.lastConnection, gone: gone.signal });
     socket.on('data', (chunk) => connection.receive(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.sockets.delete(socket);
       connections.current--;
+      gone.abort();
     });
   }
 }

@@ -90,7 +90,7 @@ export function changeEntry(collection: Collection, change: Change, transaction?
   const type = !before ? 'insert' : !after ? 'delete' : update ? 'update' : 'replace';
   const keptAfter = update && !keepsImages ? undefined : after;
   const id = keptAfter ? undefined : beforeDocument ? beforeDocument['_id'] : readField(before!, '_id');
-  const detail = id !== undefined || transaction ? encodeDetail({ id, update, transaction }) : undefined;
+  const detail = id !== undefined || update || transaction ? encodeDetail({ id, update, transaction }) : undefined;
   return entryOf(type, sourceOf(collection), { detail, after: keptAfter, before: keepsImages ? before : undefined });
 }
 
