@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MongoClient } from 'mongodb';
+import { MongoClient, type Document } from 'mongodb';
 import { compiledLibrary } from '../../test/compiled';
+import { RawConnection } from '../../test/raw-connection';
 import { DataFolderBusy, DataFolderRefused, startEmbeddedMongo, type EmbeddedMongo, type EmbeddedMongoOptions } from '../index';
 
 let dataDir: string;
@@ -126,6 +127,32 @@ describe('in a thread or a process of its own', () => {
     const [report] = (await once(child, 'message')) as [{ kind: string; message: string }];
     expect(report).toMatchObject({ kind: 'refused', message: expect.stringMatching(/this user may not write to it; change/) as string });
     chmodSync(dataDir, 0o755);
+  });
+
+  it('a server that can no longer write stops and says why; what it acknowledged is there after the next start', async () => {
+    const program = `ulimit -f 2000; exec "${process.execPath}" "$0" "$1"`;
+    const child = spawn('sh', ['-c', program, join(library.folder, 'server', 'server-thread.js'), JSON.stringify({ dataDir })], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const exit = once(child, 'exit');
+    const [ready] = (await once(child, 'message')) as [{ kind: string; port: number }];
+    const failed = once(child, 'message') as Promise<[{ kind: string; message: string }]>;
+    const connection = await RawConnection.to(ready.port);
+    let acknowledged = 0;
+    let refusal: Document = {};
+    while (refusal['code'] === undefined) {
+      refusal = await connection.send('test', { insert: 'things', documents: [{ _id: acknowledged, text: 'x'.repeat(5000) }] });
+      if (refusal['ok'] === 1) acknowledged++;
+    }
+    expect(refusal).toMatchObject({ code: 91, codeName: 'ShutdownInProgress' });
+    expect((await failed)[0]).toMatchObject({ kind: 'failed', message: expect.stringMatching(/cannot write .*see to the disk/) as string });
+    expect(await exit).toEqual([1, null]);
+    const server = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false });
+    const again = await RawConnection.to(server.port);
+    expect(await again.send('test', { count: 'things', query: {} })).toMatchObject({ n: acknowledged });
+    expect(await again.send('test', { insert: 'things', documents: [{ _id: acknowledged }] })).toMatchObject({ ok: 1, n: 1 });
+    await server.stop();
+    expect(acknowledged).toBeGreaterThan(20);
   });
 
   it('a folder whose server was killed is taken over at once', async () => {

@@ -22,7 +22,10 @@ export interface ServerOptions {
 export interface HostedServer {
   readonly uri: string;
   readonly port: number;
+  /** Idempotent. */
   stop(): Promise<void>;
+  /** Resolves when the server has stopped because it cannot write; its thread is then to be ended. */
+  readonly failed: Promise<Error>;
 }
 
 /** Starts a server on this thread's event loop. Errors: `DataFolderBusy`, `DataFolderRefused`, EADDRINUSE. */
@@ -32,19 +35,29 @@ export async function hostServer(options: ServerOptions): Promise<HostedServer> 
   const engine = await openEngine(folder, durable);
   const server = new WireServer(engine);
   const sweeping = startSweeping(engine, oplogSize);
-  const stop = async (): Promise<void> => {
+  const close = async (usable: boolean): Promise<void> => {
     await sweeping.stop();
     await server.close();
-    await engine.close();
+    // LMDB waits for ever for a commit that has failed; the end of its thread closes it.
+    if (usable) await engine.close();
     await folder.close();
   };
+  let closed: Promise<void> | undefined;
+  const stop = (): Promise<void> => (closed ??= close(true));
+  const failed = engine.writer.failed.then(async (reason) => {
+    await (closed ??= close(false));
+    return new Error(
+      `The database on ${folder.path} has stopped because it cannot write (${reason}). Nothing that was acknowledged is lost: ` +
+        'see to the disk (room, quota, health) and start again.',
+    );
+  });
   try {
     const port = await server.listen(socket === undefined ? { host, port: wanted } : { socket });
     engine.address = { host, port };
     const where = socket === undefined ? `${host}:${port}` : encodeURIComponent(socket);
     const uri = `mongodb://${where}/?replicaSet=rs0&directConnection=true`;
     folder.announce(uri);
-    return { uri, port, stop };
+    return { uri, port, stop, failed };
   } catch (error) {
     await stop();
     throw error;

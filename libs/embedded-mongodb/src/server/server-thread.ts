@@ -16,13 +16,19 @@ export const stopMessage = 'stop';
 // Entry of the worker thread and of the child process alike.
 const port = parentPort;
 const options = port ? (workerData as ServerOptions) : (JSON.parse(process.argv[2] ?? '{}') as ServerOptions);
-// A process whose parent is gone has nobody to report to.
-const report = (message: Report): void => (port ? port.postMessage(message) : void (process.connected && process.send?.(message)));
+
+/** `done` is called when the message is out. A process whose parent is gone has nobody to report to. */
+function report(message: Report, done: () => void = () => undefined): void {
+  if (!port && process.connected) return void process.send?.(message, undefined, undefined, done);
+  port?.postMessage(message);
+  done();
+}
 
 hostServer(options).then(
   (server) => {
     report({ kind: 'ready', uri: server.uri, port: server.port });
     const stopOnce = stopping(server);
+    void server.failed.then((error) => report(describe(error), () => process.exit(1)));
     if (port) port.on('message', stopOnce);
     else {
       process.on('message', stopOnce);

@@ -30,8 +30,8 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   if (mode !== 'inline') return startHost(mode === 'thread' ? threadHost(rest) : processHost(rest));
   const exit = new Exit();
   const server = await hostServer(rest);
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= server.stop().then(() => exit.happen(undefined)));
+  void server.failed.then((error) => exit.happen(error));
+  const stop = (): Promise<void> => server.stop().then(() => exit.happen(undefined));
   return { uri: server.uri, port: server.port, stop, onExit: (listener) => exit.listen(listener) };
 }
 
@@ -92,7 +92,11 @@ async function startHost(host: Host): Promise<EmbeddedMongo> {
   host.onEnd((error) => exit.happen(error ?? (stopping ? undefined : new Error('The database server ended.'))));
   const ended = new Promise<void>((resolve) => exit.listen(() => resolve()));
   const { uri, port } = await new Promise<Extract<Report, { kind: 'ready' }>>((resolve, reject) => {
-    host.onReport((report) => (report.kind === 'ready' ? resolve(report) : reject(errorOf(report))));
+    host.onReport((report) => {
+      if (report.kind === 'ready') return resolve(report);
+      if (report.kind === 'failed') exit.happen(errorOf(report));
+      reject(errorOf(report));
+    });
     exit.listen((error) => reject(error ?? new Error('The database server ended while it started.')));
   });
   const stop = (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { decodeFields, type Document } from '../bson/codec';
 import type { Engine } from '../engine';
+import { errorCodes, MongoError } from '../errors';
 import { findDocuments } from '../execution/find-documents';
 import type { Index } from '../indexes/index-definition';
 import { valuesAt } from '../values/paths';
@@ -20,7 +21,9 @@ export function startSweeping(engine: Engine, oplogSize: number): { stop(): Prom
     engine.sessions.sweep(now);
     engine.cursors.sweep(now);
     if (running) return;
-    running = sweepData(engine, { withRecords: now > recordsAt, oplogSize }).finally(() => (running = undefined));
+    running = sweepData(engine, { withRecords: now > recordsAt, oplogSize })
+      .catch(unlessStopping)
+      .finally(() => (running = undefined));
     if (now > recordsAt) recordsAt = now + recordsEvery;
   }, everySecond);
   timer.unref();
@@ -29,6 +32,11 @@ export function startSweeping(engine: Engine, oplogSize: number): { stop(): Prom
     await running;
   };
   return { stop };
+}
+
+/** A writer that has failed stops the server, and the reason is told there. */
+function unlessStopping(error: unknown): void {
+  if (!(error instanceof MongoError) || error.code !== errorCodes.ShutdownInProgress) throw error;
 }
 
 async function sweepData(engine: Engine, { withRecords, oplogSize }: { withRecords: boolean; oplogSize: number }): Promise<void> {

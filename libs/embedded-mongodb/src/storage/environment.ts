@@ -45,6 +45,8 @@ export class Environment {
       // Address space is reserved, not disk: growing the map later would have to wait for every reader.
       mapSize: 2 ** 35,
       noSync: !options.durable,
+      // A commit is one transaction here; a batch of its own would reject, when the disk is full, with nobody to hear it.
+      eventTurnBatching: false,
       // Without it a power cut may bring back a state that was committed but never flushed.
       ...({ safeRestore: options.durable, overlappingSync: options.durable, noMemInit: true } as object),
     });

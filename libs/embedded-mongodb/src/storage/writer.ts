@@ -1,3 +1,4 @@
+import { fail, type MongoError } from '../errors';
 import type { Environment } from './environment';
 import type { Oplog } from './oplog';
 
@@ -19,6 +20,13 @@ export class Writer {
   private scheduled = false;
   private readonly running = new Set<Promise<void>>();
   private last: number;
+  private failure: MongoError | undefined;
+  private tellFailure!: (reason: string) => void;
+  /**
+   * Resolves with the reason when a commit has failed. What is in memory is then ahead of what is on disk, so nothing is written any more;
+   * a new start finds everything that was acknowledged.
+   */
+  readonly failed = new Promise<string>((resolve) => (this.tellFailure = resolve));
 
   constructor(
     private readonly environment: Environment,
@@ -70,6 +78,7 @@ export class Writer {
   }
 
   private schedule(): void {
+    if (this.failure) return this.refuse(this.queue.splice(0));
     if (this.scheduled) return;
     this.scheduled = true;
     const commit = this.commit().finally(() => {
@@ -80,27 +89,31 @@ export class Writer {
 
   private async commit(): Promise<void> {
     let jobs: Job[] = [];
-    let failure: unknown;
     let told: Buffer | undefined;
     let number = 0;
     try {
       await this.environment.write(() => {
         this.scheduled = false;
+        if (this.failure) throw this.failure;
         jobs = this.queue.splice(0);
         this.runAll(jobs);
         told = this.oplog.flush();
         number = this.last;
       });
     } catch (error) {
-      failure = error;
+      this.failure ??= fail('ShutdownInProgress', 'the database cannot write and stops');
       // It may have failed before it began.
-      if (jobs.length === 0) jobs = this.queue.splice(0);
-      this.scheduled = false;
+      this.refuse([...jobs, ...this.queue.splice(0)]);
+      return this.tellFailure(await reasonOf(error));
     }
     this.environment.refresh();
-    if (told && failure === undefined) this.oplog.settle(told);
-    if (failure === undefined) this.onCommit(number);
-    for (const job of jobs) job.finish(failure);
+    if (told) this.oplog.settle(told);
+    this.onCommit(number);
+    for (const job of jobs) job.finish();
+  }
+
+  private refuse(jobs: readonly Job[]): void {
+    for (const job of jobs) job.finish(this.failure);
   }
 
   private runAll(jobs: readonly Job[]): void {
@@ -111,4 +124,11 @@ export class Writer {
     for (const job of jobs) job.run();
     this.current = 0;
   }
+}
+
+/** LMDB rejects with a hint at another promise, which holds the error itself. */
+async function reasonOf(error: unknown): Promise<string> {
+  const inner = (error as { commitError?: Promise<unknown> }).commitError;
+  const cause = await (inner ? inner.catch((reason: unknown) => reason) : error);
+  return cause instanceof Error ? cause.message : String(cause);
 }
