@@ -1,5 +1,6 @@
 // What the shop does per second: `npm run bench [-- catalogue.ndjson.gz]`. Starts the built shop on a data folder of its own, loads it from this process with 16
 // connections, and prints a table and one JSON line. Rates are also given as a ratio to a bare Fastify server that sends the same bytes, measured in the same run.
+// `npm run bench -- --hot` measures whole checkouts of one SKU against those of 64 SKUs instead, in turns within one run.
 import autocannon from 'autocannon';
 import Fastify from 'fastify';
 import { spawn, spawnSync } from 'node:child_process';
@@ -11,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const connections = 16;
 const seconds = Number(process.env.BENCH_SECONDS ?? 6);
-const catalogue = process.argv[2];
+const hot = process.argv.includes('--hot');
+const catalogue = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
 const dataDir = mkdtempSync(join(tmpdir(), 'cartwright-bench-'));
 const [port, sandboxPort] = [3987, 12987];
 const url = `http://127.0.0.1:${port}`;
@@ -39,6 +41,7 @@ const address = {
 async function main() {
   const { child, coldStartMs } = await start();
   try {
+    if (hot) return printHot(await hotAgainstMany(child.pid));
     if (catalogue)
       spawnSync(process.execPath, [join(root, 'dist/apps/cli/src/main.js'), 'import', catalogue, '--stock', '1000000'], {
         env,
@@ -121,6 +124,7 @@ async function loopRate(name, story) {
     perSecond: Math.round(times.length / took),
     p50: round(times[times.length >> 1]),
     p99: round(times[Math.floor(times.length * 0.99)]),
+    stories: times.length + connections,
   };
 }
 
@@ -142,6 +146,64 @@ async function checkout(product, variant) {
     if (status === 'Processing') return;
     await pause(50);
   }
+}
+
+/** Whole checkouts per second of one SKU and of 64, in turns, so that a noisy machine troubles both alike. */
+async function hotAgainstMany(pid) {
+  const products = await newProducts(64);
+  const story = (choice) => () => checkout(choice, choice.variants[0]);
+  let served = 0;
+  const one = () => story(products[0])();
+  const many = () => story(products[(served += 1) % products.length])();
+  const rounds = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    rounds.push({
+      one: await withCpu(pid, () => loopRate('one SKU', one)),
+      many: await withCpu(pid, () => loopRate('64 SKUs', many)),
+    });
+  }
+  return rounds;
+}
+
+/** A row with the CPU time that the shop spent for each of its stories, which says more than a rate where others use the machine, too. */
+async function withCpu(pid, measure) {
+  const before = cpuMs(pid);
+  const row = await measure();
+  return { ...row, cpuMs: round((cpuMs(pid) - before) / row.stories) };
+}
+
+/** User and system time of a process so far, in clock ticks of 10 ms (proc(5)). */
+function cpuMs(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+async function newProducts(howMany) {
+  const login = () => send('POST', '/api/auth/login', undefined, { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD });
+  const { user, accessToken } = await login();
+  await send('PUT', `/api/admin/users/${user.id}/roles`, accessToken, { roles: ['user', 'vendor', 'admin'] });
+  const token = (await login()).accessToken;
+  const { id: category } = await send('POST', '/api/categories', token, { name: 'Bench' });
+  const content = { brand: 'Bench', category, vendor: user.id, basePrice: 1999, currency: 'USD', stock: 1_000_000 };
+  const make = (index) => send('POST', '/api/products', token, { ...content, name: `Bench ${index}`, sku: `BENCH-${index}` });
+  const made = [];
+  for (let index = 0; index < howMany; index += 1) made.push(await make(index));
+  return made;
+}
+
+function printHot(rounds) {
+  console.log(
+    '\n| round | one SKU per second | p50 ms | p99 ms | CPU ms each | 64 SKUs per second | p50 ms | p99 ms | CPU ms each | ratio |',
+  );
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+  rounds.forEach(({ one, many }, index) => {
+    const half = ({ perSecond, p50, p99, cpuMs }) => [perSecond, p50, p99, cpuMs];
+    const cells = [index + 1, ...half(one), ...half(many), round(one.stories / many.stories)];
+    console.log(`| ${cells.join(' | ')} |`);
+  });
+  console.log(`\n${JSON.stringify(rounds)}`);
 }
 
 /** Two hundred buyers at once for fifty pieces: how many got one, and how long until everybody had an answer. */

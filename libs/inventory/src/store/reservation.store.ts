@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { documentSchema, fromStored, part, StoreContext } from '@cartwright/platform';
-import { Schema, trusted, type ClientSession, type Model } from 'mongoose';
+import { Schema, trusted, Types, type ClientSession, type Model } from 'mongoose';
 import type { Source } from '../model/allocation';
 import { defaultLocation, onBackorder } from '../model/level';
 import { owedTo, reservationLifecycle, type HeldLine, type Reservation } from '../model/reservation';
@@ -64,7 +64,9 @@ export class ReservationStore {
     const owes = owedTo(next).map(({ sku }) => sku);
     const row = owes.length > 0 ? { ...saved, owes } : saved;
     if (!previous) {
-      await this.model.create([row], { session: this.session ?? undefined });
+      // Straight to the driver, as for entries of the ledger: every checkout passes here.
+      const document = { ...row, orderId: new Types.ObjectId(next.orderId) } as never;
+      await this.model.collection.insertOne(document, { session: this.session ?? undefined, ignoreUndefined: true });
       return saved;
     }
     const { orderId, status, version } = previous;

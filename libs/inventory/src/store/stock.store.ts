@@ -35,10 +35,8 @@ export class StockStore {
   ) {}
 
   async levelsOf(skus: readonly string[]): Promise<Levels> {
-    const found = await this.levels
-      .find({ sku: trusted({ $in: [...skus] }) }, withoutId)
-      .session(this.session)
-      .lean<LevelRow[]>();
+    const options = { projection: withoutId, session: this.session ?? undefined };
+    const found = (await this.levels.collection.find({ sku: { $in: [...skus] } }, options).toArray()) as unknown as LevelRow[];
     return new Map(found.map((level) => [level.sku, fromRow(level)]));
   }
 
