@@ -1,4 +1,5 @@
 import { Cursors } from './execution/cursors';
+import { Work } from './execution/find-documents';
 import { FailPoints } from './fail-points';
 import { Catalog } from './storage/catalog';
 import { Clock } from './storage/clock';
@@ -20,6 +21,8 @@ export class Engine {
   readonly sessions: Sessions;
   readonly cursors = new Cursors();
   readonly clock = new Clock();
+  /** What all searches have cost together. */
+  readonly work = new Work();
   readonly failPoints = new FailPoints();
   readonly startedAt = Date.now();
   /** Connections made so far and open now, for `serverStatus`. */

@@ -65,7 +65,7 @@ function checkSource(onDatabase: boolean, pipeline: unknown): void {
 /** The pipeline's output, from whatever the index left to read. */
 function run(context: CommandContext, name: string, { compiled, query, applied }: PreparedPipeline): Iterable<Document> {
   const collection = findCollection(context, name);
-  const found = collection ? findDocuments({ view: context.view, collection }, query) : findNothing(query);
+  const found = collection ? findDocuments({ view: context.view, collection, work: context.engine.work }, query) : findNothing(query);
   return compiled.runAfter(applied, decoded(found));
 }
 

@@ -42,15 +42,20 @@ export function countMatching(context: CommandContext, { filter, skip, limit }: 
     deadline: context.deadline,
   };
   if (!collection) return [...findNothing(query)].length;
-  if (Object.keys(filter).length === 0 && !transaction) {
+  if (isKnown(query, transaction)) {
     const { start, end } = rangeOfId(collection.id);
     collection.size ??= engine.environment.count(engine.environment.data, start, end);
     const left = Math.max(0, collection.size - skip);
     return limit > 0 ? Math.min(limit, left) : left;
   }
   let n = 0;
-  for (const found of findDocuments({ view, collection }, query)) if (found) n++;
+  for (const found of findDocuments({ view, collection, work: engine.work }, query)) if (found) n++;
   return n;
+}
+
+/** Whether the collection's own number of documents is the answer. A hint may mean an index that holds only some. */
+export function isKnown({ filter, hint }: Query, transaction: unknown): boolean {
+  return Object.keys(filter).length === 0 && hint === undefined && transaction === undefined;
 }
 
 function isGroupOfOnes(stage: Document | undefined): boolean {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import type { Document } from '../bson/codec';
+import type { Work } from '../execution/find-documents';
 import { rangeOfId, type Collection } from '../storage/collection';
 import { findCollection, documentOption, type CommandContext, type CommandTable } from './command';
 import { serverVersion } from './handshake-commands';
@@ -32,9 +33,17 @@ function serverStatus({ engine }: CommandContext): Document {
     storageEngine: { name: 'lmdb', supportsCommittedReads: true, persistent: true },
     transactions: { currentOpen: engine.sessions.openTransactions },
     logicalSessionRecordCache: { activeSessionsCount: engine.sessions.size },
-    metrics: { cursor: { open: { total: engine.cursors.size } } },
+    metrics: { cursor: { open: { total: engine.cursors.size } }, queryExecutor: searchCost(engine.work) },
     extra_info: cpuTime(),
     mem: { resident: Math.round(process.memoryUsage.rss() / 1048576), supported: true },
+  };
+}
+
+function searchCost({ keysExamined, documentsExamined, scans }: Work): Document {
+  return {
+    scanned: BigInt(keysExamined),
+    scannedObjects: BigInt(documentsExamined),
+    collectionScans: { nonTailable: BigInt(scans), total: BigInt(scans) },
   };
 }
 

@@ -1,14 +1,25 @@
 import { decode, encode, type Document } from '../bson/codec';
 import { fail } from '../errors';
-import { runPlan, Work, type Query } from '../execution/find-documents';
-import type { IndexPlan } from '../execution/index-plan';
-import { plan, type Plan } from '../execution/planner';
-import { textQueryOf, type TextQuery } from '../execution/text-query';
+import { findDocuments, isDirect, Work, type Query } from '../execution/find-documents';
+import { plan } from '../execution/planner';
+import { textQueryOf } from '../execution/text-query';
 import type { Collection } from '../storage/collection';
 import { preparePipeline } from './prepare-pipeline';
-import { collationOption, documentOption, hintOption, isTrue, toNumber, type CommandContext, type CommandTable } from './command';
+import {
+  collationOption,
+  countOption,
+  documentOption,
+  findCollection,
+  hintOption,
+  isTrue,
+  toNumber,
+  type CommandContext,
+  type CommandTable,
+} from './command';
+import { isKnown } from './counting';
 import { serverVersion } from './handshake-commands';
 import { everyLevel } from './read-concern';
+import { stagesOf, type Access } from './plan-stages';
 import { findQuery } from './read-commands';
 
 export const explainCommands: CommandTable = { explain: { options: ['verbosity'], takesReadConcern: everyLevel, run: explain } };
@@ -23,13 +34,11 @@ export function explain(context: CommandContext): Document {
 
 export function explainCommand(context: CommandContext, name: string, command: Document): Document {
   const verbosity = verbosityOf(context.body);
-  const collection = context.engine.catalog.find(context.database, String(command[name]));
-  const asked = queryOf(context, name, command, collection);
-  const explained = explainQuery(context, collection, String(command[name]), asked, verbosity);
-  if (name !== 'aggregate') return explained;
-  const { serverInfo, command: stated, ...cursor } = explained;
-  const stages = (command['pipeline'] as Document[]).map((stage) => stage);
-  return { explainVersion: '1', stages: [{ $cursor: cursor }, ...stages], serverInfo, command: stated };
+  const asked = askedOf(context, name, command);
+  const explained = explainAsked(context, asked, verbosity);
+  if (asked.rest === undefined || asked.rest.length === 0) return explained;
+  const { serverInfo, command: stated, explainVersion, ...cursor } = explained;
+  return { explainVersion, stages: [{ $cursor: cursor }, ...asked.rest], serverInfo, command: stated };
 }
 
 const verbosities = ['queryPlanner', 'executionStats', 'allPlansExecution'];
@@ -41,142 +50,125 @@ function verbosityOf({ verbosity = 'allPlansExecution' }: Document): string {
 }
 
 interface Asked {
+  readonly collection: Collection | undefined;
+  readonly namespace: string;
   readonly query: Query;
   /** The stage on top of the plan. */
-  readonly top: string | undefined;
-  readonly projects: boolean;
+  readonly top?: string;
+  readonly projection?: Document;
+  /** The stages of a pipeline that come behind. */
+  readonly rest?: readonly Document[];
 }
 
-function queryOf(context: CommandContext, name: string, command: Document, collection: Collection | undefined): Asked {
+function askedOf(context: CommandContext, name: string, command: Document): Asked {
+  const target = String(command[name]);
+  const collection = findCollection(context, target);
+  const about = { collection, namespace: `${context.database}.${target}` };
   const statement = (field: string): Document => (command[field] as Document[] | undefined)?.[0] ?? {};
-  const filterOf = (body: Document, field: string, limit = 0): Query => ({
+  const queryIn = (body: Document, field: string, limit = 0): Query => ({
     filter: documentOption(body, field) ?? {},
     sort: documentOption(body, 'sort'),
     collation: collationOption(body, collection),
     hint: hintOption(body),
     limit,
+    deadline: context.deadline,
   });
   switch (name) {
     case 'find':
-      return {
-        query: findQuery(context, collection, command),
-        top: undefined,
-        projects: Object.keys(documentOption(command, 'projection') ?? {}).length > 0,
-      };
+      return { ...about, query: findQuery(context, collection, command), projection: documentOption(command, 'projection') };
     case 'aggregate':
-      return { query: preparePipeline(context, command).query, top: undefined, projects: false };
-    case 'count':
-      return { query: { ...filterOf(command, 'query'), limit: Math.abs(toNumber(command['limit']) ?? 0) }, top: 'COUNT', projects: false };
+      return { ...about, ...pipelineOf(context, command) };
+    case 'count': {
+      const query = { ...queryIn(command, 'query'), skip: countOption(command, 'skip'), limit: Math.abs(toNumber(command['limit']) ?? 0) };
+      return { ...about, query, top: isKnown(query, context.transaction) ? 'RECORD_STORE_FAST_COUNT' : 'COUNT' };
+    }
     case 'distinct':
-      return { query: filterOf(command, 'query'), top: undefined, projects: false };
+      return { ...about, query: queryIn(command, 'query') };
     case 'findAndModify':
-      return { query: filterOf(command, 'query', 1), top: isTrue(command['remove']) ? 'DELETE' : 'UPDATE', projects: false };
+    case 'findandmodify':
+      return { ...about, query: queryIn(command, 'query', 1), top: isTrue(command['remove']) ? 'DELETE' : 'UPDATE' };
     case 'update':
-      return { query: filterOf(statement('updates'), 'q', isTrue(statement('updates')['multi']) ? 0 : 1), top: 'UPDATE', projects: false };
+      return { ...about, query: queryIn(statement('updates'), 'q', isTrue(statement('updates')['multi']) ? 0 : 1), top: 'UPDATE' };
     case 'delete':
-      return { query: filterOf(statement('deletes'), 'q', toNumber(statement('deletes')['limit'])), top: 'DELETE', projects: false };
+      return { ...about, query: queryIn(statement('deletes'), 'q', toNumber(statement('deletes')['limit'])), top: 'DELETE' };
     default:
       throw fail('CommandNotFound', `Explain failed due to unknown command: ${name}`);
   }
 }
 
-function explainQuery(
-  context: CommandContext,
-  collection: Collection | undefined,
-  name: string,
-  asked: Asked,
-  verbosity: string,
-): Document {
-  const { engine, view, database } = context;
-  const chosen = collection && plan(view, collection, asked.query);
-  const text = collection && textQueryOf(collection, asked.query.filter);
-  const tree = chosen ? stagesOf(chosen, asked, text) : { stage: 'EOF' };
+/** What an index answers of a pipeline, and the stages that are left. */
+function pipelineOf(context: CommandContext, command: Document): { query: Query; rest: readonly Document[] } {
+  const { query, applied } = preparePipeline(context, command);
+  const stages = command['pipeline'] as Document[];
+  const matches = stages.findIndex((stage) => !('$match' in stage));
+  const matched = matches < 0 ? stages.length : matches;
+  const rest = stages.slice(applied.sort ? matched + 1 : matched);
+  // A $limit directly behind is the plan's own.
+  return { query, rest: applied.limit && '$limit' in (rest[0] ?? {}) ? rest.slice(1) : rest };
+}
+
+function explainAsked(context: CommandContext, asked: Asked, verbosity: string): Document {
+  const { engine, database } = context;
+  const access = accessOf(context, asked);
   const command = decode(encode(documentOption(context.body, 'explain') ?? context.body));
   return {
     explainVersion: '1',
     queryPlanner: {
-      namespace: `${database}.${name}`,
+      namespace: asked.namespace,
       parsedQuery: asked.query.filter,
       ...(asked.query.collation && { collation: asked.query.collation.document }),
       indexFilterSet: false,
       maxIndexedOrSolutionsReached: false,
-      winningPlan: tree,
+      winningPlan: treeOf(access, asked),
       rejectedPlans: [],
     },
-    ...(verbosity !== 'queryPlanner' && { executionStats: execute(context, collection, asked, chosen, tree) }),
+    ...(verbosity !== 'queryPlanner' && { executionStats: execute(context, asked, access) }),
     command: { ...command, $db: database },
     serverInfo: { host: engine.address.host, port: engine.address.port, version: serverVersion },
   };
 }
 
-function execute(
-  context: CommandContext,
-  collection: Collection | undefined,
-  { query }: Asked,
-  chosen: Plan | undefined,
-  tree: Document,
-): Document {
+/** Undefined where there is no collection. */
+function accessOf({ view }: CommandContext, { collection, query, top, projection }: Asked): Access | undefined {
+  if (!collection) return undefined;
+  const direct = isDirect(collection, query);
+  return { query, top, projection, plan: direct ? undefined : plan(view, collection, query), text: textQueryOf(collection, query.filter) };
+}
+
+function treeOf(access: Access | undefined, { top }: Asked, work?: Work): Document {
+  if (!access) return { stage: 'EOF' };
+  return top === 'RECORD_STORE_FAST_COUNT' ? { stage: top } : stagesOf(access, work);
+}
+
+/** Carries out the search, and nothing of what would be changed. */
+function execute(context: CommandContext, asked: Asked, access: Access | undefined): Document {
+  const { collection, query, top } = asked;
   const work = new Work();
   const startedAt = performance.now();
-  let nReturned = 0;
-  if (collection && chosen) for (const found of runPlan({ view: context.view, collection }, query, chosen, work)) if (found) nReturned++;
+  let found = 0;
+  if (collection && top !== 'RECORD_STORE_FAST_COUNT')
+    for (const document of findDocuments({ view: context.view, collection }, query, work)) if (document) found++;
+  // What counts, changes or deletes returns no documents.
+  const nReturned = top === undefined ? found : 0;
   return {
     executionSuccess: true,
     nReturned,
     executionTimeMillis: Math.round(performance.now() - startedAt),
     totalKeysExamined: work.keysExamined,
     totalDocsExamined: work.documentsExamined,
-    executionStages: { ...tree, nReturned },
+    executionStages: { ...treeOf(access, asked, work), nReturned, ...outcomeOf(top, found) },
   };
 }
 
-function stagesOf(chosen: Plan, { query, top, projects }: Asked, text: TextQuery | undefined): Document {
-  let tree = accessStage(chosen, query);
-  if (text) tree = textStage(text, tree);
-  if (!chosen.sorted) tree = { stage: 'SORT', sortPattern: query.sort, memLimit: 104_857_600, type: 'simple', inputStage: tree };
-  if (query.skip) tree = { stage: 'SKIP', skipAmount: query.skip, inputStage: tree };
-  if (query.limit && top === undefined) tree = { stage: 'LIMIT', limitAmount: query.limit, inputStage: tree };
-  if (projects) tree = { stage: 'PROJECTION_DEFAULT', inputStage: tree };
-  return top === undefined ? tree : { stage: top, inputStage: tree };
-}
-
-/** What the keys of the words have brought, held against the search as a whole. */
-function textStage({ index, search }: TextQuery, inputStage: Document): Document {
-  const { terms, negatedTerms, phrases, negatedPhrases } = search.parsed;
-  return {
-    stage: 'TEXT_MATCH',
-    indexName: index.spec.name,
-    parsedTextQuery: { terms, negatedTerms, phrases, negatedPhrases },
-    textIndexVersion: 3,
-    inputStage,
-  };
-}
-
-function accessStage(chosen: Plan, { filter }: Query): Document {
-  switch (chosen.kind) {
-    case 'COLLSCAN':
-      return { stage: 'COLLSCAN', ...(Object.keys(filter).length > 0 && { filter }), direction: chosen.reverse ? 'backward' : 'forward' };
-    case 'IXSCAN':
-      return { stage: 'FETCH', ...(Object.keys(filter).length > 0 && { filter }), inputStage: indexStage(chosen) };
-    case 'OR':
-      return { stage: 'FETCH', filter, inputStage: { stage: 'OR', inputStages: chosen.branches.map(indexStage) } };
+function outcomeOf(top: string | undefined, found: number): Document {
+  switch (top) {
+    case 'COUNT':
+      return { nCounted: found };
+    case 'UPDATE':
+      return { nMatched: found };
+    case 'DELETE':
+      return { nWouldDelete: found };
+    default:
+      return {};
   }
-}
-
-function indexStage({ index, ranges, reverse, equalities, ranged }: IndexPlan): Document {
-  const { spec } = index;
-  return {
-    stage: 'IXSCAN',
-    keyPattern: { ...spec.key },
-    indexName: spec.name,
-    isMultiKey: index.multikey !== 0,
-    isUnique: index.unique,
-    ...(spec.collation && { collation: spec.collation }),
-    isSparse: spec.sparse ?? false,
-    isPartial: spec.partialFilterExpression !== undefined,
-    indexVersion: 2,
-    direction: reverse ? 'backward' : 'forward',
-    ranges: ranges.length,
-    boundedFields: equalities + Number(ranged),
-  };
 }

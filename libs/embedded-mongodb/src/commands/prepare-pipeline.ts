@@ -49,7 +49,10 @@ export function pipelineContext(
   const search = function* (name: string, filter: Document): Iterable<Document> {
     const collection = findCollection(context, name);
     if (!collection) return;
-    for (const { bytes } of findDocuments({ view: context.view, collection }, { filter, collation, deadline: context.deadline }))
+    for (const { bytes } of findDocuments(
+      { view: context.view, collection, work: context.engine.work },
+      { filter, collation, deadline: context.deadline },
+    ))
       yield decode(bytes);
   };
   return { collection: (name) => search(name, {}), find: search, now: context.now, variables, collation };

@@ -105,7 +105,7 @@ function* projected(context: CommandContext, collection: Collection, query: Quer
     projection && Object.keys(projection).length > 0
       ? compileProjection(projection, { filter: query.filter, collation: query.collation, variables: query.variables })
       : undefined;
-  for (const { bytes, textScore } of findDocuments({ view, collection }, query))
+  for (const { bytes, textScore } of findDocuments({ view, collection, work: context.engine.work }, query))
     yield project ? encoded(project(withTextScore(decode(bytes), textScore))) : bytes;
 }
 
@@ -201,7 +201,7 @@ function distinct(context: CommandContext): Reply {
   const collation = collationOption(body, collection);
   const query = { filter: documentOption(body, 'query') ?? {}, collation, hint: hintOption(body), deadline: context.deadline };
   const values = new Map<string, unknown[]>();
-  for (const { bytes } of collection ? findDocuments({ view, collection }, query) : findNothing(query)) {
+  for (const { bytes } of collection ? findDocuments({ view, collection, work: context.engine.work }, query) : findNothing(query)) {
     for (const value of valuesAt(decode(bytes), key).flatMap((found) => (Array.isArray(found) ? (found as unknown[]) : [found]))) {
       const bucket = encodeValue(collation && typeof value === 'string' ? collation.key(value) : value).toString('latin1');
       const known = values.get(bucket);

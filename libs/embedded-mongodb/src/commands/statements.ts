@@ -1,6 +1,7 @@
 import { encode, type Document } from '../bson/codec';
 import { fail, failAt, MongoError } from '../errors';
 import { ConnectionDropped } from '../fail-points';
+import type { Work } from '../execution/find-documents';
 import { Blocked, type ChangeSink } from '../storage/direct-writes';
 import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
@@ -13,6 +14,7 @@ export interface StatementPlace {
   readonly view: View;
   readonly sink: ChangeSink;
   readonly collection: Collection;
+  readonly work: Work;
 }
 
 /** The outcome of one statement, as a retry of it is answered too. */
@@ -64,7 +66,9 @@ async function inTransaction(context: CommandContext, statements: Statements): P
       continue;
     }
     try {
-      outcomes.push(statements.run(index, { view: transaction!, sink: sinkOf(context, transaction!), collection }));
+      outcomes.push(
+        statements.run(index, { view: transaction!, sink: sinkOf(context, transaction!), collection, work: context.engine.work }),
+      );
     } catch (error) {
       if (!(error instanceof MongoError) || losesTransaction(error.code)) throw error;
       // Any error ends a transaction; the statements before it have been taken back with it.
@@ -166,7 +170,7 @@ class Progress implements Outcomes {
       let collection = engine.catalog.find(database, name);
       if (!collection && this.statements.creates(index)) collection = engine.catalog.create(database, name);
       const outcome = collection
-        ? this.statements.run(index, { view: engine.current, sink: sinkOf(this.context, engine.writes), collection })
+        ? this.statements.run(index, { view: engine.current, sink: sinkOf(this.context, engine.writes), collection, work: engine.work })
         : this.statements.nothing;
       this.outcomes[index] = outcome;
       if (this.retryable) session!.answer(this.statementId(index), outcome as unknown as Document);

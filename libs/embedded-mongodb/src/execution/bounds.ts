@@ -145,5 +145,6 @@ function literalPrefix(pattern: string, options: string): string {
   if (!pattern.startsWith('^') || pattern.includes('|') || /[imx]/.test(options)) return '';
   const [literal = ''] = /^[\p{L}\p{N} _\-@#/,:;=&%!~"'<>]*/u.exec(pattern.slice(1)) ?? [];
   const next = pattern[1 + literal.length];
-  return next !== undefined && '*?{'.includes(next) ? literal.slice(0, -1) : literal;
+  // A character may be two code units.
+  return next !== undefined && '*?{'.includes(next) ? [...literal].slice(0, -1).join('') : literal;
 }

@@ -36,12 +36,16 @@ export interface FoundDocument extends StoredDocument {
 export class Work {
   keysExamined = 0;
   documentsExamined = 0;
+  /** Searches without an index. */
+  scans = 0;
 }
 
 /** Where to search. */
 export interface Place {
   readonly view: View;
   readonly collection: Collection;
+  /** Where the cost is added up. */
+  readonly work?: Work;
 }
 
 /** The answer where there is no collection: nothing, but a filter that is wrong is still refused. */
@@ -57,33 +61,45 @@ function checkFilter({ filter, collation, variables }: Query): void {
 }
 
 /** Finds, sorts, skips and limits. Whatever the index says, each document is held against the filter. */
-export function findDocuments(place: Place, query: Query, work = new Work()): Iterable<FoundDocument> {
-  const direct = byId(place, query);
+export function findDocuments(place: Place, query: Query, work = place.work ?? new Work()): Iterable<FoundDocument> {
+  const direct = byId(place, query, work);
   if (direct !== undefined) return direct;
   // A filter that is wrong is refused before the planner reads it.
   checkFilter(query);
   return runPlan(place, query, plan(place.view, place.collection, query), work);
 }
 
-export function runPlan(place: Place, query: Query, chosen: Plan, work: Work): Iterable<FoundDocument> {
+function runPlan(place: Place, query: Query, chosen: Plan, work: Work): Iterable<FoundDocument> {
   const matching = matches(place, query, chosen, work);
   if (chosen.sorted) return slice(matching, query.skip ?? 0, query.limit ?? 0);
   return slice(sorted(matching, query), query.skip ?? 0, query.limit ?? 0);
 }
 
 /** `{ _id: x }` alone is one lookup in the primary index, whose key is equal exactly when the value is. */
-function byId({ view, collection }: Place, { filter, collation, hint, skip, variables }: Query): StoredDocument[] | undefined {
+function byId({ view, collection }: Place, query: Query, work: Work): StoredDocument[] | undefined {
+  const key = keyOfId(collection, query);
+  if (!key) return undefined;
+  const record = view.lookup(collection, collection.primary, key);
+  const bytes = record === undefined ? undefined : view.get(collection, record);
+  if (!bytes) return [];
+  work.keysExamined++;
+  work.documentsExamined++;
+  return [{ record: record!, bytes }];
+}
+
+/** Whether a query is answered by one lookup in the primary index. */
+export function isDirect(collection: Collection, query: Query): boolean {
+  return keyOfId(collection, query) !== undefined;
+}
+
+function keyOfId({ primary }: Collection, { filter, collation, hint, skip, variables }: Query): Buffer | undefined {
   const names = Object.keys(filter);
   if (names.length !== 1 || names[0] !== '_id' || hint !== undefined || skip || variables) return undefined;
   const value = filter['_id'];
   if (!isDirectId(value)) return undefined;
-  const { primary } = collection;
   if (typeof value === 'string' && !sameCollation(collation, primary.collation)) return undefined;
   const key = primary.key([value]);
-  if (isCut(key)) return undefined;
-  const record = view.lookup(collection, primary, key);
-  const bytes = record === undefined ? undefined : view.get(collection, record);
-  return bytes ? [{ record: record!, bytes }] : [];
+  return isCut(key) ? undefined : key;
 }
 
 function isDirectId(value: unknown): boolean {
@@ -130,6 +146,7 @@ export function acceptance({ filter, collation, variables }: Query): (bytes: Buf
 function candidates(place: Place, chosen: Plan, work: Work, deadline: Deadline): Iterable<StoredDocument> {
   switch (chosen.kind) {
     case 'COLLSCAN':
+      work.scans++;
       return allRecords(place, chosen.reverse, deadline);
     case 'IXSCAN':
       return fetched(place, [chosen], work, deadline);

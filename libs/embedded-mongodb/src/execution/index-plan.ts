@@ -16,6 +16,8 @@ export interface IndexPlan {
   /** How many leading fields are tied to values, and whether the next is limited to a range: what makes one plan better than another. */
   readonly equalities: number;
   readonly ranged: boolean;
+  /** Where the values of the leading fields lie; the fields behind them are not limited. */
+  readonly bounds: readonly (readonly Interval[])[];
 }
 
 export interface Question {
@@ -41,16 +43,17 @@ function worth({ index, equalities, ranged, sorted, ranges }: IndexPlan): number
 
 /** The index's plan for the conjunction; undefined when it neither narrows nor sorts. */
 export function indexPlan(index: Index, conjunction: Conjunction, { sort, collation }: Question): IndexPlan | undefined {
-  const { ranges, equalities, ranged, fixed } = rangesOf(index, conjunction, collation);
+  const { ranges, equalities, ranged, fixed, bounds } = rangesOf(index, conjunction, collation);
   const order = sortDirection(index, sort, fixed, textIn(index, collation) !== 'order');
   if (equalities === 0 && !ranged && (order === undefined || isEmpty(sort))) return undefined;
-  return { kind: 'IXSCAN', index, ranges, reverse: order === -1, sorted: order !== undefined, equalities, ranged };
+  return { kind: 'IXSCAN', index, ranges, reverse: order === -1, sorted: order !== undefined, equalities, ranged, bounds };
 }
 
 interface Ranges {
   readonly ranges: KeyRange[];
   readonly equalities: number;
   readonly ranged: boolean;
+  readonly bounds: readonly (readonly Interval[])[];
   /** Leading fields tied to exactly one value. */
   readonly fixed: number;
 }
@@ -66,15 +69,18 @@ function rangesOf(index: Index, conjunction: Conjunction, collation: Collation |
   let equalities = 0;
   let fixed = 0;
   const bounded: string[] = [];
+  const bounds: (readonly Interval[])[] = [];
   for (const [position, field] of index.fields.entries()) {
     const intervals = fieldIntervals(index, position, conjunction, collation, bounded);
     if (!intervals || prefixes.length * intervals.length > mostRanges) break;
     bounded.push(field);
+    bounds.push(intervals);
     if (!intervals.every(({ point }) => point)) {
       return {
         ranges: prefixes.flatMap((prefix) => intervals.map((interval) => rangeIn(prefix, interval))),
         equalities,
         ranged: true,
+        bounds,
         fixed,
       };
     }
@@ -86,6 +92,7 @@ function rangesOf(index: Index, conjunction: Conjunction, collation: Collation |
     ranges: prefixes.map((prefix) => ({ start: cut(prefix), end: Buffer.concat([cut(prefix), after]) })),
     equalities,
     ranged: false,
+    bounds,
     fixed,
   };
 }

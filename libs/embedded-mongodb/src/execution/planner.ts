@@ -27,7 +27,7 @@ export function plan(view: View, collection: Collection, question: Question): Pl
   const conjunction = conjunctionOf(question.filter);
   const usable = usableIndexes(view, collection, conjunction, question);
   if (text) return view.knows(text.index) ? textPlan(text, usable, question) : scan(question);
-  if (question.hint !== undefined) return hinted(collection, conjunction, question);
+  if (question.hint !== undefined) return hinted(view, collection, conjunction, question);
   const best = bestOf(usable.map((index) => indexPlan(index, conjunction, question)));
   if (best && (best.equalities > 0 || best.ranged)) return best;
   const either = alternativesPlan(usable, conjunction, question);
@@ -100,9 +100,10 @@ function excludesMissing({ operator, value }: Condition): boolean {
 }
 
 /** A hint may name an index that holds only some of the documents; MongoDB then answers from those. */
-function hinted(collection: Collection, conjunction: Conjunction, question: Question): Plan {
+function hinted(view: View, collection: Collection, conjunction: Conjunction, question: Question): Plan {
   const index = indexOfHint(collection, question.hint);
-  if (!index)
+  // A snapshot from before an index was built has no keys in it.
+  if (!index || !view.knows(index))
     throw fail(
       'BadValue',
       'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
@@ -118,7 +119,16 @@ export function indexOfHint(collection: Collection, hint: unknown): Index | unde
 }
 
 function fullScan(index: Index, { sort }: Question): IndexPlan {
-  return { kind: 'IXSCAN', index, ranges: [wholeIndex(index)], reverse: false, sorted: isEmpty(sort), equalities: 0, ranged: false };
+  return {
+    kind: 'IXSCAN',
+    index,
+    ranges: [wholeIndex(index)],
+    reverse: false,
+    sorted: isEmpty(sort),
+    equalities: 0,
+    ranged: false,
+    bounds: [],
+  };
 }
 
 function alternativesPlan(usable: readonly Index[], conjunction: Conjunction, question: Question): Plan | undefined {
