@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
 import { rmSync, statSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { DataFolderBusy } from './data-folder-errors';
 
 /**
  * Exclusive use of a folder. The lock is a listening socket, because that dies with its process whatever kills it: there is no stale lock
- * to judge. Whoever knocks is told where the server is.
+ * to judge. Whoever knocks is told where the server is, in a line of JSON, and may stay to learn when it ends.
  */
 export class FolderLock {
   private uri: string | undefined;
+  private readonly watchers = new Set<Socket>();
 
   private constructor(private readonly server: Server) {
     server.on('connection', (socket) => {
+      socket.unref();
+      this.watchers.add(socket);
       socket.on('error', () => socket.destroy());
-      socket.end(JSON.stringify({ uri: this.uri }));
+      socket.on('close', () => this.watchers.delete(socket));
+      socket.write(`${JSON.stringify({ uri: this.uri })}\n`);
     });
     server.unref();
   }
@@ -41,8 +45,20 @@ export class FolderLock {
   }
 
   release(): Promise<void> {
-    return new Promise((resolve) => this.server.close(() => resolve()));
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      for (const watcher of this.watchers) watcher.destroy();
+    });
   }
+}
+
+/** Waits until the folder belongs to nobody, or until it is called off. */
+export function whenReleased(path: string): { readonly released: Promise<void>; callOff(): void } {
+  const socket = connect(lockAddress(path));
+  const released = new Promise<void>((resolve) => socket.on('error', () => socket.destroy()).on('close', () => resolve()));
+  // Read, or its end would not be noticed.
+  socket.resume().unref();
+  return { released, callOff: () => socket.destroy() };
 }
 
 /** Linux has socket names outside the file system, Windows pipes; elsewhere it is a file in the folder. */
@@ -69,8 +85,11 @@ function ask(address: string): Promise<{ uri?: string } | undefined> {
     let text = '';
     const socket = connect(address);
     socket.setTimeout(2000, () => socket.destroy());
-    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+      if (text.endsWith('\n')) socket.destroy();
+    });
     socket.on('error', () => resolve(undefined));
-    socket.on('close', () => resolve(text === '' ? undefined : (JSON.parse(text) as { uri?: string })));
+    socket.on('close', () => resolve(text.endsWith('\n') ? (JSON.parse(text) as { uri?: string }) : undefined));
   });
 }

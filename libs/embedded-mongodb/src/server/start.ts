@@ -35,7 +35,8 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   return { uri: server.uri, port: server.port, stop, onExit: (listener) => exit.listen(listener) };
 }
 
-class Exit {
+/** What is told once, to those who ask before and after. */
+export class Exit {
   private reason: { error: Error | undefined } | undefined;
   private readonly listeners: ((reason: Error | undefined) => void)[] = [];
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { DataFolderBusy, startEmbeddedMongo } from '@cartwright/embedded-mongodb';
+import { shareEmbeddedMongo } from '@cartwright/embedded-mongodb';
 import type { Config } from '../config/config';
 
 /** The database that a program of the shop works on. `stop` ends the embedded one, when this program started it. */
@@ -12,19 +12,20 @@ export interface OpenDatabase {
 const nothing = async (): Promise<void> => Promise.resolve();
 
 /**
- * `MONGODB_URI`, or the embedded database on `DATA_DIR/mongodb`: started in a thread of this program, or, when another program of the shop
- * has it running already, that one.
+ * `MONGODB_URI`, or the embedded database on `DATA_DIR/mongodb`: run in a thread of this program, or, when another program of the shop runs
+ * it already, that one, whose place this program takes when it ends. A program without a database ends too, with code 1.
  */
 export async function openDatabase(config: Config): Promise<OpenDatabase> {
   if (config.MONGODB_URI) return { uri: config.MONGODB_URI, kind: 'server', stop: nothing };
-  try {
-    const dataDir = join(config.DATA_DIR, 'mongodb');
-    const mongo = await startEmbeddedMongo({ dataDir, mode: 'thread', socket: socketIn(config.DATA_DIR) });
-    return { uri: mongo.uri, kind: 'embedded', stop: () => mongo.stop() };
-  } catch (error) {
-    if (error instanceof DataFolderBusy && error.uri) return { uri: error.uri, kind: 'attached', stop: nothing };
-    throw error;
-  }
+  const dataDir = join(config.DATA_DIR, 'mongodb');
+  const mongo = await shareEmbeddedMongo({ dataDir, mode: 'thread', socket: socketIn(config.DATA_DIR) });
+  mongo.onTakeOver(() => process.stdout.write('The program that ran the database has ended; this one runs it now.\n'));
+  mongo.onExit((reason) => {
+    if (!reason) return;
+    process.stderr.write(`${reason.message}\n`);
+    process.exit(1);
+  });
+  return { uri: mongo.uri, kind: mongo.role === 'host' ? 'embedded' : 'attached', stop: () => mongo.stop() };
 }
 
 /** A Unix socket costs a fifth less CPU than TCP. Its path has at most 107 bytes (unix(7)), and Windows has none: there it is TCP on the loopback. */
