@@ -1,5 +1,6 @@
 import { Cursors } from './execution/cursors';
 import { Work } from './execution/find-documents';
+import { Operations } from './execution/operations';
 import { FailPoints } from './fail-points';
 import { Catalog } from './storage/catalog';
 import { Clock } from './storage/clock';
@@ -9,6 +10,7 @@ import { Oplog } from './storage/oplog';
 import { CurrentView } from './storage/view';
 import { Writer } from './storage/writer';
 import { Sessions } from './transactions/sessions';
+import { Snapshots } from './transactions/snapshots';
 
 /** One data folder at work: everything that commands need, wired together. */
 export class Engine {
@@ -19,7 +21,9 @@ export class Engine {
   readonly writes: DirectWrites;
   readonly current: CurrentView;
   readonly sessions: Sessions;
+  readonly snapshots: Snapshots;
   readonly cursors = new Cursors();
+  readonly operations = new Operations();
   readonly clock = new Clock();
   /** What all searches have cost together. */
   readonly work = new Work();
@@ -41,6 +45,12 @@ export class Engine {
       this.writes = new DirectWrites(this.environment, this.writer, this.catalog, this.oplog);
       this.current = new CurrentView(this.environment);
       this.sessions = new Sessions(this.environment);
+      this.snapshots = new Snapshots(
+        this.environment,
+        this.oplog,
+        (snapshot) => this.writer.sequenceAt(snapshot),
+        (view) => this.cursors.killReadingFrom(view),
+      );
     } catch (error) {
       void this.environment.close();
       throw error;
@@ -49,12 +59,13 @@ export class Engine {
 
   async close(): Promise<void> {
     this.sessions.abortAll();
+    this.snapshots.closeAll();
     await this.writer.drained();
     await this.environment.close();
   }
 
   /** Marks matter only to snapshots older than them, and a later snapshot has this commit. */
   private forgetMarks(commit: number): void {
-    this.catalog.forgetMarks(Math.min(commit, this.sessions.oldestSnapshot));
+    this.catalog.forgetMarks(Math.min(commit, this.sessions.oldestSnapshot, this.snapshots.oldest));
   }
 }

@@ -1,30 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { MongoClient, UUID, type Collection, type CommandStartedEvent, type Document } from 'mongodb';
-import { rawCommand } from '../test/raw-command';
-import { startEmbeddedMongo, type EmbeddedMongo } from './index';
+import { UUID, type Collection, type CommandStartedEvent, type Document } from 'mongodb';
+import { servedDatabase } from '../test/served-database';
 
-let dataDir: string;
-let server: EmbeddedMongo;
-let client: MongoClient;
+const served = servedDatabase();
 
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'embedded-'));
-  server = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false });
-  client = await MongoClient.connect(server.uri, { monitorCommands: true });
-});
-
-afterAll(async () => {
-  await client.close();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  await client.db('faults').dropDatabase();
-  await things().insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]);
-});
+beforeEach(() => things().insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]));
 
 afterEach(async () => {
   for (const name of ['failCommand', 'onPrimaryTransactionalWrite', 'failGetMoreAfterCursorCheckout', 'maxTimeAlwaysTimeOut'])
@@ -32,7 +11,7 @@ afterEach(async () => {
 });
 
 function things(): Collection<{ _id: number; n?: number }> {
-  return client.db('faults').collection('things');
+  return served.db.collection('things');
 }
 
 async function failPoint(name: string, mode: Document | string, data?: Document): Promise<void> {
@@ -40,18 +19,18 @@ async function failPoint(name: string, mode: Document | string, data?: Document)
 }
 
 function raw(command: Document): Promise<Document> {
-  return rawCommand(server.port, { ...command, $db: 'faults' });
+  return served.raw(command);
 }
 
 /** The names of the commands that the driver sends meanwhile. */
 async function sent(action: () => Promise<unknown>): Promise<string[]> {
   const names: string[] = [];
   const note = ({ commandName }: CommandStartedEvent): void => void names.push(commandName);
-  client.on('commandStarted', note);
+  served.client.on('commandStarted', note);
   try {
     await action();
   } finally {
-    client.off('commandStarted', note);
+    served.client.off('commandStarted', note);
   }
   return names;
 }
@@ -70,7 +49,7 @@ it('skips as many hits as it is told, then fails always', async () => {
 });
 
 it('fails commands of one namespace only', async () => {
-  await failPoint('failCommand', 'alwaysOn', { failCommands: ['find', 'getMore'], namespace: 'faults.things', errorCode: 8000 });
+  await failPoint('failCommand', 'alwaysOn', { failCommands: ['find', 'getMore'], namespace: 'test.things', errorCode: 8000 });
   expect(await raw({ find: 'things' })).toMatchObject({ ok: 0, code: 8000 });
   expect(await raw({ find: 'others' })).toMatchObject({ ok: 1 });
   expect(await raw({ getMore: 5n, collection: 'things' })).toMatchObject({ ok: 0, code: 8000 });

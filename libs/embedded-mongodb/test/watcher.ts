@@ -1,4 +1,4 @@
-import type { Db, Document, Timestamp } from 'mongodb';
+import type { ClientSession, Db, Document, Timestamp } from 'mongodb';
 
 /** An event as these specs look at it. */
 export interface SeenEvent extends Document {
@@ -28,7 +28,9 @@ export class Watcher {
   private id: unknown;
 
   private constructor(
-    private watched: Watched,
+    private readonly watched: Watched,
+    /** A cursor belongs to the session that opened it. */
+    private readonly session: ClientSession,
     first: Batch,
   ) {
     this.token = first.postBatchResumeToken;
@@ -37,8 +39,9 @@ export class Watcher {
 
   static async open(watched: Watched, stage: Document = {}, ...stages: Document[]): Promise<Watcher> {
     const pipeline = [{ $changeStream: stage }, ...stages];
-    const { cursor } = await watched.db.command({ aggregate: watched.on, pipeline, cursor: {} }, { promoteLongs: false });
-    return new Watcher(watched, cursor as Batch);
+    const session = watched.db.client.startSession();
+    const { cursor } = await watched.db.command({ aggregate: watched.on, pipeline, cursor: {} }, { session, promoteLongs: false });
+    return new Watcher(watched, session, cursor as Batch);
   }
 
   get isOver(): boolean {
@@ -51,7 +54,7 @@ export class Watcher {
     const collection = on === 1 ? '$cmd.aggregate' : on;
     const { cursor } = await db.command(
       { getMore: this.id, collection, maxTimeMS, ...(batchSize && { batchSize }) },
-      { promoteLongs: false },
+      { session: this.session, promoteLongs: false },
     );
     return this.take(cursor as Batch);
   }
@@ -60,11 +63,6 @@ export class Watcher {
   async all(): Promise<SeenEvent[]> {
     while (!this.isOver && (await this.more()).length > 0);
     return this.seen;
-  }
-
-  /** From now on another client reads it. */
-  passTo(db: Db): void {
-    this.watched = { ...this.watched, db };
   }
 
   async kill(): Promise<void> {

@@ -9,6 +9,7 @@ import { ValueSet } from '../values/value-set';
 import { replaceAt } from './choosing-stages';
 import { lookup } from './lookup';
 import { equalityFilter } from './partners';
+import { isSource } from './source-stages';
 import type { Stage, StageCompiler, StageContext } from './stage';
 
 /** Stages that read other collections, or the same documents several times. */
@@ -25,11 +26,6 @@ export const joiningStages: Readonly<Record<string, StageCompiler>> = {
       yield* rest(context.server.collection(coll));
     };
   },
-  $documents: (specification, context) => {
-    const documents = context.expression(specification)({});
-    if (!Array.isArray(documents) || !documents.every(isDocument)) throw failAt(5858203, '$documents must evaluate to an array of objects');
-    return () => documents;
-  },
   $facet: (specification, context) => {
     if (!isDocument(specification))
       throw failAt(40169, `the $facet specification must be a non-empty object, but found: ${typeName(specification)}`);
@@ -45,7 +41,7 @@ export const joiningStages: Readonly<Record<string, StageCompiler>> = {
             );
           return Object.keys(stage)[0];
         })
-        .find((stage) => ['$out', '$merge', '$facet', '$documents'].includes(stage!));
+        .find((stage) => ['$out', '$merge', '$facet'].includes(stage!) || isSource(stage!));
       if (banned) throw failAt(40600, `${banned} is not allowed to be used within a $facet stage`);
       return [name, context.pipeline(stages as Document[])] as const;
     });

@@ -1,11 +1,13 @@
 import type { Document } from '../bson/document';
 import type { Collation } from '../values/collation';
 import { fail, failAt } from '../errors';
+import { isSource, type ServerReport } from './source-stages';
 import { StageContext, type Stage } from './stage';
 import { compileEach, limitAfter, runAll, stageName, stageTable } from './stages';
 import { terminalOf, type PipelineTerminal } from './terminal';
 
 export { accumulators } from './accumulators';
+export { isSource, type ServerReport } from './source-stages';
 export type { PipelineTerminal } from './terminal';
 
 /** What a pipeline may ask of the server around it. */
@@ -16,6 +18,8 @@ export interface PipelineContext {
   find?(name: string, filter: Document): Iterable<Document>;
   /** Whether `find` by equality of this path is by index; if not, `$lookup` reads the collection once and joins by hash. Absent: taken for true. */
   indexed?(name: string, path: string): boolean;
+  /** What the server tells about itself; absent: nothing. */
+  report?(subject: ServerReport, options: Document): Iterable<Document>;
   readonly now: Date;
   /** The command's `let`, by name without the dollars. */
   readonly variables?: Document;
@@ -61,8 +65,8 @@ export function compilePipeline(stages: Document[], context: PipelineContext): C
 }
 
 function compileInner(stages: Document[], context: StageContext): Stage {
-  if (stages[0] && stageName(stages[0]) === '$documents')
-    throw fail('InvalidNamespace', "'$documents' can only be run with database-level aggregate");
+  if (stages[0] && isSource(stageName(stages[0])))
+    throw fail('InvalidNamespace', `'${stageName(stages[0])}' can only be run with database-level aggregate`);
   const writing = stages.map(stageName).find((name) => name === '$out' || name === '$merge');
   if (writing !== undefined) throw failAt(51047, `${writing} is not allowed within a $lookup's sub-pipeline`);
   const compiled = compileEach(stages, context);

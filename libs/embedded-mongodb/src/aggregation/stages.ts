@@ -5,6 +5,7 @@ import { groupingStages } from './grouping-stages';
 import { joiningStages } from './joining-stages';
 import { shapingStages } from './shaping-stages';
 import { textClauseOf } from '../query/text-clause';
+import { isSource, sourceStages } from './source-stages';
 import type { Stage, StageCompiler, StageContext } from './stage';
 
 /** The stages that turn documents into documents, by name. */
@@ -13,6 +14,7 @@ export const stageTable: Readonly<Record<string, StageCompiler>> = {
   ...shapingStages,
   ...groupingStages,
   ...joiningStages,
+  ...sourceStages,
 };
 
 /**
@@ -28,7 +30,7 @@ export function compileEach(stages: readonly Document[], context: StageContext, 
     }
     if (name === '$sort') return sortStage(stage[name], context, limitAfter(stages, i));
     if (name === '$out' || name === '$merge') throw failAt(40601, `${name} can only be the final stage in the pipeline`);
-    if (name === '$documents' && i > 0) throw failAt(40602, '$documents is only valid as the first stage in a pipeline');
+    if (isSource(name) && i > 0) throw failAt(40602, `${name} is only valid as the first stage in a pipeline`);
     if (name === '$changeStream') throw failAt(40602, '$changeStream is only valid as the first stage in a pipeline');
     if (!Object.hasOwn(stageTable, name)) throw failAt(40324, `Unrecognized pipeline stage name: '${name}'`);
     return stageTable[name]!(stage[name], context, name);

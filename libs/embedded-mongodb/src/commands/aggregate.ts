@@ -1,3 +1,4 @@
+import { isSource } from '../aggregation/pipeline';
 import { decode, encode, type Document } from '../bson/codec';
 import { isDocument } from '../bson/document';
 import { fail } from '../errors';
@@ -54,12 +55,13 @@ async function aggregate(context: CommandContext): Promise<Reply> {
   return openCursor(context, name, encodedLazily(output), { batchSize: countOption(cursor, 'batchSize') });
 }
 
-/** On a collection its documents come first, on a database those of `$documents`. Error: 73. */
+/** On a collection its documents come first, on a database those that a stage brings. Error: 73. */
 function checkSource(onDatabase: boolean, pipeline: unknown): void {
   const stage = Object.keys((pipeline as Document[] | undefined)?.[0] ?? {})[0];
-  if (onDatabase && stage !== '$documents')
+  const source = stage !== undefined && isSource(stage);
+  if (onDatabase && !source)
     throw fail('InvalidNamespace', `{aggregate: 1} is not valid for '${String(stage)}'; a collection is required.`);
-  if (!onDatabase && stage === '$documents') throw fail('InvalidNamespace', "'$documents' can only be run with {aggregate: 1}");
+  if (!onDatabase && source) throw fail('InvalidNamespace', `'${stage}' can only be run with {aggregate: 1}`);
 }
 
 /** The pipeline's output, from whatever the index left to read. */

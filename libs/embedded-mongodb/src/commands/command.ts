@@ -68,10 +68,10 @@ export function checkNamespace(database: string, name: string): void {
   if (database === '' || /[\s."$*<>:|?\\/\0]/.test(database)) throw fail('InvalidNamespace', `Invalid database name: '${database}'`);
 }
 
-/** Errors: 246 when the name means something else than it did when the running transaction began. */
+/** Errors: 246 when the name means something else than it did at the moment that the command sees. */
 export function findCollection(context: CommandContext, name = collectionName(context)): Collection | undefined {
-  const { engine, database, transaction } = context;
-  if (transaction && engine.catalog.movedAfter(`${database}.${name}`, transaction.sequence))
+  const { engine, database, view } = context;
+  if (view.sequence !== undefined && engine.catalog.movedAfter(`${database}.${name}`, view.sequence))
     throw fail(
       'SnapshotUnavailable',
       'Unable to read from a snapshot due to pending collection catalog changes; please retry the operation.',

@@ -30,7 +30,7 @@ export function readCounting(pipeline: unknown): Counting | undefined {
 
 /** The number of matching documents. Without a filter it is known without looking. */
 export function countMatching(context: CommandContext, { filter, skip, limit }: Counting): number {
-  const { body, engine, view, transaction } = context;
+  const { body, engine, view } = context;
   const collection = findCollection(context);
   const query: Query = {
     filter,
@@ -42,7 +42,7 @@ export function countMatching(context: CommandContext, { filter, skip, limit }: 
     deadline: context.deadline,
   };
   if (!collection) return [...findNothing(query)].length;
-  if (isKnown(query, transaction)) {
+  if (isKnown(query, context)) {
     const { start, end } = rangeOfId(collection.id);
     collection.size ??= engine.environment.count(engine.environment.data, start, end);
     const left = Math.max(0, collection.size - skip);
@@ -54,8 +54,8 @@ export function countMatching(context: CommandContext, { filter, skip, limit }: 
 }
 
 /** Whether the collection's own number of documents is the answer. A hint may mean an index that holds only some. */
-export function isKnown({ filter, hint }: Query, transaction: unknown): boolean {
-  return Object.keys(filter).length === 0 && hint === undefined && transaction === undefined;
+export function isKnown({ filter, hint }: Query, { view, engine }: CommandContext): boolean {
+  return Object.keys(filter).length === 0 && hint === undefined && view === engine.current;
 }
 
 function isGroupOfOnes(stage: Document | undefined): boolean {

@@ -3,6 +3,7 @@ import type { Document } from '../bson/codec';
 import type { Engine } from '../engine';
 import { fail, failAt, MongoError } from '../errors';
 import { Deadline } from '../execution/deadline';
+import type { Operations } from '../execution/operations';
 import type { Request } from '../protocol/messages';
 import { CursorReply, elements, Refusal, type Reply } from '../protocol/reply';
 import { noSuchTransaction, type Session } from '../transactions/session';
@@ -76,7 +77,7 @@ export async function dispatch(engine: Engine, request: Request, connection: Con
   const watching = !(fault && request.name === 'getMore') && watches(engine, request);
   try {
     if (fault?.error) throw fault.error;
-    const reply = await run(engine, request, connection);
+    const reply = await engine.operations.during(operationOf(request, connection), () => run(engine, request, connection));
     return reply instanceof CursorReply ? reply : withWriteConcernError(reply as Document, request, fault);
   } catch (error) {
     if (error instanceof ConnectionDropped) throw error;
@@ -84,9 +85,17 @@ export async function dispatch(engine: Engine, request: Request, connection: Con
   }
 }
 
-function askedOf({ name, body, database }: Request, { appName }: ConnectionState): CommandAsked {
+function askedOf(request: Request, { appName }: ConnectionState): CommandAsked {
+  return { command: request.name, namespace: namespaceOf(request), appName };
+}
+
+function operationOf(request: Request, connection: ConnectionState): Parameters<Operations['during']>[0] {
+  return { command: request.body, namespace: namespaceOf(request), connection };
+}
+
+function namespaceOf({ name, body, database }: Request): string {
   const collection: unknown = name === 'getMore' ? body['collection'] : body[name];
-  return { command: name, namespace: `${database}.${String(collection)}`, appName };
+  return `${database}.${typeof collection === 'string' ? collection : '$cmd'}`;
 }
 
 async function suffer({ blockMilliseconds, closeConnection }: Fault): Promise<void> {
@@ -131,12 +140,21 @@ async function run(engine: Engine, request: Request, connection: ConnectionState
   const context = contextOf(engine, request, connection, session);
   if (inTransaction && session) return runInTransaction(context, session, command);
   if (session && command.retryable && request.body['txnNumber'] !== undefined) session.advance(numberOf(request.body));
-  return command.run(context);
+  return command.run(context.readConcern.level === 'snapshot' ? await fromSnapshot(context) : context);
 }
 
 /** Whether the command is a statement of a transaction. */
 function isInTransaction({ body, name }: Request): boolean {
   return body['autocommit'] === false && name !== 'commitTransaction' && name !== 'abortTransaction';
+}
+
+/** Lets a command read as of one moment, and its client read on there. Errors: 239. */
+async function fromSnapshot(context: CommandContext): Promise<CommandContext> {
+  const { engine, readConcern } = context;
+  // What is being written may belong to the time that is asked for.
+  if (readConcern.atClusterTime) await engine.writer.caughtUp();
+  const { view, time } = engine.snapshots.at(readConcern.atClusterTime);
+  return { ...context, view, readConcern: { level: 'snapshot', atClusterTime: readConcern.atClusterTime ?? time } };
 }
 
 /** What the client has heard of the time. Errors: 14, 244. */
@@ -218,7 +236,7 @@ function sessionOf(engine: Engine, { body }: Request): Session | undefined {
   const lsid = body['lsid'] as Document | undefined;
   if (body['txnNumber'] !== undefined && !lsid)
     throw fail('InvalidOptions', 'Transaction number requires a session ID to also be specified');
-  return lsid && body['txnNumber'] !== undefined ? engine.sessions.get(lsid) : undefined;
+  return lsid ? engine.sessions.get(lsid) : undefined;
 }
 
 function contextOf(engine: Engine, request: Request, connection: ConnectionState, session: Session | undefined): CommandContext {

@@ -80,7 +80,7 @@ function askedOf(context: CommandContext, name: string, command: Document): Aske
       return { ...about, ...pipelineOf(context, command) };
     case 'count': {
       const query = { ...queryIn(command, 'query'), skip: countOption(command, 'skip'), limit: Math.abs(toNumber(command['limit']) ?? 0) };
-      return { ...about, query, top: isKnown(query, context.transaction) ? 'RECORD_STORE_FAST_COUNT' : 'COUNT' };
+      return { ...about, query, top: isKnown(query, context) ? 'RECORD_STORE_FAST_COUNT' : 'COUNT' };
     }
     case 'distinct':
       return { ...about, query: queryIn(command, 'query') };

@@ -1,11 +1,12 @@
 import { decode, type Document } from '../bson/codec';
-import { compilePipeline, type CompiledPipeline, type PipelineContext } from '../aggregation/pipeline';
+import { compilePipeline, type CompiledPipeline, type PipelineContext, type ServerReport } from '../aggregation/pipeline';
 import { fail } from '../errors';
 import { findDocuments, type Query } from '../execution/find-documents';
 import { textClauseOf } from '../query/text-clause';
 import { asksForTextScore, noTextScore } from '../values/text-score';
 import { collationOption, findCollection, hintOption, type CommandContext } from './command';
 import { letOption } from './let-option';
+import { serverReports } from './server-reports';
 
 /** A pipeline made ready: what is left of it after the part that a find answers, and that part. */
 export interface PreparedPipeline {
@@ -55,5 +56,6 @@ export function pipelineContext(
     ))
       yield decode(bytes);
   };
-  return { collection: (name) => search(name, {}), find: search, now: context.now, variables, collation };
+  const report = (subject: ServerReport, options: Document): Iterable<Document> => serverReports[subject](context, options);
+  return { collection: (name) => search(name, {}), find: search, report, now: context.now, variables, collation };
 }

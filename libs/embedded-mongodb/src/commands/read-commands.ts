@@ -1,15 +1,17 @@
-import { decode } from '../bson/codec';
+import type { Timestamp } from 'bson';
+import { decode, type Document } from '../bson/codec';
 import { errorCodes, fail, failAt } from '../errors';
 import { defaultFirstBatch, takeBatch, type Batch, type Cursor, type ListCursor } from '../execution/cursors';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
+import { isEmpty } from '../execution/index-plan';
+import type { Window } from '../execution/index-window';
 import type { Collection } from '../storage/collection';
 import { CursorReply, type Reply } from '../protocol/reply';
 import { equalValues } from '../values/compare';
 import { encodeValue } from '../indexes/key-string';
-import { compileProjection } from '../query/projection';
 import { textClauseOf } from '../query/text-clause';
 import { valuesAt } from '../values/paths';
-import { asksForTextScore, noTextScore, withTextScore } from '../values/text-score';
+import { asksForTextScore, noTextScore } from '../values/text-score';
 import {
   collationOption,
   collectionName,
@@ -23,8 +25,8 @@ import {
   type CommandTable,
 } from './command';
 import { countMatching } from './counting';
-import { encoded } from './statements';
 import { watchOn } from './watch';
+import { foundDocuments } from './find-output';
 import { letOption } from './let-option';
 import { everyLevel } from './read-concern';
 
@@ -54,7 +56,7 @@ const findOptions = [
 export const readCommands: CommandTable = {
   find: {
     options: findOptions,
-    refused: ['returnKey', 'showRecordId', 'min', 'max', 'tailable', 'awaitData'],
+    refused: ['tailable', 'awaitData'],
     inTransaction: true,
     takesReadConcern: everyLevel,
     run: find,
@@ -82,31 +84,28 @@ export function findQuery(context: CommandContext, collection: Collection | unde
     skip: countOption(body, 'skip'),
     limit,
     hint: hintOption(body),
+    window: windowOption(body),
     collation: collationOption(body, collection),
     variables: letOption(body, context.now),
     deadline: context.deadline,
   };
 }
 
+/** Errors: 51173 for one without a hint that says of which index. */
+function windowOption(body: Document): Window | undefined {
+  const [min, max] = [documentOption(body, 'min'), documentOption(body, 'max')];
+  if (isEmpty(min) && isEmpty(max)) return undefined;
+  if (hintOption(body) === undefined) throw failAt(51173, 'When using min()/max() a hint of which index to use must be provided');
+  return { min: isEmpty(min) ? undefined : min, max: isEmpty(max) ? undefined : max };
+}
+
 function find(context: CommandContext): Reply {
   const { body } = context;
   const collection = findCollection(context);
   const query = findQuery(context, collection);
-  const documents = collection ? projected(context, collection, query) : [...findNothing(query)].map(({ bytes }) => bytes);
+  const documents = collection ? foundDocuments(context, collection, query) : [...findNothing(query)].map(({ bytes }) => bytes);
   const batchSize = countOption(body, 'batchSize');
-  return openCursor(context, collectionName(context), documents, { batchSize, single: isTrue(body['singleBatch']) });
-}
-
-/** The found documents as bytes. Without a projection they are the stored ones, never decoded. */
-function* projected(context: CommandContext, collection: Collection, query: Query): Iterable<Buffer> {
-  const { view, body } = context;
-  const projection = documentOption(body, 'projection');
-  const project =
-    projection && Object.keys(projection).length > 0
-      ? compileProjection(projection, { filter: query.filter, collation: query.collation, variables: query.variables })
-      : undefined;
-  for (const { bytes, textScore } of findDocuments({ view, collection, work: context.engine.work }, query))
-    yield project ? encoded(project(withTextScore(decode(bytes), textScore))) : bytes;
+  return openCursor(context, collectionName(context), documents, { batchSize, single: isTrue(body['singleBatch']), most: query.limit });
 }
 
 /** Sends the first batch, and keeps a cursor for the rest if there is one. */
@@ -114,27 +113,32 @@ export function openCursor(
   context: CommandContext,
   name: string,
   documents: Iterable<Buffer>,
-  { batchSize, single = false }: { batchSize?: number; single?: boolean },
+  { batchSize, single = false, most }: { batchSize?: number; single?: boolean; most?: number },
 ): CursorReply {
   const namespace = `${context.database}.${name}`;
-  const source = { documents: documents[Symbol.iterator](), peeked: undefined as IteratorResult<Buffer> | undefined };
+  const source = { documents: documents[Symbol.iterator](), left: Array.isArray(documents) ? documents.length : most || Infinity };
   const first = batchSize === 0 ? { documents: [], exhausted: false } : takeBatch(source, batchSize ?? defaultFirstBatch);
   const id = first.exhausted || single ? 0n : keepCursor(context, { ...source, namespace, batchSize: batchSize ?? 0 });
-  return new CursorReply({ field: 'firstBatch', id, namespace, documents: first.documents });
+  return new CursorReply({ field: 'firstBatch', id, namespace, documents: first.documents, atClusterTime: snapshotTime(context) });
+}
+
+/** Of a read from a snapshot outside of transactions: at which time its client may read on. */
+function snapshotTime({ readConcern, transaction }: CommandContext): Timestamp | undefined {
+  return transaction ? undefined : readConcern.atClusterTime;
 }
 
 function keepCursor(
-  { engine, deadline, transaction }: CommandContext,
-  cursor: Pick<ListCursor, 'documents' | 'namespace' | 'batchSize'> & { peeked: IteratorResult<Buffer> | undefined },
+  { engine, deadline, session, transaction, view }: CommandContext,
+  cursor: Omit<ListCursor, 'id' | 'lastUsed' | 'session' | 'transaction' | 'view' | 'deadline'>,
 ): bigint {
-  const { id } = engine.cursors.add<ListCursor>({ ...cursor, transaction, deadline });
+  const { id } = engine.cursors.add<ListCursor>({ ...cursor, session, transaction, view, deadline });
   deadline.pause();
   if (transaction) void transaction.ended.then(() => engine.cursors.kill(id));
   return id;
 }
 
 function getMore(context: CommandContext): Reply | Promise<Reply> {
-  const { engine, body, database, transaction } = context;
+  const { engine, body, database } = context;
   const id = BigInt(body['getMore'] as bigint | number);
   const cursor = engine.cursors.get(id);
   const namespace = `${database}.${collectionName(context, body['collection'])}`;
@@ -143,12 +147,22 @@ function getMore(context: CommandContext): Reply | Promise<Reply> {
       'Unauthorized',
       `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
     );
-  if (cursor.transaction !== transaction)
-    throw failAt(50738, `Cannot run getMore on cursor ${id}, which was not created in this transaction`);
+  checkOwner(context, cursor);
   failIfAsked(context, cursor);
   if (cursor.tail) return watchOn(context, cursor);
   const batch = nextBatch(context, cursor);
   return new CursorReply({ field: 'nextBatch', id: batch.exhausted ? 0n : id, namespace, documents: batch.documents });
+}
+
+/** A cursor belongs to the session and the transaction that opened it. Errors: 50736 to 50741. */
+function checkOwner({ session, transaction }: CommandContext, { id, ...cursor }: Cursor): void {
+  const refuse = (code: number, why: string): Error => failAt(code, `Cannot run getMore on cursor ${id}, ${why}`);
+  if (session && !cursor.session) throw refuse(50736, 'which was not created in a session, in a session');
+  if (!session && cursor.session) throw refuse(50737, 'which was created in a session, without an lsid');
+  if (session !== cursor.session) throw refuse(50738, 'which was created in another session');
+  if (transaction && !cursor.transaction) throw refuse(50739, 'which was not created in a transaction, in a transaction');
+  if (!transaction && cursor.transaction) throw refuse(50740, 'which was created in a transaction, without a txnNumber');
+  if (transaction !== cursor.transaction) throw refuse(50741, 'which was created in another transaction');
 }
 
 /** A cursor whose reading fails is gone. Errors: what the fail point asks for. */
@@ -209,5 +223,6 @@ function distinct(context: CommandContext): Reply {
       else if (!known.some((other) => equalValues(other, value, collation))) known.push(value);
     }
   }
-  return { values: [...values.values()].flat() };
+  const atClusterTime = snapshotTime(context);
+  return { values: [...values.values()].flat(), ...(atClusterTime && { atClusterTime }) };
 }

@@ -1,4 +1,6 @@
+import { UUID } from 'bson';
 import type { Document } from '../bson/codec';
+import type { Engine } from '../engine';
 import { fail } from '../errors';
 import { noSuchTransaction, type Session } from '../transactions/session';
 import type { Transaction } from '../transactions/transaction';
@@ -9,8 +11,9 @@ export const sessionCommands: CommandTable = {
   abortTransaction: { options: ['recoveryToken'], inTransaction: true, takesWriteConcern: true, run: abort },
   endSessions: { options: [], run: endSessions },
   killSessions: { options: [], run: killSessions },
-  refreshSessions: { options: [], run: () => ({}) },
-  startSession: { options: [], run: () => fail('CommandNotSupported', 'sessions are started by the client') as never },
+  killAllSessions: { options: [], run: killAllSessions },
+  refreshSessions: { options: [], run: refreshSessions },
+  startSession: { options: [], run: () => ({ id: { id: new UUID() }, timeoutMinutes: 30 }) },
 };
 
 /** Commits; a repeated commit of the same transaction succeeds again, also after a restart. Errors: 251. */
@@ -65,17 +68,40 @@ function transactionSession({ session, body }: CommandContext): Session {
   return session;
 }
 
+/** Ends what runs in all sessions, and keeps the sessions. Named ones are of users, of whom there are none. */
+function killAllSessions({ engine, body }: CommandContext): Document {
+  const users = body['killAllSessions'] as Document[] | undefined;
+  if (!users || users.length === 0) killAll(engine);
+  return {};
+}
+
+function killAll(engine: Engine): void {
+  engine.sessions.abortAll();
+  engine.cursors.killOf(() => true);
+}
+
+function refreshSessions({ engine, body }: CommandContext): Document {
+  for (const lsid of sessionIds(body['refreshSessions'])) engine.sessions.get(lsid);
+  return {};
+}
+
 function endSessions({ engine, body }: CommandContext): Document {
+  killOpen(engine, sessionIds(body['endSessions']));
   for (const lsid of sessionIds(body['endSessions'])) engine.sessions.end(lsid);
   return {};
 }
 
-/** Aborts the transactions of the sessions; of all sessions, when none is named. */
+/** Ends what is open in the sessions; in all sessions, when none is named. */
 function killSessions({ engine, body }: CommandContext): Document {
   const named = sessionIds(body['killSessions']);
-  if (named.length === 0) engine.sessions.abortAll();
-  for (const lsid of named) engine.sessions.kill(lsid);
+  if (named.length === 0) killAll(engine);
+  else killOpen(engine, named);
   return {};
+}
+
+function killOpen(engine: Engine, lsids: readonly Document[]): void {
+  const killed = new Set(lsids.map((lsid) => engine.sessions.kill(lsid)));
+  engine.cursors.killOf((session) => killed.has(session));
 }
 
 function sessionIds(stated: unknown): Document[] {

@@ -39,7 +39,7 @@ export async function watch(context: CommandContext, collection: string | undefi
   });
   const batchSize = countOption(documentOption(body, 'cursor') ?? {}, 'batchSize') ?? defaultFirstBatch;
   const namespace = `${database}.${collection ?? '$cmd.aggregate'}`;
-  const cursor = engine.cursors.add<TailCursor>({ tail, namespace, batchSize });
+  const cursor = engine.cursors.add<TailCursor>({ tail, namespace, session: context.session, batchSize });
   return reply(context, cursor, { field: 'firstBatch', size: batchSize, patience: 0 });
 }
 

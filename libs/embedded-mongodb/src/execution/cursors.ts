@@ -1,7 +1,17 @@
 import type { Document } from '../bson/document';
 import { fail } from '../errors';
+import type { View } from '../storage/view';
+import type { Session } from '../transactions/session';
 import type { Transaction } from '../transactions/transaction';
 import type { Deadline } from './deadline';
+
+/** Where batches come from. */
+interface Source {
+  readonly documents: Iterator<Buffer>;
+  /** So many may come at most. */
+  left: number;
+  peeked?: IteratorResult<Buffer>;
+}
 
 /** A result that is read in batches. It holds no lock and no snapshot of its own: each batch is a read of its own. */
 export type Cursor = ListCursor | TailCursor;
@@ -11,13 +21,16 @@ interface AnyCursor {
   readonly namespace: string;
   /** A cursor opened in a transaction lives and dies with it. */
   readonly transaction?: Transaction;
+  /** Whose it is; only there can it be read on. */
+  readonly session?: Session;
   readonly batchSize: number;
   lastUsed: number;
 }
 
 /** A cursor over something that ends. */
-export interface ListCursor extends AnyCursor {
-  readonly documents: Iterator<Buffer>;
+export interface ListCursor extends AnyCursor, Source {
+  /** What it reads; a cursor on a snapshot that is closed dies with it. */
+  readonly view: View;
   /** The opening command's, whose time runs on with each batch. */
   readonly deadline: Deadline;
   readonly tail?: undefined;
@@ -101,6 +114,15 @@ export class Cursors {
     this.killWhere(({ namespace, tail }) => isGone(namespace) && !tail);
   }
 
+  killReadingFrom(view: View): void {
+    this.killWhere((cursor) => !cursor.tail && cursor.view === view);
+  }
+
+  /** Kills what was opened in sessions that are killed. */
+  killOf(isKilled: (session: Session) => boolean): void {
+    this.killWhere(({ session }) => session !== undefined && isKilled(session));
+  }
+
   /** Forgets cursors that nobody has asked for in ten minutes. */
   sweep(now: number): void {
     this.killWhere(({ lastUsed, tail }) => now - lastUsed > idleLimit && !tail?.busy);
@@ -111,20 +133,25 @@ export class Cursors {
   }
 }
 
-/** Takes the next batch: at most `size` documents (0: as many as fit) and 16 MB. Knows without a further request when the last one is out. */
-export function takeBatch(cursor: { documents: Iterator<Buffer>; peeked?: IteratorResult<Buffer> }, size: number): Batch {
+/**
+ * Takes the next batch: at most `size` documents (0: as many as fit) and 16 MB. As in MongoDB, a full batch says nothing about whether more
+ * will come, unless the limit is reached.
+ */
+export function takeBatch(cursor: Source, size: number): Batch {
   const documents: Buffer[] = [];
   let bytes = 0;
   for (;;) {
+    if (cursor.left === 0) return { documents, exhausted: true };
+    if (size > 0 && documents.length >= size) return { documents, exhausted: false };
     const next = cursor.peeked ?? cursor.documents.next();
     cursor.peeked = undefined;
     if (next.done) return { documents, exhausted: true };
-    const full = (size > 0 && documents.length >= size) || (documents.length > 0 && bytes + next.value.length > largestBatch);
-    if (full) {
+    if (documents.length > 0 && bytes + next.value.length > largestBatch) {
       cursor.peeked = next;
       return { documents, exhausted: false };
     }
     documents.push(next.value);
+    cursor.left--;
     bytes += next.value.length + 8;
   }
 }

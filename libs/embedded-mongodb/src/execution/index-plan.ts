@@ -5,6 +5,7 @@ import type { KeyRange } from '../storage/view';
 import { sameCollation, type Collation } from '../values/collation';
 import { intersection, intervalsOf, type Interval, type KeyField } from './bounds';
 import type { Conjunction } from './conditions';
+import type { Window } from './index-window';
 
 export interface IndexPlan {
   readonly kind: 'IXSCAN';
@@ -24,6 +25,8 @@ export interface Question {
   readonly filter: Document;
   readonly sort?: Document;
   readonly hint?: unknown;
+  /** Between which keys of the hinted index to look. */
+  readonly window?: Window;
   readonly collation?: Collation;
 }
 

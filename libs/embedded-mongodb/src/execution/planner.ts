@@ -1,12 +1,13 @@
 import type { Document } from '../bson/codec';
 import { isDocument } from '../bson/document';
-import { fail } from '../errors';
+import { fail, failAt } from '../errors';
 import type { Index } from '../indexes/index-definition';
 import { wordsField } from '../indexes/text-index';
 import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
 import { conjunctionOf, type Condition, type Conjunction } from './conditions';
 import { bestOf, indexPlan, isEmpty, narrowest, wholeIndex, type IndexPlan, type Question } from './index-plan';
+import { windowOf } from './index-window';
 import { impliesPartialFilter } from './partial-filter';
 import { textQueryOf, type TextQuery } from './text-query';
 
@@ -20,6 +21,7 @@ export type Plan =
 export function plan(view: View, collection: Collection, question: Question): Plan {
   const { sort } = question;
   const natural = naturalDirection(question);
+  if (natural !== undefined && question.window) throw failAt(51174, 'The index chosen is not compatible with min/max');
   const text = textQueryOf(collection, question.filter);
   if (text && natural !== undefined) throw fail('BadValue', 'text expression not allowed with $natural sort order');
   if (text && question.hint !== undefined) throw fail('BadValue', 'text and hint not allowed in same query');
@@ -108,6 +110,8 @@ function hinted(view: View, collection: Collection, conjunction: Conjunction, qu
       'BadValue',
       'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
     );
+  const { window } = question;
+  if (window) return { ...fullScan(index, question), ranges: [windowOf(index, window)], ranged: true };
   return indexPlan(index, conjunction, question) ?? fullScan(index, question);
 }
 

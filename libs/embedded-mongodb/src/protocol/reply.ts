@@ -1,3 +1,4 @@
+import type { Timestamp } from 'bson';
 import { encode, type Document } from '../bson/codec';
 import { documentOf } from '../bson/raw-document';
 
@@ -11,6 +12,8 @@ export class CursorReply {
       readonly documents: readonly Buffer[];
       /** Where a change stream may go on behind this batch. */
       readonly postBatchResumeToken?: Document;
+      /** The moment that a read from a snapshot saw. */
+      readonly atClusterTime?: Timestamp;
     },
     /** Further fields of the reply. */
     readonly rest: Document = {},
@@ -37,8 +40,8 @@ export function elements(document: Document): Buffer {
 }
 
 /** `cursor: { <field>: [ ...documents ], id, ns }` as one element, written in one go. */
-function cursorElement({ field, id, namespace, documents, postBatchResumeToken }: CursorReply['batch']): Buffer {
-  const tail = encode({ ns: namespace, postBatchResumeToken });
+function cursorElement({ field, id, namespace, documents, ...rest }: CursorReply['batch']): Buffer {
+  const tail = encode({ ns: namespace, ...rest });
   let arraySize = 5;
   for (let i = 0; i < documents.length; i++) arraySize += 2 + digits(i) + documents[i]!.length;
   const cursorSize = 4 + (2 + field.length + arraySize) + 12 + (tail.length - 5) + 1;

@@ -19,6 +19,7 @@ export function startSweeping(engine: Engine, oplogSize: number): { stop(): Prom
   const timer = setInterval(() => {
     const now = Date.now();
     engine.sessions.sweep(now);
+    engine.snapshots.sweep(now);
     engine.cursors.sweep(now);
     if (running) return;
     running = sweepData(engine, { withRecords: now > recordsAt, oplogSize })

@@ -1,9 +1,10 @@
+import type { Timestamp } from 'bson';
 import type { Change } from './change';
 import type { Clock } from './clock';
 import type { Collection } from './collection';
 import type { Environment } from './environment';
 import { catalogEntry, changeEntry, entriesIn, type CatalogEvent, type TransactionId } from './oplog-entry';
-import { firstPlace, lastPlace, placeLength, placeOfTime, writePlace, type Place } from './place';
+import { firstPlace, lastPlace, placeLength, placeOfTime, timeOf, writePlace, type Place } from './place';
 
 /** Entries of one commit are put together until they are this large: one put serves many writes. */
 const largestChunk = 64 * 1024;
@@ -98,6 +99,12 @@ export class Oplog {
     return this.settledChunk({ start: place, end: lastPlace });
   }
 
+  /** The time of the last entry that a snapshot contains. */
+  timeAt(snapshot: ReturnType<Environment['snapshot']>): Timestamp {
+    const newest = this.newestPlace(snapshot);
+    return newest ? timeOf(newest) : this.clock.now();
+  }
+
   get isEmpty(): boolean {
     return this.environment.oplog.getKeysCount({ limit: 1 }) === 0;
   }
@@ -148,8 +155,14 @@ export class Oplog {
     this.first = undefined;
   }
 
-  private newestPlace(): Place | undefined {
-    const newest = this.environment.first(this.environment.oplog, { start: firstPlace, end: lastPlace, reverse: true, withValues: true });
+  private newestPlace(at?: ReturnType<Environment['snapshot']>): Place | undefined {
+    const newest = this.environment.first(this.environment.oplog, {
+      start: firstPlace,
+      end: lastPlace,
+      reverse: true,
+      at,
+      withValues: true,
+    });
     return newest && [...entriesIn(newest.value)].at(-1)!.place;
   }
 }

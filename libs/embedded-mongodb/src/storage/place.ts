@@ -21,6 +21,13 @@ export function placeOfTime({ t, i }: Timestamp): Place {
   return place;
 }
 
+/** Behind the last event of a time. */
+export function placeAfterTime(time: Timestamp): Place {
+  const place = placeOfTime(time);
+  place.writeUInt32BE(0xffffffff, 8);
+  return place;
+}
+
 export function timeOf(place: Place): Timestamp {
   return timestamp(place.readUInt32BE(0), place.readUInt32BE(4));
 }

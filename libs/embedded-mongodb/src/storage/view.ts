@@ -22,6 +22,8 @@ export interface KeyRange {
 
 /** One consistent way to see the data: as it is now, or as a transaction sees it. */
 export interface View {
+  /** The last commit that it contains; absent where it contains all. */
+  readonly sequence?: number;
   /** Whether the index holds the keys of all documents this view can see. */
   knows(index: Index): boolean;
   get(collection: Collection, record: number): Buffer | undefined;
@@ -55,6 +57,42 @@ export class CurrentView implements View {
 
   entries(_collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
     return indexEntries(this.environment, index, range, reverse);
+  }
+}
+
+/** The data as of one moment, until it is closed. */
+export class SnapshotView implements View {
+  constructor(
+    private readonly environment: Environment,
+    private readonly snapshot: ReturnType<Environment['snapshot']>,
+    /** The last commit that the snapshot contains. */
+    readonly sequence: number,
+  ) {}
+
+  knows(index: Index): boolean {
+    return index.since <= this.sequence;
+  }
+
+  get(collection: Collection, record: number): Buffer | undefined {
+    return this.environment.get(this.environment.data, recordKey(collection, record), this.snapshot);
+  }
+
+  *records(collection: Collection, reverse: boolean): Iterable<StoredDocument> {
+    const range = { ...rangeOfId(collection.id), reverse, at: this.snapshot, withValues: true };
+    for (const { key, value } of this.environment.range(this.environment.data, range)) yield { record: recordOfKey(key), bytes: value };
+  }
+
+  lookup(_collection: Collection, _index: Index, key: Buffer): number | undefined {
+    const record = this.environment.get(this.environment.keys, key, this.snapshot);
+    return record && recordOfKey(record);
+  }
+
+  entries(_collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {
+    return indexEntries(this.environment, index, range, reverse, this.snapshot);
+  }
+
+  close(): void {
+    this.snapshot.done();
   }
 }
 

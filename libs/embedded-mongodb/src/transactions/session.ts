@@ -70,7 +70,6 @@ export class Session {
     return { lsid: { id: new Binary(this.key, 4), uid: nobody }, txnNumber: this.number };
   }
 
-  /** Drops the running transaction and all it did. */
   begin(transaction: Transaction): void {
     this.transaction = transaction;
     this.state = 'inProgress';

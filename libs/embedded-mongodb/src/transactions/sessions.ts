@@ -25,6 +25,11 @@ export class Sessions {
     return oldest?.sequence ?? Infinity;
   }
 
+  /** The sessions that clients have used lately. */
+  all(): Session[] {
+    return [...this.byId.values()];
+  }
+
   get size(): number {
     return this.byId.size;
   }
@@ -52,15 +57,16 @@ export class Sessions {
     void transaction.ended.then(() => this.open.delete(transaction));
   }
 
-  /** Aborts what the session has under way. Its number and answers stay, so that nothing is done twice. */
-  kill(lsid: Document): void {
-    this.byId.get(read(lsid).name)?.abort();
+  /** Aborts what the session has under way, and answers it. Its number and answers stay, so that nothing is done twice. */
+  kill(lsid: Document): Session | undefined {
+    const session = this.byId.get(read(lsid).name);
+    session?.abort();
+    return session;
   }
 
   /** As `kill`; the next sweep forgets the session. */
   end(lsid: Document): void {
-    const session = this.byId.get(read(lsid).name);
-    session?.abort();
+    const session = this.kill(lsid);
     if (session) session.lastUsed = 0;
   }
 
