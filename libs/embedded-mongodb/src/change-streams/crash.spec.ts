@@ -74,7 +74,10 @@ it(`after kill -9 a stream goes on behind the last event seen: each acknowledged
     token ??= (await Watcher.open({ db: client.db('crash'), on: 'pieces' })).token;
     const following = follow(client, token, events);
     const writing = Array.from({ length: writers }, (_, writer) => write(client, `${round}-${writer}`, acknowledged));
-    await new Promise((resolve) => setTimeout(resolve, 80 + Math.random() * 150));
+    // On a busy machine a fixed time may pass before anything is acknowledged.
+    const enough = acknowledged.length + writers + 1;
+    while (acknowledged.length < enough) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 100));
     child.kill('SIGKILL');
     await Promise.all([once(child, 'exit'), ...writing]);
     token = await following;
