@@ -245,3 +245,11 @@ it(
   },
   longest,
 );
+
+it('finds each of many texts that are too long for a key, whatever their hash', async () => {
+  const texts = Array.from({ length: 1000 }, (_, i) => `${'x'.repeat(1200)}${i}`);
+  await asker.ask({ createIndexes: 'texts', indexes: [{ key: { text: 1 }, name: 'text_1' }] });
+  await asker.ask({ insert: 'texts', documents: texts.map((text, _id) => ({ _id, text })) });
+  for (const [_id, text] of texts.entries()) expect(await documentsOf({ find: 'texts', filter: { text } })).toEqual([{ _id, text }]);
+  expect(await documentsOf({ find: 'texts', filter: { text: { $gte: texts[0] } }, hint: 'text_1', batchSize: 2000 })).toHaveLength(1000);
+});

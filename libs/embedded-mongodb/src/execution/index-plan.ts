@@ -92,7 +92,7 @@ function rangesOf(index: Index, conjunction: Conjunction, collation: Collation |
     prefixes = prefixes.flatMap((prefix) => intervals.map(({ start }) => Buffer.concat([prefix, start])));
   }
   return {
-    ranges: prefixes.map((prefix) => ({ start: cut(prefix), end: Buffer.concat([cut(prefix), after]) })),
+    ranges: prefixes.map((prefix) => ({ start: cut(prefix), end: behind(prefix) })),
     equalities,
     ranged: false,
     bounds,
@@ -101,12 +101,18 @@ function rangesOf(index: Index, conjunction: Conjunction, collation: Collation |
 }
 
 const after = Buffer.from([0xff]);
+const afterHash = Buffer.alloc(21, 0xff);
 /** Leaves room for the hash that ends a cut key. */
 const longestBound = 980;
 
 function rangeIn(prefix: Buffer, { start, end }: Interval): KeyRange {
   const last = Buffer.concat([prefix, end]);
-  return { start: cut(Buffer.concat([prefix, start])), end: last.length > longestBound ? Buffer.concat([cut(last), after]) : last };
+  return { start: cut(Buffer.concat([prefix, start])), end: last.length > longestBound ? behind(last) : last };
+}
+
+/** The end of all keys that begin so. What is cut goes on with a hash, which may begin with any byte, this one included. */
+function behind(bound: Buffer): Buffer {
+  return Buffer.concat([cut(bound), bound.length > longestBound ? afterHash : after]);
 }
 
 function cut(bound: Buffer): Buffer {

@@ -30,9 +30,11 @@ const scalar = fc.oneof(
     ),
   },
 );
-const embedded = fc.record({ x: scalar, y: scalar }, { requiredKeys: [] });
+/** Few values, so that arrays reach to both sides of a range, and elements meet one condition each. */
+const near = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: -2, max: 3 }) }, { weight: 1, arbitrary: scalar });
+const embedded = fc.record({ x: near, y: near }, { requiredKeys: [] });
 const value = fc.oneof({ weight: 6, arbitrary: scalar }, { weight: 1, arbitrary: embedded });
-const list = fc.array(fc.oneof({ weight: 5, arbitrary: scalar }, { weight: 1, arbitrary: fc.array(scalar, { maxLength: 2 }) }), {
+const list = fc.array(fc.oneof({ weight: 6, arbitrary: near }, { weight: 1, arbitrary: fc.array(scalar, { maxLength: 2 }) }), {
   maxLength: 3,
 });
 
@@ -65,6 +67,12 @@ export const ids: readonly unknown[] = [
 ];
 const someId = fc.constantFrom(...ids, 3.5, 'none', 41);
 
+const range = fc.oneof(
+  fc.record({ $gte: near, $lt: near }),
+  fc.record({ $gt: near, $lte: near }),
+  fc.record({ $gte: near }),
+  fc.record({ $lte: near }),
+);
 const condition = fc.oneof(
   { weight: 3, arbitrary: scalar },
   { weight: 1, arbitrary: fc.record({ $gte: scalar, $lt: scalar }, { requiredKeys: ['$gte'] }) },
@@ -100,6 +108,8 @@ const simple: fc.Arbitrary<Document> = fc.oneof(
       { requiredKeys: [] },
     ),
   },
+  { weight: 2, arbitrary: fc.record({ 'c.x': fc.oneof(near, range), 'c.y': fc.oneof(near, range) }) },
+  { weight: 2, arbitrary: fc.record({ d: range }) },
   { weight: 2, arbitrary: byId.map((_id) => ({ _id })) },
   { weight: 1, arbitrary: fc.record({ _id: byId, a: condition }, { requiredKeys: ['_id'] }) },
   { weight: 1, arbitrary: fc.record({ u: fc.oneof(fc.nat(30), fc.record({ $in: fc.array(fc.nat(30), { maxLength: 3 }) })) }) },
@@ -118,7 +128,7 @@ export const filter: fc.Arbitrary<Document> = fc.oneof(
 
 const direction = fc.constantFrom(1, -1);
 export const sort: fc.Arbitrary<Document> = fc.oneof(
-  ...[['_id'], ['a'], ['a', 'b'], ['b', 'c.x'], ['c.x'], ['d'], ['b', 'a'], ['n', 'u'], ['a', 'n'], ['u']].map((names) =>
+  ...[['_id'], ['d'], ['a'], ['a', 'b'], ['b', 'c.x'], ['c.x'], ['d'], ['b', 'a'], ['n', 'u'], ['a', 'n'], ['u']].map((names) =>
     fc
       .array(direction, { minLength: names.length, maxLength: names.length })
       .map((directions): Document => Object.fromEntries(names.map((name, i) => [name, directions[i]]))),
