@@ -41,7 +41,7 @@ const address = {
 async function main() {
   const { child, coldStartMs } = await start();
   try {
-    if (hot) return printHot(await hotAgainstMany(child.pid));
+    if (hot) return printHot(await hotAgainstMany());
     if (catalogue)
       spawnSync(process.execPath, [join(root, 'dist/apps/cli/src/main.js'), 'import', catalogue, '--stock', '1000000'], {
         env,
@@ -149,7 +149,7 @@ async function checkout(product, variant) {
 }
 
 /** Whole checkouts per second of one SKU and of 64, in turns, so that a noisy machine troubles both alike. */
-async function hotAgainstMany(pid) {
+async function hotAgainstMany() {
   const products = await newProducts(64);
   const story = (choice) => () => checkout(choice, choice.variants[0]);
   let served = 0;
@@ -157,27 +157,9 @@ async function hotAgainstMany(pid) {
   const many = () => story(products[(served += 1) % products.length])();
   const rounds = [];
   for (let turn = 0; turn < 3; turn += 1) {
-    rounds.push({
-      one: await withCpu(pid, () => loopRate('one SKU', one)),
-      many: await withCpu(pid, () => loopRate('64 SKUs', many)),
-    });
+    rounds.push({ one: await loopRate('one SKU', one), many: await loopRate('64 SKUs', many) });
   }
   return rounds;
-}
-
-/** A row with the CPU time that the shop spent for each of its stories, which says more than a rate where others use the machine, too. */
-async function withCpu(pid, measure) {
-  const before = cpuMs(pid);
-  const row = await measure();
-  return { ...row, cpuMs: round((cpuMs(pid) - before) / row.stories) };
-}
-
-/** User and system time of a process so far, in clock ticks of 10 ms (proc(5)). */
-function cpuMs(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function newProducts(howMany) {
@@ -194,12 +176,10 @@ async function newProducts(howMany) {
 }
 
 function printHot(rounds) {
-  console.log(
-    '\n| round | one SKU per second | p50 ms | p99 ms | CPU ms each | 64 SKUs per second | p50 ms | p99 ms | CPU ms each | ratio |',
-  );
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+  console.log('\n| round | one SKU per second | p50 ms | p99 ms | 64 SKUs per second | p50 ms | p99 ms | ratio |');
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
   rounds.forEach(({ one, many }, index) => {
-    const half = ({ perSecond, p50, p99, cpuMs }) => [perSecond, p50, p99, cpuMs];
+    const half = ({ perSecond, p50, p99 }) => [perSecond, p50, p99];
     const cells = [index + 1, ...half(one), ...half(many), round(one.stories / many.stories)];
     console.log(`| ${cells.join(' | ')} |`);
   });

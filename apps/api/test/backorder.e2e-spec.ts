@@ -7,12 +7,9 @@ let kettle: Json;
 
 beforeAll(async () => {
   shop = await Shop.start();
-  back = await Client.admin(shop);
-  const vendor = (await back.get('/api/admin/users')).body.data[0].id as string;
-  await back.put(`/api/admin/users/${vendor}/roles`, { roles: ['user', 'vendor', 'admin'] });
-  back = await Client.admin(shop);
-  const category = (await back.post('/api/categories', { name: 'Kettles' })).body.id as string;
-  const product = { name: 'Kettle', brand: 'Own', category, vendor, basePrice: 4500, currency: 'USD', sku: 'KETTLE', stock: 1 };
+  const { back: seller, goods } = await Client.seller(shop);
+  back = seller;
+  const product = { name: 'Kettle', brand: 'Own', ...goods, basePrice: 4500, currency: 'USD', sku: 'KETTLE', stock: 1 };
   kettle = (await back.post('/api/products', product)).body;
   await back.post('/api/admin/locations', { code: 'east', name: 'East', priority: 10 });
 }, 60_000);

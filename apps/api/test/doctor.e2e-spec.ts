@@ -8,12 +8,9 @@ let back: Client;
 
 beforeAll(async () => {
   shop = await Shop.start();
-  back = await Client.admin(shop);
-  const vendor = (await back.get('/api/admin/users')).body.data[0].id as string;
-  await back.put(`/api/admin/users/${vendor}/roles`, { roles: ['user', 'vendor', 'admin'] });
-  back = await Client.admin(shop);
-  const category = (await back.post('/api/categories', { name: 'Saws' })).body.id as string;
-  const saw = { name: 'Saw', brand: 'Own', category, vendor, basePrice: 1500, currency: 'USD', sku: 'SAW', stock: 10 };
+  const { back: seller, goods } = await Client.seller(shop);
+  back = seller;
+  const saw = { name: 'Saw', brand: 'Own', ...goods, basePrice: 1500, currency: 'USD', sku: 'SAW', stock: 10 };
   expect((await back.post('/api/products', saw)).status).toBe(201);
 }, 60_000);
 afterAll(() => shop.stop());

@@ -49,6 +49,16 @@ export class Client {
     return new Client(shop, body.accessToken as string, admin.email);
   }
 
+  /** An admin who sells as well, and what each of the products needs: a vendor and a category. */
+  static async seller(shop: Shop): Promise<{ back: Client; goods: { readonly vendor: string; readonly category: string } }> {
+    const first = await Client.admin(shop);
+    const vendor = (await first.get('/api/admin/users')).body.data[0].id as string;
+    await first.put(`/api/admin/users/${vendor}/roles`, { roles: ['user', 'vendor', 'admin'] });
+    const back = await Client.admin(shop); // roles stand in the token
+    const category = (await back.post('/api/categories', { name: 'Goods' })).body.id as string;
+    return { back, goods: { vendor, category } };
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send('GET', path, undefined, headers);
   }

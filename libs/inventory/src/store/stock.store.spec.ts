@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@cartwright/kernel';
 import { Doctor, Transactions } from '@cartwright/platform';
 import { trusted, Types } from 'mongoose';
@@ -102,6 +103,18 @@ describe('a hold that ran out', () => {
     await expect(house.send(new CommitReservation({ orderId: late }))).rejects.toThrow(ReservationGone);
     await house.send(new CommitReservation({ orderId: next }));
     expect(await house.level(sku)).toMatchObject({ onHand: 0, reserved: 0 });
+  });
+
+  it('counts until its last instant, and from then on not, without anybody sweeping', async () => {
+    const sku = await house.stock(1);
+    const lines = [{ sku, quantity: 1 }];
+    const expiresAt = new Date(Date.now() + 2_000);
+    await house.reserve(lines, newId(), expiresAt);
+    await expect(house.reserve(lines)).rejects.toThrow(OutOfStock);
+    expect(Date.now()).toBeLessThan(expiresAt.getTime()); // or the refusal says nothing
+    await sleep(expiresAt.getTime() - Date.now() + 1);
+    await house.reserve(lines);
+    expect(await house.level(sku)).toMatchObject({ onHand: 1, reserved: 1 });
   });
 
   it('is thought away by whoever only looks, and stays as it is', async () => {
