@@ -8,12 +8,9 @@ let mug: Json;
 
 beforeAll(async () => {
   shop = await Shop.start();
-  back = await Client.admin(shop);
-  const vendor = (await back.get('/api/admin/users')).body.data[0].id as string;
-  await back.put(`/api/admin/users/${vendor}/roles`, { roles: ['user', 'vendor', 'admin'] });
-  back = await Client.admin(shop);
-  const category = (await back.post('/api/categories', { name: 'Goods' })).body.id as string;
-  const goods = { brand: 'Own', category, vendor, currency: 'USD', stock: 100 };
+  const seller = await Client.seller(shop);
+  back = seller.back;
+  const goods = { brand: 'Own', ...seller.goods, currency: 'USD', stock: 100 };
   lamp = (await back.post('/api/products', { ...goods, name: 'Lamp', basePrice: 2000, sku: 'LAMP' })).body;
   mug = (await back.post('/api/products', { ...goods, name: 'Mug', basePrice: 500, sku: 'MUG' })).body;
 }, 60_000);
@@ -126,6 +123,14 @@ test('fifty refunds at once never send back more than was captured', async () =>
   expect((await order()).refunds).toHaveLength(made);
   expect(await books(number)).toEqual({ captured: 5500, refunded: made * 300 });
 }, 60_000);
+
+test('an order whose money went back before it was cancelled is Refunded at once', async () => {
+  const { buyer, number, order } = await paid();
+  expect((await back.post(`/api/orders/${number}/refunds`, {})).status).toBe(201);
+  await eventually('the refund', async () => (await order()).refunds[0]?.status === 'succeeded');
+  expect((await buyer.post(`/api/orders/${number}/cancel`, {})).body.status).toBe('Refunded');
+  expect(await books(number)).toEqual({ captured: 5500, refunded: 5500 });
+});
 
 test('the same refund sent again is one refund', async () => {
   const { number, lamps } = await paid();

@@ -7,12 +7,9 @@ let product: Json;
 
 beforeAll(async () => {
   shop = await Shop.start({ PAYMENT_CAPTURE: 'manual' });
-  back = await Client.admin(shop);
-  const vendor = (await back.get('/api/admin/users')).body.data[0].id as string;
-  await back.put(`/api/admin/users/${vendor}/roles`, { roles: ['user', 'vendor', 'admin'] });
-  back = await Client.admin(shop);
-  const category = (await back.post('/api/categories', { name: 'Held' })).body.id as string;
-  const lamp = { name: 'Lamp', brand: 'Own', category, vendor, basePrice: 2000, currency: 'USD', sku: 'LAMP', stock: 50 };
+  const seller = await Client.seller(shop);
+  back = seller.back;
+  const lamp = { name: 'Lamp', brand: 'Own', ...seller.goods, basePrice: 2000, currency: 'USD', sku: 'LAMP', stock: 50 };
   product = (await back.post('/api/products', lamp)).body;
 }, 60_000);
 afterAll(() => shop.stop());
@@ -55,6 +52,15 @@ test('a part of it is taken when an admin says so, and no more afterwards', asyn
   await eventually('captured', async () => (await order()).paymentDetails.status === 'captured');
   expect(await books(orderNumber)).toMatchObject({ captured: 1500, capturable: 0 });
   expect((await back.post(`/api/orders/${orderNumber}/captures`, {})).body).toMatchObject({ status: 409, code: 'capture_too_large' });
+});
+
+test('an order of which a part was taken is cancelled, and that part goes back', async () => {
+  const { buyer, orderNumber, order } = await held();
+  await back.post(`/api/orders/${orderNumber}/captures`, { amount: 1500 });
+  await eventually('captured', async () => (await order()).paymentDetails.status === 'captured');
+  expect((await buyer.post(`/api/orders/${orderNumber}/cancel`, {})).status).toBe(200);
+  await buyer.orderIn(orderNumber, 'Refunded');
+  expect(await books(orderNumber)).toMatchObject({ captured: 1500, refunded: 1500 });
 });
 
 test('a cancelled order gives up what was held: nothing is taken, nothing sent back', async () => {

@@ -9,11 +9,7 @@ let goods: { readonly category: string; readonly vendor: string };
 
 beforeAll(async () => {
   shop = await Shop.start();
-  back = await Client.admin(shop);
-  const vendor = (await back.get('/api/admin/users')).body.data[0].id as string;
-  await back.put(`/api/admin/users/${vendor}/roles`, { roles: ['user', 'vendor', 'admin'] });
-  back = await Client.admin(shop);
-  goods = { category: (await back.post('/api/categories', { name: 'Extremes' })).body.id as string, vendor };
+  ({ back, goods } = await Client.seller(shop));
 }, 60_000);
 afterAll(() => shop.stop());
 

@@ -9,8 +9,8 @@ import {
   UnknownOrderItem,
 } from '../contract/refusals';
 import { cancelItems, cancelsAll } from './cancellation';
-import { markPaid, placeOrder, recordDelivery, recordShipment, type Actor, type Order } from './order';
-import { partsOf, quoteRefund, recordRefund, refundableAmount, settleRefund, type RefundWish } from './order-refund';
+import { cancel, markPaid, placeOrder, recordDelivery, recordShipment, type Actor, type Order } from './order';
+import { markRefundedIfBack, partsOf, quoteRefund, recordRefund, refundableAmount, settleRefund, type RefundWish } from './order-refund';
 import { decideReturn, receiveReturn, requestReturn } from './order-return';
 
 const now = new Date('2026-03-01T12:00:00Z');
@@ -144,6 +144,26 @@ describe('money goes back', () => {
     expect([refundableAmount(refunded), refundableAmount(failed)]).toEqual([0, 500]);
     expect(settleRefund(failed, 'k', 'failed')).toBeNull();
     expect(settleRefund(failed, 'k', 'succeeded')!.next.refunds).toMatchObject([{ status: 'succeeded' }]);
+  });
+
+  test('a cancelled order is Refunded when its money is back: not while some is under way, nor when some failed and was not made good', () => {
+    const record = (key: string) => ({ key, reason: 'r', by: 'admin' as const, at: now });
+    const order = anOrder([500, 2]);
+    const halves = recordRefund(
+      recordRefund(order, quoteRefund(order, { amount: 400 }), record('a'))!.next,
+      { ...quoteRefund(order, { amount: 600 }) },
+      record('b'),
+    )!.next;
+    const cancelled = cancel(halves, 'r', buyer, now).next;
+    const settled = (a: 'succeeded' | 'failed', of = cancelled): Order => settleRefund(of, 'a', a)!.next;
+    expect(markRefundedIfBack(settled('succeeded'), now)).toBeNull();
+    const both = (a: 'succeeded' | 'failed'): Order => settleRefund(settled(a), 'b', 'succeeded')!.next;
+    expect(markRefundedIfBack(both('succeeded'), now)?.next.status).toBe('Refunded');
+    expect(markRefundedIfBack(both('failed'), now)).toBeNull();
+    const again = recordRefund(both('failed'), quoteRefund(both('failed'), {}), record('c'))!.next;
+    expect(markRefundedIfBack(settleRefund(again, 'c', 'succeeded')!.next, now)?.next.status).toBe('Refunded');
+    expect(markRefundedIfBack(cancel(order, 'r', buyer, now).next, now)).toBeNull();
+    expect(markRefundedIfBack(settleRefund(settleRefund(halves, 'a', 'succeeded')!.next, 'b', 'succeeded')!.next, now)).toBeNull();
   });
 
   test('whatever is refunded in whatever parts, it never comes to more than was paid; piece by piece it comes to exactly the line', () => {

@@ -1,7 +1,7 @@
 import { allocate, sum, type Change, type MinorUnits } from '@cartwright/kernel';
 import { RefundRecorded, RefundSettled } from '../contract/order-events';
 import { NothingToRefund } from '../contract/refusals';
-import type { Actor, Order } from './order';
+import { markRefunded, orderLifecycle, type Actor, type Order } from './order';
 import { chosen, orderedPieces, piecesOf, without, type ItemQuantity, type Pieces } from './quantities';
 
 export const orderRefundStatuses = ['requested', 'succeeded', 'failed'] as const;
@@ -83,8 +83,15 @@ export function refundableAmount(order: Order): MinorUnits {
   return order.totalAmount - sum(live(order).map(({ amount }) => amount));
 }
 
-export function hasOpenRefund(order: Order): boolean {
-  return order.refunds.some(({ status }) => status === 'requested');
+/**
+ * Makes a cancelled or returned order Refunded when its money has gone back: nothing is under way, and what failed has been made good; `null` when that is not
+ * so. `told`: an amount of which the order has no record.
+ */
+export function markRefundedIfBack(order: Order, now: Date, told = 0): Change<Order> | null {
+  const is = (wanted: OrderRefund['status']): boolean => order.refunds.some(({ status }) => status === wanted);
+  const back = sum(order.refunds.filter(({ status }) => status === 'succeeded').map(({ amount }) => amount)) || told;
+  if (back === 0 || is('requested') || (is('failed') && refundableAmount(order) > 0)) return null;
+  return orderLifecycle.allows(order.status, 'Refunded') ? markRefunded(order, back, now) : null;
 }
 
 /** The worth of the next pieces of a line, after those that were refunded before. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import type { Change } from '@cartwright/kernel';
+import type { Change, MinorUnits } from '@cartwright/kernel';
 import { GetPayments, RequestRefund } from '@cartwright/payments';
 import type { Order } from '../model/order';
-import { partsOf, recordRefund, type OrderRefund, type RefundQuote, type RefundWish } from '../model/order-refund';
+import { markRefundedIfBack, partsOf, recordRefund, type OrderRefund, type RefundQuote, type RefundWish } from '../model/order-refund';
 
 type RefundRecord = Pick<OrderRefund, 'key' | 'reason' | 'by' | 'at'>;
 
@@ -27,15 +27,19 @@ export class OrderMoney {
     return recorded ? { next: recorded.next, events: [...events, ...recorded.events] } : { next: order, events };
   }
 
-  /** The same for goods that are cancelled or came back: what was refunded before is not refunded again, and it may be nothing. */
+  /**
+   * The same for goods that are cancelled or came back: what was refunded before is not refunded again, nor what was never taken (held money may have lapsed, or been
+   * taken in part), and it may be nothing. An order whose money had all gone back before is Refunded with it.
+   */
   async giveBackFor(change: Change<Order>, parts: Omit<RefundWish, 'amount'>, record: RefundRecord): Promise<Change<Order>> {
     const quote = partsOf(change.next, parts);
-    return quote.amount > 0 && (await this.isThere(change.next)) ? this.giveBack(change, quote, record) : change;
+    const amount = Math.min(quote.amount, await this.refundable(change.next));
+    if (amount > 0) return this.giveBack(change, { ...quote, amount }, record);
+    const refunded = markRefundedIfBack(change.next, record.at);
+    return refunded ? { next: refunded.next, events: [...change.events, ...refunded.events] } : change;
   }
 
-  /** Money that was only held may have lapsed meanwhile: then there is none to give back. */
-  private async isThere({ id }: Order): Promise<boolean> {
-    const payment = (await this.queries.execute(new GetPayments({ orderIds: [id] })))[id];
-    return payment?.status === 'captured' || payment?.status === 'authorized';
+  private async refundable({ id }: Order): Promise<MinorUnits> {
+    return (await this.queries.execute(new GetPayments({ orderIds: [id] })))[id]?.refundableAmount ?? 0;
   }
 }

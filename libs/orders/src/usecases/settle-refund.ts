@@ -1,8 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { retryWhenStale } from '@cartwright/platform';
-import { sum } from '@cartwright/kernel';
-import { markRefunded, orderLifecycle, type Order } from '../model/order';
-import { hasOpenRefund, settleRefund } from '../model/order-refund';
+import { markRefundedIfBack, settleRefund } from '../model/order-refund';
 import { OrderStore } from '../store/order.store';
 
 /**
@@ -24,18 +22,10 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefund> {
   async execute({ input: { orderId, key, amount, status } }: SettleRefund): Promise<void> {
     await retryWhenStale(async () => {
       const order = await this.orders.get(orderId);
-      const settled = key === undefined ? null : settleRefund(order, key, status);
-      const { next, events } = settled ?? { next: order, events: [] };
-      if (status === 'failed' || hasOpenRefund(next) || !orderLifecycle.allows(next.status, 'Refunded')) {
-        if (settled) await this.orders.save(settled);
-        return;
-      }
-      const refunded = markRefunded(next, refundedOf(next) || amount, new Date());
-      await this.orders.save({ next: refunded.next, events: [...events, ...refunded.events] });
+      const settled = (key === undefined ? null : settleRefund(order, key, status)) ?? { next: order, events: [] };
+      const refunded = status === 'succeeded' ? markRefundedIfBack(settled.next, new Date(), amount) : null;
+      const change = refunded ? { next: refunded.next, events: [...settled.events, ...refunded.events] } : settled;
+      if (change.events.length > 0) await this.orders.save(change);
     });
   }
-}
-
-function refundedOf(order: Order): number {
-  return sum(order.refunds.filter(({ status }) => status === 'succeeded').map(({ amount }) => amount));
 }

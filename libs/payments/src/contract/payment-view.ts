@@ -15,6 +15,8 @@ export interface PaymentView {
   readonly capturedAmount: MinorUnits;
   /** Money that has gone back or is on its way back. */
   readonly refundedAmount: MinorUnits;
+  /** What could still go back, or be given up. */
+  readonly refundableAmount: MinorUnits;
   /** The gateway's own id of the payment. */
   readonly transactionId?: string;
   /** For the buyer's client, to finish a payment that needs the buyer. */

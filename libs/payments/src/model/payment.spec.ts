@@ -140,6 +140,14 @@ test('where nobody wanted the money to be held only, it is taken as soon as it i
   expect(held).toMatchObject({ next: { status: 'authorized', captureRequested: 1000 }, events: [new CaptureRequested({ orderId })] });
 });
 
+test('held money that somebody took at the gateway, in part, is ours, in our currency only', () => {
+  const held = aPayment({ captureMode: 'manual', status: 'authorized' });
+  const part = { amountCaptured: 400 };
+  expect(learn(held, says('succeeded', part), 'asked', now)).toMatchObject({ next: { status: 'captured', capturedAmount: 400 } });
+  expect(() => learn(held, says('succeeded', { ...part, currency: 'USD' }), 'asked', now)).toThrow(AmountMismatch);
+  expect(viewOf({ ...held, status: 'captured', capturedAmount: 400, refundedAmount: 100 }).refundableAmount).toBe(300);
+});
+
 test('held money of another amount is not taken for ours', () => {
   expect(() => learn(aPayment({ captureMode: 'manual' }), says('authorized', { amountCapturable: 999 }), 'asked', now)).toThrow(
     AmountMismatch,

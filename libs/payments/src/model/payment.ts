@@ -119,7 +119,7 @@ export function postpone(payment: Payment, now: Date): Change<Payment> {
 
 /** Whether money is held that nobody has decided to take yet. */
 export function canCapture(payment: Payment): boolean {
-  return payment.status === 'authorized' && payment.captureRequested === undefined && heldAmount(payment) > 0;
+  return isOnlyHeld(payment) && heldAmount(payment) > 0;
 }
 
 /** Decides that held money is to be taken: all that was not given up, or less, once. Refuses what is not held. */
@@ -138,8 +138,8 @@ export function reserveRefund(
   payment: Payment,
   asked: MinorUnits | undefined,
 ): { change: Change<Payment>; amount: MinorUnits; released: boolean } {
-  const released = payment.status === 'authorized' && payment.captureRequested === undefined;
-  const refundable = released ? heldAmount(payment) : takenAmount(payment) - payment.refundedAmount;
+  const released = isOnlyHeld(payment);
+  const refundable = refundableAmount(payment);
   const amount = asked ?? refundable;
   if (amount <= 0 || amount > refundable) throw new RefundTooLarge({ asked: amount, refundable });
   const field = released ? 'releasedAmount' : 'refundedAmount';
@@ -158,8 +158,12 @@ export function releaseRefund(
 export function viewOf(payment: Payment): PaymentView {
   const { orderId, provider, status, amount, currency, capturedAmount, reference, clientSecret, nextAction, failureCode } = payment;
   const open = status === 'action_required' ? { clientSecret, nextAction } : {};
-  const refundedAmount = payment.refundedAmount + payment.releasedAmount;
-  return { orderId, provider, status, amount, currency, capturedAmount, refundedAmount, transactionId: reference, failureCode, ...open };
+  const money = {
+    capturedAmount,
+    refundedAmount: payment.refundedAmount + payment.releasedAmount,
+    refundableAmount: refundableAmount(payment),
+  };
+  return { orderId, provider, status, amount, currency, ...money, transactionId: reference, failureCode, ...open };
 }
 
 /** The money is held. Where nobody wanted it to be held only, it is taken at once: some gateways have no other way than these two steps. */
@@ -177,7 +181,7 @@ function capture(payment: Payment, state: GatewayPayment): Change<Payment> {
   const capturedAmount = state.amountCaptured;
   // Held money may have been taken in part by somebody at the gateway itself; that is less than the whole, never more.
   const free = payment.captureMode === 'manual' && payment.captureRequested === undefined && capturedAmount <= heldAmount(payment);
-  if (!free) checkMoney(payment, payment.captureRequested ?? payment.amount, capturedAmount, state.currency);
+  checkMoney(payment, free ? capturedAmount : (payment.captureRequested ?? payment.amount), capturedAmount, state.currency);
   const moved = { ...paymentLifecycle.move(payment, 'captured'), nextAction: undefined, failureCode: undefined, nextCheckAt: undefined };
   return {
     next: { ...moved, capturedAmount },
@@ -193,6 +197,14 @@ function giveUp(payment: Payment, failureCode: string): Change<Payment> {
   const next = { ...payment, failureCode, nextAction: undefined, nextCheckAt: undefined };
   const events: DomainEvent[] = [new PaymentFailed({ orderId: payment.orderId, failureCode })];
   return { next, events };
+}
+
+function isOnlyHeld({ status, captureRequested }: Payment): boolean {
+  return status === 'authorized' && captureRequested === undefined;
+}
+
+function refundableAmount(payment: Payment): MinorUnits {
+  return isOnlyHeld(payment) ? heldAmount(payment) : takenAmount(payment) - payment.refundedAmount;
 }
 
 function heldAmount({ amount, releasedAmount }: Payment): MinorUnits {
