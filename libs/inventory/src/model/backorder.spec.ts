@@ -74,6 +74,13 @@ describe('a back-order', () => {
     expect(() => reclaim(next, 'rest', [{ sku: 'SAW', quantity: 2 }], now)).toThrow(/cannot come back/);
   });
 
+  it('stays with an order that is not paid: what is only held is given up as a whole, not reclaimed in parts', () => {
+    const from = [{ location: onBackorder, quantity: 3 }];
+    const open = hold({ orderId: newId(), lines: [{ sku: 'SAW', quantity: 3, from }], expiresAt: now }, null, now).next;
+    expect(() => reclaim(open, 'cancel', [{ sku: 'SAW', quantity: 2 }], now)).toThrow(/cannot come back/);
+    expect(reclaim(open, 'cancel', [], now).next.lines).toEqual(open.lines);
+  });
+
   it('is never served beyond what is free or waited for, changes nothing for other buyers, and leaves nothing free to those who wait', () => {
     const orders = fc.array(fc.record({ owed: fc.nat(4), paid: fc.boolean() }), { maxLength: 6 });
     fc.assert(

@@ -19,11 +19,12 @@ export function restockCause(orderId: string, key: string): string {
 export function restock(reservation: Reservation, key: string, lines: readonly ReturnedLine[], now: Date): ReservationChange {
   const { orderId } = reservation;
   const cause = restockCause(orderId, key);
-  let held = reservation.status === 'committed' ? reservation.lines : [];
+  const isSold = reservation.status === 'committed';
+  let held = reservation.lines;
   const pieces: Movement[] = [];
   for (const { sku, quantity, condition, location: to } of lines) {
     const line = held.find((candidate) => candidate.sku === sku);
-    const out = line ? outOf(line) : [];
+    const out = line && isSold ? outOf(line) : [];
     const left = out.reduce((all, source) => all + source.quantity, 0);
     if (!line || quantity > left) throw new MoreThanSold({ items: [{ sku, asked: quantity, left }] });
     const back = spread(quantity, out);
@@ -44,7 +45,8 @@ export function restock(reservation: Reservation, key: string, lines: readonly R
 export function reclaim(reservation: Reservation, key: string, lines: readonly StockLine[], now: Date): ReservationChange {
   const { orderId } = reservation;
   const cause = restockCause(orderId, key);
-  const owed = owedTo(reservation);
+  // What is only held is given up with its reservation, never in parts.
+  const owed = reservation.status === 'committed' ? owedTo(reservation) : [];
   const dropped = demandOf(lines)
     .map(({ sku, quantity }) => ({ sku, quantity: Math.min(quantity, owed.find((line) => line.sku === sku)?.quantity ?? 0) }))
     .filter(({ quantity }) => quantity > 0);
