@@ -22,6 +22,12 @@ const events = [
   'charge.refunded',
   'refund.updated',
   'refund.failed',
+  'setup_intent.succeeded',
+  'payment_method.attached',
+  'payment_method.detached',
+  'payment_method.updated',
+  'payment_method.automatically_updated',
+  'customer.deleted',
 ];
 
 /** Starts the embedded parts in place of those that the configuration does not name. */

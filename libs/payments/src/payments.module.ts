@@ -3,14 +3,18 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { PaymentGateways, type PaymentGateway } from './gateways/payment-gateway';
 import { StripeGateway, type StripeOptions } from './gateways/stripe-gateway';
 import { PaymentsController } from './http/payments.controller';
+import { SavedMethodsController } from './http/saved-methods.controller';
 import { WebhooksController } from './http/webhooks.controller';
 import { LedgerStore, ledgerSchema } from './store/ledger.store';
 import { PaymentStore, paymentSchema } from './store/payment.store';
 import { RefundStore, refundSchema } from './store/refund.store';
+import { WalletStore, walletSchema } from './store/wallet.store';
 import { WebhookStore, webhookSchema } from './store/webhook.store';
 import { ApplyWebhook } from './usecases/apply-webhook';
 import { CapturePaymentHandler, SendCapture } from './usecases/capture-payment';
 import { CancelPaymentHandler } from './usecases/cancel-payment';
+import { MakeMethodDefaultHandler, RemoveMethodHandler } from './usecases/change-wallet';
+import { DetachRemovedMethod, FollowSetups, RefreshSavedMethods } from './usecases/follow-wallets';
 import { GatewayCalls } from './usecases/gateway-calls';
 import { GetPaymentsHandler } from './usecases/get-payments';
 import { GetPaymentFileHandler, ListPaymentsHandler, ListRefundsHandler } from './usecases/payment-queries';
@@ -24,7 +28,10 @@ import { ResumePayments } from './usecases/resume-payments';
 import { ResumeRefunds } from './usecases/resume-refunds';
 import { RetryRefundHandler } from './usecases/retry-refund';
 import { RunPaymentHandler } from './usecases/run-payment';
+import { OpenWalletHandler, SaveMethodHandler } from './usecases/save-method';
 import { SendRefund } from './usecases/send-refund';
+import { GetSavedMethodHandler, GetWalletHandler } from './usecases/wallet-queries';
+import { Wallets } from './usecases/wallets';
 import { WithdrawFailedPayment } from './usecases/withdraw-failed-payment';
 
 const schemas = [
@@ -32,6 +39,7 @@ const schemas = [
   { name: 'refund', schema: refundSchema },
   { name: 'paymentLedger', schema: ledgerSchema },
   { name: 'webhook', schema: webhookSchema },
+  { name: 'wallet', schema: walletSchema },
 ];
 const handlers = [
   RequestPaymentHandler,
@@ -46,8 +54,11 @@ const handlers = [
   GetPaymentFileHandler,
   ReconcilePaymentsHandler,
   RetryRefundHandler,
+  ...[OpenWalletHandler, SaveMethodHandler, MakeMethodDefaultHandler, RemoveMethodHandler],
+  ...[GetWalletHandler, GetSavedMethodHandler],
 ];
-const reactions = [ApplyWebhook, SendCapture, SendRefund, WithdrawFailedPayment, ResumePayments, ResumeRefunds];
+const walletReactions = [RefreshSavedMethods, DetachRemovedMethod, FollowSetups];
+const reactions = [ApplyWebhook, SendCapture, SendRefund, WithdrawFailedPayment, ResumePayments, ResumeRefunds, ...walletReactions];
 
 @Module({})
 export class PaymentsModule {
@@ -61,13 +72,15 @@ export class PaymentsModule {
     return {
       module: PaymentsModule,
       imports: [MongooseModule.forFeature(schemas)],
-      controllers: [PaymentsController, WebhooksController],
+      controllers: [PaymentsController, SavedMethodsController, WebhooksController],
       providers: [
         PaymentStore,
         RefundStore,
         WebhookStore,
         LedgerStore,
+        WalletStore,
         GatewayCalls,
+        Wallets,
         PaymentProgress,
         PaymentChecks,
         ...handlers,

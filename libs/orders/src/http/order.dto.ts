@@ -5,6 +5,7 @@ import {
   AnyObject,
   CurrencyCode,
   Email,
+  Flag,
   Id,
   Instant,
   ListOf,
@@ -243,8 +244,17 @@ export class OrderEventDto {
 class PaymentInput {
   @OneOf(['stripe'], { optional: true, default: 'stripe' })
   provider?: string;
-  @Text({ max: 255, description: "The one-time token that the provider's client library gave.", example: 'pm_card_visa' })
-  token!: string;
+  @Text({
+    max: 255,
+    optional: true,
+    description: "The one-time token that the provider's client library gave. This or savedMethodId.",
+    example: 'pm_card_visa',
+  })
+  token?: string;
+  @Id({ optional: true, description: "One of the account's saved payment methods." })
+  savedMethodId?: string;
+  @Flag({ optional: true, description: 'Keeps what is paid with among the saved payment methods of the account.' })
+  saveMethod?: boolean;
 }
 
 export class PlaceOrderDto {

@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { AlreadyDispatched } from '@cartwright/fulfilment';
 import { OutOfStock } from '@cartwright/inventory';
-import { AmountNotChargeable } from '@cartwright/payments';
+import { AmountNotChargeable, ProviderUnavailable, SavedMethodNotFound } from '@cartwright/payments';
 import { IllegalTransition } from '@cartwright/kernel';
 import {
   Allow,
@@ -59,7 +59,10 @@ export class OrdersController {
       'A token that needs the buyer (3-D Secure) is answered with paymentDetails.nextAction. Repeating the request with its Idempotency-Key finds the same order.',
     status: 201,
     answers: OrderDto,
-    refuses: [CartEmpty, CartChanged, ItemsNotForSale, OutOfStock, AmountNotChargeable, PaymentDeclined, AddressNotFound],
+    refuses: [
+      ...[CartEmpty, CartChanged, ItemsNotForSale, OutOfStock, AmountNotChargeable, PaymentDeclined, AddressNotFound],
+      ...[SavedMethodNotFound, ProviderUnavailable],
+    ],
   })
   async placeOrder(
     @Body() body: PlaceOrderDto,
@@ -68,6 +71,7 @@ export class OrdersController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<OrderDto> {
     if (Boolean(body.shippingAddress) === Boolean(body.shippingAddressId)) throw oneAddress();
+    if (body.payment.savedMethodId && (body.payment.token || body.payment.provider || body.payment.saveMethod)) throw onlySavedMethod();
     const placed = await this.commands.execute(new PlaceOrder({ ...body, buyer: buyerOf(caller), idempotencyKey, arrivedAt: new Date() }));
     reply.header('Location', `/api/orders/${placed.order.orderNumber}`);
     return show(placed);
@@ -181,4 +185,9 @@ function oneAddress(): Error {
   return new InvalidInput({
     errors: [{ path: 'shippingAddress', code: 'required', message: 'Give shippingAddress or shippingAddressId, one of them.' }],
   });
+}
+
+function onlySavedMethod(): Error {
+  const message = 'A saved method needs neither a token nor a provider, and is saved already.';
+  return new InvalidInput({ errors: [{ path: 'payment.savedMethodId', code: 'alone', message }] });
 }

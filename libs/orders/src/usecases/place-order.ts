@@ -4,7 +4,15 @@ import { CloseCart, GetBasket, GetLastClosedCart } from '@cartwright/cart';
 import { GetAddress, GetUser } from '@cartwright/identity';
 import { GetShortages, OutOfStock, ReserveStock } from '@cartwright/inventory';
 import type { Address } from '@cartwright/kernel';
-import { GetPayments, RequestPayment, RunPayment, type PaymentView } from '@cartwright/payments';
+import {
+  GetPayments,
+  GetSavedMethod,
+  OpenWallet,
+  RequestPayment,
+  RunPayment,
+  SavedMethodNotFound,
+  type PaymentView,
+} from '@cartwright/payments';
 import { Config, InvalidInput, isDuplicate, StaleVersion, Transactions } from '@cartwright/platform';
 import { AddressNotFound, CartEmpty, PaymentDeclined } from '../contract/refusals';
 import { withBackorders } from '../model/backorder';
@@ -31,7 +39,13 @@ export class PlaceOrder extends Command<PlacedOrder> {
       readonly shippingAddressId?: string;
       readonly billingAddress?: Address;
       readonly expectedTotal?: number;
-      readonly payment: { readonly provider?: string; readonly token: string };
+      /** With a one-time token, or one of the account's saved methods; `saveMethod` keeps what is paid with. */
+      readonly payment: {
+        readonly provider?: string;
+        readonly token?: string;
+        readonly savedMethodId?: string;
+        readonly saveMethod?: boolean;
+      };
       readonly idempotencyKey?: string;
       /** When the request came in: an order made since then was made by a twin of it. */
       readonly arrivedAt: Date;
@@ -90,13 +104,12 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   ): Promise<Order> {
     const change = placeOrder(basket, checkout, new Date());
     const { id: orderId, orderNumber, totalAmount: amount, currency, email, payBy } = change.next;
+    const payer = { ...input.payment, provider: checkout.provider, userId: accountOf(input) };
     const lines = change.next.items.map(({ sku, quantity }) => ({ sku, quantity }));
     const work = async (): Promise<Order> => {
       await this.commands.execute(new CloseCart({ cartId: basket.cartId, version: basket.version, orderId }));
       const order = await this.orders.save(change);
-      await this.commands.execute(
-        new RequestPayment({ orderId, orderNumber, amount, currency, provider: checkout.provider, token: input.payment.token, email }),
-      );
+      await this.commands.execute(new RequestPayment({ orderId, orderNumber, amount, currency, email, ...payer }));
       const owed = await this.commands.execute(new ReserveStock({ orderId, lines, expiresAt: payBy }));
       return owed.length > 0 ? this.orders.save(withBackorders(order, owed)) : order;
     };
@@ -141,7 +154,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   }
 
   private async checkoutOf(input: Input): Promise<Checkout> {
-    const { buyer, billingAddress, expectedTotal, payment } = input;
+    const { buyer, billingAddress, expectedTotal } = input;
     const payBy = new Date(Date.now() + this.config.RESERVATION_MINUTES * 60_000);
     const [email, shippingAddress] = [await this.emailOf(input), await this.addressOf(input)];
     return {
@@ -150,10 +163,23 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
       shippingAddress,
       billingAddress,
       expectedTotal,
-      provider: payment.provider ?? 'stripe',
+      provider: await this.providerOf(input),
       checkoutKey: checkoutKey(input),
       payBy,
     };
+  }
+
+  /** A saved method is kept at its provider; one that is to be kept needs a customer there, before anything is begun. */
+  private async providerOf(input: Input): Promise<string> {
+    const { provider = 'stripe', savedMethodId: methodId, saveMethod } = input.payment;
+    const userId = accountOf(input);
+    if (methodId) {
+      if (!userId) throw new SavedMethodNotFound({ methodId });
+      return (await this.queries.execute(new GetSavedMethod({ userId, methodId }))).provider;
+    }
+    if (saveMethod && !userId) throw accountsOnly();
+    if (saveMethod && userId) await this.commands.execute(new OpenWallet({ userId, provider }));
+    return provider;
   }
 
   private async emailOf({ buyer, email }: Input): Promise<string> {
@@ -174,4 +200,13 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
 
 function checkoutKey({ buyer, idempotencyKey }: Input): string | undefined {
   return idempotencyKey ? `${buyer.kind}:${buyer.id}:${idempotencyKey}` : undefined;
+}
+
+function accountOf({ buyer }: Input): string | undefined {
+  return buyer.kind === 'user' ? buyer.id : undefined;
+}
+
+function accountsOnly(): Error {
+  const message = 'Only accounts can save payment methods.';
+  return new InvalidInput({ errors: [{ path: 'payment.saveMethod', code: 'accounts_only', message }] });
 }

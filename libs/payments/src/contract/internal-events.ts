@@ -17,3 +17,15 @@ export class RefundRequested implements DomainEvent {
 export class CaptureRequested implements DomainEvent {
   constructor(readonly data: { readonly orderId: string }) {}
 }
+
+/** What a provider keeps of a customer's ways of paying may have changed. */
+@EventName('payments.saved_methods_touched.v1')
+export class SavedMethodsTouched implements DomainEvent {
+  constructor(readonly data: { readonly provider: string; readonly customer: string }) {}
+}
+
+/** A user removed a saved method, which the provider is to let go. */
+@EventName('payments.saved_method_removed.v1')
+export class SavedMethodRemoved implements DomainEvent {
+  constructor(readonly data: { readonly userId: string; readonly provider: string; readonly reference: string }) {}
+}

@@ -13,6 +13,10 @@ export class RequestPayment extends Command<void> {
       readonly provider: string;
       /** The one-time token that the buyer's client got from the provider. */
       readonly token?: string;
+      /** The account that pays with a saved method, or is to keep what is paid with. */
+      readonly userId?: string;
+      readonly savedMethodId?: string;
+      readonly saveMethod?: boolean;
       readonly email: string;
     },
   ) {
@@ -62,6 +66,20 @@ export class RequestRefund extends Command<void> {
 /** The payments of some orders, by order id; orders without one are missing. */
 export class GetPayments extends Query<Readonly<Record<string, PaymentView>>> {
   constructor(readonly input: { readonly orderIds: readonly string[] }) {
+    super();
+  }
+}
+
+/** Makes sure that the provider knows a user, so that what the user pays with can be kept. Refuses with `provider_unavailable`. Not in a transaction. */
+export class OpenWallet extends Command<void> {
+  constructor(readonly input: { readonly userId: string; readonly provider: string }) {
+    super();
+  }
+}
+
+/** At which provider a user's saved method is kept. Refuses with `saved_method_not_found`. */
+export class GetSavedMethod extends Query<{ readonly provider: string }> {
+  constructor(readonly input: { readonly userId: string; readonly methodId: string }) {
     super();
   }
 }

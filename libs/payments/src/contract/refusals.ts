@@ -38,3 +38,23 @@ export const AmountMismatch = refusal<{ due: MinorUnits; paid: MinorUnits }>(
   'conflict',
   ({ due, paid }) => `The gateway reports ${paid} where ${due} was due.`,
 );
+export const SavedMethodNotFound = refusal<{ methodId: string }>(
+  'payments.saved_method_not_found',
+  'not_found',
+  () => 'This account has no saved payment method with that id.',
+);
+export const TooManySavedMethods = refusal<{ most: number }>(
+  'payments.too_many_saved_methods',
+  'conflict',
+  ({ most }) => `An account keeps at most ${most} payment methods; remove one first.`,
+);
+export const MethodDeclined = refusal<{ declineCode: string }>(
+  'payments.method_declined',
+  'payment_required',
+  ({ declineCode }) => `This payment method cannot be saved (${declineCode}); another one may do.`,
+);
+export const ProviderUnavailable = refusal<{ provider: string }>(
+  'payments.provider_unavailable',
+  'unavailable',
+  ({ provider }) => `The payment provider "${provider}" does not answer right now. Nothing was charged; please try again.`,
+);

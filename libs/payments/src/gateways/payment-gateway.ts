@@ -2,6 +2,7 @@ import type { Currency, MinorUnits } from '@cartwright/kernel';
 import type { CaptureOutcome, CollectOutcome, FindOutcome, GatewayEvent, LookUpOutcome, RefundOutcome } from '../model/gateway-outcome';
 import type { Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
+import type { MethodVault } from './method-vault';
 
 /** A payment that the provider knows. */
 export type KnownPayment = Payment & { readonly reference: string };
@@ -27,6 +28,9 @@ export interface Capabilities {
 export abstract class PaymentGateway {
   abstract readonly provider: string;
   abstract readonly capabilities: Capabilities;
+
+  /** Where buyers' ways of paying are kept; there exactly when `savedMethods` is. */
+  readonly vault?: MethodVault;
 
   /** The least and the most that the provider takes in one payment, in minor units. */
   abstract limits(currency: Currency): { readonly least: MinorUnits; readonly most: MinorUnits };

@@ -4,6 +4,7 @@ import Stripe from 'stripe';
 import { BadSignature } from '../contract/refusals';
 import type { Payment } from '../model/payment';
 import { aPaymentOf, aRefundOf, describeGateway, type GatewayUnderTest } from '../testing/gateway-conformance';
+import { describeVault, type VaultUnderTest } from '../testing/vault-conformance';
 import type { KnownPayment } from './payment-gateway';
 import { StripeGateway } from './stripe-gateway';
 
@@ -52,7 +53,25 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
+async function startVault(): Promise<VaultUnderTest> {
+  const paths = { customer: '/v1/customers', detach: '/v1/payment_methods/*/detach' };
+  const stripe = new Stripe('sk_test_spec', { host: '127.0.0.1', port: sandbox.port, protocol: 'http' });
+  return {
+    gateway,
+    vault: gateway.vault,
+    tokens: { good: 'pm_card_visa', asks: 'pm_card_authenticationRequired', bad: 'pm_card_visa_chargeDeclined' },
+    authenticate: async ({ clientSecret = '' }) =>
+      void (await control('POST', `setup_intents/${clientSecret.split('_secret_')[0]}/authenticate`, { outcome: 'succeed' })),
+    fault: async (call, kind, when) => {
+      await control('POST', 'faults', { kind, when, method: 'POST', path: paths[call], times: 3, kept: kind === 'error' });
+    },
+    calm: async () => void (await control('DELETE', 'faults')),
+    remove: async (customer) => void (await stripe.customers.del(customer)),
+  };
+}
+
 describeGateway('Stripe', startStripe);
+describeVault('Stripe', startVault);
 
 function aPayment(token: string): Payment {
   return aPaymentOf('stripe', { token });
@@ -132,6 +151,21 @@ describe('webhooks', () => {
     return { 'stripe-signature': stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp }) };
   }
   const seconds = Math.floor(now.getTime() / 1000);
+
+  test.each([
+    ['payment_method.attached', { id: 'pm_1', object: 'payment_method', customer: 'cus_1' }, undefined],
+    ['payment_method.detached', { id: 'pm_1', object: 'payment_method', customer: null }, { customer: 'cus_1' }],
+    ['setup_intent.succeeded', { id: 'seti_1', object: 'setup_intent', customer: 'cus_1' }, undefined],
+    ['customer.deleted', { id: 'cus_1', object: 'customer' }, undefined],
+  ])('%s names the customer whose methods it touches, and no payment', (type, told, previous_attributes) => {
+    const body = JSON.stringify({ id: 'evt_2', object: 'event', type, data: { object: told, previous_attributes } });
+    const header = stripe.webhooks.generateTestHeaderString({ payload: body, secret: webhookSecret, timestamp: seconds });
+    expect(gateway.readWebhook(Buffer.from(body), { 'stripe-signature': header }, now)).toMatchObject({
+      matters: false,
+      reference: undefined,
+      customer: 'cus_1',
+    });
+  });
 
   test('a good one is read', () => {
     const event = gateway.readWebhook(Buffer.from(payload), signed(seconds), now);

@@ -15,6 +15,7 @@ import { idempotencyKey, type Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
 import { PaymentGateway, type KnownPayment } from './payment-gateway';
 import { fromStripe, stripeLimits, toStripe } from './stripe-amounts';
+import { StripeVault } from './stripe-vault';
 
 export interface StripeOptions {
   readonly secretKey: string;
@@ -35,6 +36,7 @@ const clockSkewSeconds = 300;
 export class StripeGateway extends PaymentGateway {
   readonly provider = 'stripe';
   readonly capabilities = { separateCapture: true, partialCapture: true, voids: true, savedMethods: true, tokenFirst: true };
+  override readonly vault: StripeVault;
   private readonly logger = new Logger(StripeGateway.name);
   private readonly stripe: Stripe;
 
@@ -45,6 +47,7 @@ export class StripeGateway extends PaymentGateway {
       ? { host: other.hostname, port: other.port, protocol: other.protocol === 'http:' ? ('http' as const) : ('https' as const) }
       : {};
     this.stripe = new Stripe(options.secretKey, { timeout: timeoutMs, maxNetworkRetries: retries, telemetry: false, ...address });
+    this.vault = new StripeVault(this.stripe);
   }
 
   limits(currency: Currency): ReturnType<typeof stripeLimits> {
@@ -61,6 +64,7 @@ export class StripeGateway extends PaymentGateway {
           currency: payment.currency.toLowerCase(),
           payment_method: payment.token,
           customer: payment.customer,
+          setup_future_usage: payment.saveMethod ? 'on_session' : undefined,
           capture_method: payment.captureMode === 'manual' ? 'manual' : 'automatic',
           confirm: true,
           automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
@@ -258,13 +262,19 @@ function readIntent(intent: Stripe.PaymentIntent): GatewayPayment {
 const matters =
   /^(payment_intent\.(succeeded|amount_capturable_updated|payment_failed|canceled|processing|requires_action)|charge\.refunded|refund\.(updated|failed))$/;
 
+/** The events after which a customer's saved methods may be others. */
+const touchesMethods = /^(setup_intent\.succeeded|payment_method\.(attached|detached|updated|automatically_updated)|customer\.deleted)$/;
+
+interface EventObject {
+  readonly id?: string;
+  readonly object?: string;
+  readonly payment_intent?: string | { id: string } | null;
+  readonly customer?: string | { id: string } | null;
+  readonly metadata?: Record<string, string> | null;
+}
+
 function readEvent(event: Stripe.Event): GatewayEvent {
-  const object = event.data.object as {
-    id?: string;
-    object?: string;
-    payment_intent?: string | { id: string } | null;
-    metadata?: Record<string, string> | null;
-  };
+  const object = event.data.object as EventObject;
   const intent = object.object === 'payment_intent' ? object.id : object.payment_intent;
   return {
     id: event.id,
@@ -272,5 +282,13 @@ function readEvent(event: Stripe.Event): GatewayEvent {
     reference: typeof intent === 'object' ? intent?.id : intent,
     orderId: object.metadata?.orderId,
     matters: matters.test(event.type),
+    customer: touchesMethods.test(event.type) ? customerOf(object, event.data.previous_attributes) : undefined,
   };
+}
+
+/** A detached method tells only whose it was. */
+function customerOf(object: EventObject, before: EventObject | undefined): string | undefined {
+  if (object.object === 'customer') return object.id;
+  const customer = object.customer ?? before?.customer;
+  return typeof customer === 'object' ? customer?.id : customer;
 }

@@ -47,4 +47,6 @@ export interface GatewayEvent {
   readonly orderId?: string;
   /** Whether what it tells could change a payment or a refund of ours. */
   readonly matters: boolean;
+  /** The customer whose saved methods it could change. */
+  readonly customer?: string;
 }

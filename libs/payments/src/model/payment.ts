@@ -8,7 +8,7 @@ import {
   type MinorUnits,
   type Stored,
 } from '@cartwright/kernel';
-import { CaptureRequested } from '../contract/internal-events';
+import { CaptureRequested, SavedMethodsTouched } from '../contract/internal-events';
 import { PaymentAuthorized, PaymentCaptured, PaymentFailed } from '../contract/payment-events';
 import type { PaymentStatus, PaymentView } from '../contract/payment-view';
 import { AmountMismatch, CaptureTooLarge, RefundTooLarge } from '../contract/refusals';
@@ -23,8 +23,10 @@ export interface Payment extends Stored {
   readonly provider: string;
   /** What the buyer pays with, as the provider knows it; providers that ask the buyer themselves need none. */
   readonly token?: string;
-  /** The provider's customer whose saved method the token is. */
+  /** The provider's customer whose saved method the token is, or is to be. */
   readonly customer?: string;
+  /** What the buyer pays with is to be kept for the customer. */
+  readonly saveMethod?: boolean;
   readonly email: string;
   readonly amount: MinorUnits;
   readonly currency: Currency;
@@ -68,7 +70,7 @@ const longestCheckMs = 300_000;
 
 type NewPayment = Pick<
   Payment,
-  'orderId' | 'orderNumber' | 'provider' | 'token' | 'customer' | 'email' | 'amount' | 'currency' | 'captureMode'
+  'orderId' | 'orderNumber' | 'provider' | 'token' | 'customer' | 'saveMethod' | 'email' | 'amount' | 'currency' | 'captureMode'
 >;
 
 export function requestPayment(input: NewPayment, now: Date): Change<Payment> {
@@ -173,7 +175,8 @@ function authorize(payment: Payment, state: GatewayPayment): Change<Payment> | n
   const { orderId, amount, currency } = payment;
   const held = { ...paymentLifecycle.move(payment, 'authorized'), nextAction: undefined, failureCode: undefined, nextCheckAt: undefined };
   if (payment.captureMode === 'automatic') return requestCapture(held, undefined);
-  return { next: held, events: [new PaymentAuthorized({ orderId, transactionId: state.reference, amount, currency })] };
+  const events = [new PaymentAuthorized({ orderId, transactionId: state.reference, amount, currency }), ...methodSaved(payment)];
+  return { next: held, events };
 }
 
 function capture(payment: Payment, state: GatewayPayment): Change<Payment> {
@@ -185,8 +188,12 @@ function capture(payment: Payment, state: GatewayPayment): Change<Payment> {
   const moved = { ...paymentLifecycle.move(payment, 'captured'), nextAction: undefined, failureCode: undefined, nextCheckAt: undefined };
   return {
     next: { ...moved, capturedAmount },
-    events: [new PaymentCaptured({ orderId, transactionId: state.reference, amount: capturedAmount, currency })],
+    events: [new PaymentCaptured({ orderId, transactionId: state.reference, amount: capturedAmount, currency }), ...methodSaved(payment)],
   };
+}
+
+function methodSaved({ provider, customer, saveMethod }: Payment): DomainEvent[] {
+  return saveMethod && customer ? [new SavedMethodsTouched({ provider, customer })] : [];
 }
 
 function checkMoney(payment: Payment, due: MinorUnits, paid: MinorUnits, currency: Currency): void {

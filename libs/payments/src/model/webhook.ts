@@ -1,5 +1,5 @@
-import { newDocument, newId, type Change, type Stored } from '@cartwright/kernel';
-import { WebhookReceived } from '../contract/internal-events';
+import { newDocument, newId, type Change, type DomainEvent, type Stored } from '@cartwright/kernel';
+import { SavedMethodsTouched, WebhookReceived } from '../contract/internal-events';
 import type { GatewayEvent } from './gateway-outcome';
 
 /** A webhook as it came in; `provider` and `eventId` are unique together, so a repeated one is known. */
@@ -17,8 +17,12 @@ export function receiveWebhook(provider: string, event: GatewayEvent, payload: s
     ...newDocument(newId(), now),
     ...{ provider, eventId: event.id, type: event.type, reference: event.reference, payload },
   };
-  return {
-    next,
-    events: event.matters && event.reference ? [new WebhookReceived({ provider, reference: event.reference, orderId: event.orderId })] : [],
-  };
+  return { next, events: announced(provider, event) };
+}
+
+function announced(provider: string, { matters, reference, orderId, customer }: GatewayEvent): DomainEvent[] {
+  return [
+    ...(matters && reference ? [new WebhookReceived({ provider, reference, orderId })] : []),
+    ...(customer ? [new SavedMethodsTouched({ provider, customer })] : []),
+  ];
 }

@@ -13,6 +13,7 @@ export const paymentSchema = aggregateSchema('payments', {
   provider: { type: String, required: true },
   token: String,
   customer: String,
+  saveMethod: Boolean,
   email: { type: String, required: true },
   amount: { type: Number, required: true },
   currency: { type: String, required: true },

@@ -149,6 +149,10 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
       30_000,
     );
 
+    it('has a vault exactly when it says that it keeps methods', () => {
+      expect(on.gateway.vault !== undefined).toBe(on.gateway.capabilities.savedMethods);
+    });
+
     it('refuses a webhook that nobody signed', () => {
       expect(() => on.gateway.readWebhook(Buffer.from('{}'), {}, new Date())).toThrow(/signature/i);
     });

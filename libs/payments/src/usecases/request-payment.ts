@@ -1,15 +1,21 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RequestPayment } from '../contract/payment-commands';
-import { AmountNotChargeable } from '../contract/refusals';
-import { Config } from '@cartwright/platform';
-import { requestPayment, type CaptureMode } from '../model/payment';
+import { AmountNotChargeable, ProviderUnavailable } from '../contract/refusals';
+import { Config, InvalidInput } from '@cartwright/platform';
+import { requestPayment, type CaptureMode, type Payment } from '../model/payment';
+import { customerAt, methodIn } from '../model/wallet';
 import { PaymentStore } from '../store/payment.store';
+import { WalletStore } from '../store/wallet.store';
 import { GatewayCalls } from './gateway-calls';
+
+type Input = RequestPayment['input'];
+type Payer = Pick<Payment, 'token' | 'customer' | 'saveMethod'>;
 
 @CommandHandler(RequestPayment)
 export class RequestPaymentHandler implements ICommandHandler<RequestPayment> {
   constructor(
     private readonly payments: PaymentStore,
+    private readonly wallets: WalletStore,
     private readonly calls: GatewayCalls,
     private readonly config: Config,
   ) {}
@@ -21,6 +27,26 @@ export class RequestPaymentHandler implements ICommandHandler<RequestPayment> {
     // Refused here, inside the caller's transaction, it leaves nothing behind; refused by the provider it would leave a Failed order.
     if (amount < least || amount > most) throw new AmountNotChargeable({ amount, currency, least, most });
     const captureMode: CaptureMode = gateway.capabilities.separateCapture ? this.config.PAYMENT_CAPTURE : 'automatic';
-    await this.payments.save(requestPayment({ ...input, captureMode }, new Date()));
+    const { orderId, orderNumber, email } = input;
+    const payer = await this.payerOf(input);
+    if (gateway.capabilities.tokenFirst && !payer.token) throw tokenMissing();
+    await this.payments.save(
+      requestPayment({ orderId, orderNumber, email, provider, amount, currency, captureMode, ...payer }, new Date()),
+    );
   }
+
+  /** What is paid with, and whose it is or will be. */
+  private async payerOf({ provider, token, userId, savedMethodId, saveMethod }: Input): Promise<Payer> {
+    if (!savedMethodId && !saveMethod) return { token };
+    const wallet = userId ? await this.wallets.ofUser(userId) : null;
+    const customer = wallet ? customerAt(wallet, provider)?.reference : undefined;
+    if (savedMethodId) return { token: methodIn(wallet, savedMethodId).reference, customer };
+    if (!customer) throw new ProviderUnavailable({ provider }); // opened before (OpenWallet), and gone at the provider since
+    return { token, customer, saveMethod };
+  }
+}
+
+function tokenMissing(): Error {
+  const message = "payment.token is required: the provider's client library gives it.";
+  return new InvalidInput({ errors: [{ path: 'payment.token', code: 'required', message }] });
 }

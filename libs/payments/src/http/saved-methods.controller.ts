@@ -1,0 +1,113 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  Allow,
+  CurrentCaller,
+  IfMatch,
+  Operation,
+  pageFrom,
+  pageOf,
+  PageQuery,
+  PreconditionFailed,
+  sliceOf,
+  tagged,
+  type Caller,
+  type Page,
+} from '@cartwright/platform';
+import {
+  MethodDeclined,
+  NotSupportedByProvider,
+  ProviderUnavailable,
+  SavedMethodNotFound,
+  TooManySavedMethods,
+  UnknownProvider,
+} from '../contract/refusals';
+import { liveMethods, methodIn, type Wallet } from '../model/wallet';
+import { MakeMethodDefault, RemoveMethod } from '../usecases/change-wallet';
+import { SaveMethod } from '../usecases/save-method';
+import { GetWallet } from '../usecases/wallet-queries';
+import { MethodSetupDto, SavedMethodDto, SaveMethodDto } from './saved-methods.dto';
+
+interface Reply {
+  header(name: string, value: string): unknown;
+}
+
+@ApiTags('account')
+@Allow('user')
+@Controller('users/me/payment-methods')
+export class SavedMethodsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @Operation({ summary: 'Your saved payment methods, oldest first', answers: pageOf(SavedMethodDto) })
+  async listPaymentMethods(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<SavedMethodDto>> {
+    const slice = sliceOf(query);
+    const wallet = await this.queries.execute(new GetWallet({ userId: caller.id }));
+    const methods = wallet ? liveMethods(wallet).map((method) => SavedMethodDto.of(method, wallet)) : [];
+    return tagged(pageFrom(methods.slice(slice.skip, slice.skip + slice.limit), methods.length, slice), wallet?.version ?? 0);
+  }
+
+  @Post()
+  @Operation({
+    summary: 'Save a payment method',
+    description:
+      "With the token of the provider's client library it is saved at once, unless the provider wants the buyer (3-D Secure): the client then finishes it with " +
+      'clientSecret and nextAction. Without a token, the client gives the card to the provider itself, with clientSecret. Once that is done the method is in the list.',
+    status: 201,
+    answers: MethodSetupDto,
+    refuses: [MethodDeclined, TooManySavedMethods, NotSupportedByProvider, UnknownProvider, ProviderUnavailable],
+  })
+  async savePaymentMethod(
+    @CurrentCaller() caller: Caller,
+    @Body() { provider = 'stripe', token }: SaveMethodDto,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<MethodSetupDto> {
+    const begun = await this.commands.execute(new SaveMethod({ userId: caller.id, provider, token }));
+    if (begun.saved) reply.header('Location', `/api/users/me/payment-methods/${begun.saved.method.id}`);
+    return MethodSetupDto.of(begun);
+  }
+
+  @Get(':id')
+  @Operation({ summary: 'One of your saved payment methods', answers: SavedMethodDto, refuses: [SavedMethodNotFound] })
+  async getPaymentMethod(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SavedMethodDto> {
+    return show(await this.queries.execute(new GetWallet({ userId: caller.id })), id);
+  }
+
+  @Put(':id/default')
+  @Operation({
+    summary: 'Make a saved payment method the default',
+    answers: SavedMethodDto,
+    refuses: [SavedMethodNotFound, PreconditionFailed],
+  })
+  async makePaymentMethodDefault(
+    @CurrentCaller() caller: Caller,
+    @Param('id') methodId: string,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<SavedMethodDto> {
+    return show(await this.commands.execute(new MakeMethodDefault({ userId: caller.id, methodId, expectedVersion })), methodId);
+  }
+
+  @Delete(':id')
+  @Operation({
+    summary: 'Remove a saved payment method',
+    description: 'It is gone at once, and soon at the provider, too.',
+    status: 204,
+    refuses: [SavedMethodNotFound, PreconditionFailed],
+  })
+  async removePaymentMethod(
+    @CurrentCaller() caller: Caller,
+    @Param('id') methodId: string,
+    @IfMatch() expectedVersion?: number,
+  ): Promise<void> {
+    await this.commands.execute(new RemoveMethod({ userId: caller.id, methodId, expectedVersion }));
+  }
+}
+
+function show(wallet: Wallet | null, methodId: string): SavedMethodDto {
+  const method = methodIn(wallet, methodId);
+  return tagged(SavedMethodDto.of(method, wallet as Wallet), (wallet as Wallet).version);
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { aggregateSchema, DocumentStore, fromStored, part, StoreContext } from '@cartwright/platform';
+import { Schema, trusted, type Model } from 'mongoose';
+import type { Wallet } from '../model/wallet';
+
+const customer = {
+  provider: { type: String, required: true },
+  since: { type: Date, required: true },
+  attempt: { type: Number, required: true },
+  reference: String,
+};
+const method = {
+  provider: { type: String, required: true },
+  reference: { type: String, required: true },
+  brand: { type: String, required: true },
+  last4: { type: String, required: true },
+  expMonth: { type: Number, required: true },
+  expYear: { type: Number, required: true },
+  savedAt: { type: Date, required: true },
+  removedAt: Date,
+};
+
+export const walletSchema = aggregateSchema('wallets', {
+  userId: { type: Schema.Types.ObjectId, required: true },
+  customers: { type: [part(customer)], required: true },
+  methods: { type: [part(method, true)], required: true },
+  defaultMethodId: Schema.Types.ObjectId,
+  setups: { type: Number, required: true },
+  nextCheckAt: Date,
+  checks: { type: Number, required: true },
+});
+walletSchema.index({ userId: 1 }, { unique: true });
+walletSchema.index({ 'customers.reference': 1 });
+walletSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt: { $exists: true } } });
+
+@Injectable()
+export class WalletStore extends DocumentStore<Wallet> {
+  constructor(@InjectModel('wallet') model: Model<Wallet>, context: StoreContext) {
+    super(model, context, 'wallet');
+  }
+
+  async ofUser(userId: string): Promise<Wallet | null> {
+    return this.one({ userId });
+  }
+
+  async ofCustomer(provider: string, reference: string): Promise<Wallet | null> {
+    return this.one({ 'customers.reference': reference, 'customers.provider': provider });
+  }
+
+  /** Takes one wallet that is due to be asked about, and puts off its next check so that no other process takes it meanwhile. */
+  async takeDue(now: Date, leaseMs: number): Promise<Wallet | null> {
+    const taken: unknown = await this.model
+      .findOneAndUpdate(
+        { nextCheckAt: trusted({ $lte: now }) },
+        { $set: { nextCheckAt: new Date(now.getTime() + leaseMs) }, $inc: { version: 1 } },
+        { sort: { nextCheckAt: 1 }, returnDocument: 'after' },
+      )
+      .lean();
+    return fromStored(taken) as Wallet | null;
+  }
+}
