@@ -269,9 +269,9 @@ describe('refusals', () => {
   it.each([
     ['an unknown command', { frobnicate: 1 }, 59, 'CommandNotFound'],
     ['an unknown option', { find: 'things', frobnicate: 1 }, 40415, 'Location40415'],
-    ['an option that is not supported', { find: 'things', tailable: true }, 238, 'NotImplemented'],
+    ['an option that is not supported', { create: 'log', clusteredIndex: { key: { _id: 1 }, unique: true } }, 238, 'NotImplemented'],
     ['map-reduce', { mapReduce: 'things' }, 59, 'CommandNotFound'],
-    ['a capped collection', { create: 'log', capped: true, size: 4096 }, 238, 'NotImplemented'],
+    ['a time-series collection', { create: 'log', timeseries: { timeField: 'at' } }, 238, 'NotImplemented'],
     ['an empty collection name', { find: '' }, 73, 'InvalidNamespace'],
     ['a negative skip', { find: 'things', skip: -1 }, 51024, 'Location51024'],
   ])('answer %s with the code that MongoDB gives', async (_what, command, code, codeName) => {

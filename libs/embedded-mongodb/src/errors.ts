@@ -58,6 +58,7 @@ export const errorCodes = {
   CommandNotSupported: 115,
   ConversionFailure: 241,
   DocumentValidationFailure: 121,
+  CappedPositionLost: 136,
   CursorInUse: 143,
   CursorKilled: 237,
   InvalidResumeToken: 260,

@@ -120,7 +120,8 @@ it('does what a write concern asks for first, and then says what one node cannot
 
 it.each([
   [{ find: 'things', writeConcern: { w: 1 } }, 72],
-  [{ aggregate: 'things', pipeline: [], cursor: {}, explain: true, writeConcern: { w: 1 } }, 72],
+  [{ aggregate: 'things', pipeline: [], cursor: {}, explain: true, writeConcern: { w: 1 } }, 9],
+  [{ explain: { aggregate: 'things', pipeline: [{ $out: 'others' }], cursor: {}, writeConcern: { w: 1 } } }, 9],
   [{ insert: 'things', documents: [{}], writeConcern: { w: 51 } }, 9],
   [{ insert: 'things', documents: [{}], writeConcern: { w: true } }, 9],
   [{ insert: 'things', documents: [{}], writeConcern: { v: 1 } }, 40415],

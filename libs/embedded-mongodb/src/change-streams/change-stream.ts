@@ -1,7 +1,9 @@
 import { encode, type Document } from '../bson/codec';
 import { show } from '../bson/show';
 import { fail } from '../errors';
-import { largestBatch, type Tail, type TailBatch, type TailRequest } from '../execution/cursors';
+import type { Tail, TailBatch, TailRequest } from '../execution/cursors';
+import { Filling } from '../execution/filling';
+import { News } from '../storage/news';
 import type { Oplog } from '../storage/oplog';
 import type { OplogEntry } from '../storage/oplog-entry';
 import { OplogReader } from '../storage/oplog-reader';
@@ -31,10 +33,11 @@ interface Ready {
 
 /** Entries looked at before others get their turn. */
 const slice = 200;
-const longestTimer = 2 ** 31 - 1;
 
 /** One client's view of the oplog: tells what concerns it, in order, and waits for more. */
 export class ChangeStream implements Tail {
+  readonly isChangeStream = true;
+  readonly awaitsData = true;
   busy = false;
   private readonly reader: OplogReader;
   private readonly ready: Ready[] = [];
@@ -42,12 +45,13 @@ export class ChangeStream implements Tail {
   private over = false;
   private caughtUp = false;
   private closed = false;
-  private wake: (() => void) | undefined;
+  private readonly news: News;
 
   /** Errors: 286 when what comes next is not kept any more, 280 when the token is of no event that this stream would tell. */
   constructor(private readonly parts: StreamParts) {
     this.point = parts.options.start ?? { place: nextTime(parts.oplog), kind: 'time' };
     this.reader = new OplogReader(parts.oplog, this.point.place);
+    this.news = new News(parts.oplog);
     if (this.point.kind !== 'time') this.skipTo(this.point);
   }
 
@@ -60,7 +64,7 @@ export class ChangeStream implements Tail {
       while (!this.fill(batch) && !gone?.aborted) {
         if (this.caughtUp && (batch.documents.length > 0 || patience === 0)) break;
         if (patience > 0 && Date.now() >= until) break;
-        await (this.caughtUp ? this.news(until, gone) : new Promise(setImmediate));
+        await (this.caughtUp ? this.news.next(until, gone) : new Promise(setImmediate));
         if (this.closed) throw fail('CursorKilled', 'cursor killed');
       }
       return { documents: batch.documents, exhausted: this.over && this.ready.length === 0, resumeToken: tokenOf(this.point) };
@@ -71,7 +75,7 @@ export class ChangeStream implements Tail {
 
   close(): void {
     this.closed = true;
-    this.wake?.();
+    this.news.interrupt();
   }
 
   /** Takes what is ready and reads on, for a while; true when the batch is full or the stream at its end. */
@@ -153,40 +157,6 @@ export class ChangeStream implements Tail {
       throw fatal('To resume from a split event, the $changeStream pipeline must include a $changeStreamSplitLargeEvent stage');
     if (point.fragment !== undefined) this.tell(entry, point);
     if (ends(options.scope, entry) && point.kind === 'event') this.invalidate(entry);
-  }
-
-  private news(until: number, gone: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        callOff();
-        gone?.removeEventListener('abort', wake);
-        this.wake = undefined;
-        resolve();
-      };
-      const timer = setTimeout(wake, Math.min(Math.max(0, until - Date.now()), longestTimer));
-      const callOff = this.parts.oplog.onNews(wake);
-      gone?.addEventListener('abort', wake);
-      this.wake = wake;
-    });
-  }
-}
-
-/** A batch in the making: as many documents as asked for, or as fit into a reply. */
-class Filling {
-  readonly documents: Buffer[] = [];
-  private bytes = 0;
-
-  constructor(private readonly size: number) {}
-
-  /** Whether there was room. */
-  add(document: Buffer): boolean {
-    const { documents, size } = this;
-    if (documents.length >= size) return false;
-    if (documents.length > 0 && this.bytes + document.length > largestBatch) return false;
-    documents.push(document);
-    this.bytes += document.length + 8;
-    return true;
   }
 }
 

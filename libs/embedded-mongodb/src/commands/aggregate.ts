@@ -21,10 +21,10 @@ export const aggregateCommands: CommandTable = {
   aggregate: { options, inTransaction: true, takesReadConcern: everyLevel, takesWriteConcern: writes, run: aggregate },
 };
 
-/** Only a pipeline that is carried out and ends in `$out` or `$merge` writes. */
+/** Only a pipeline that ends in `$out` or `$merge` writes; explaining one has a refusal of its own. */
 function writes({ pipeline, explain }: Document): boolean {
   const last: unknown = Array.isArray(pipeline) ? pipeline.at(-1) : undefined;
-  return !isTrue(explain) && isDocument(last) && ('$out' in last || '$merge' in last);
+  return isTrue(explain) || (isDocument(last) && ('$out' in last || '$merge' in last));
 }
 
 async function aggregate(context: CommandContext): Promise<Reply> {

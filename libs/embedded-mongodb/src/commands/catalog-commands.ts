@@ -41,6 +41,7 @@ const createOptions = [
 
 const createTaken = [
   'autoIndexId',
+  'capped',
   'size',
   'max',
   'collation',

@@ -1,14 +1,45 @@
 import type { Document } from '../bson/codec';
 import { isDocument } from '../bson/document';
+import { typeName } from '../bson/types';
 import { compileFilter } from '../query/matcher';
 import { parseCollation, type Collation } from '../values/collation';
 import { fail, failAt } from '../errors';
-import { documentOption } from './command';
+import { documentOption, isTrue, toNumber } from './command';
 
 /** What of a `create` command stays with the collection, as `listCollections` shows it. Errors: 2, 9, 14, 40415. */
 export function readCollectionOptions(body: Document): Document {
   const collation = parseCollation(documentOption(body, 'collation'));
-  return { ...(collation && { collation: collation.document }), ...readValidation(body, collation), ...keptImages(readImages(body)) };
+  return {
+    ...readCap(body),
+    ...(collation && { collation: collation.document }),
+    ...readValidation(body, collation),
+    ...keptImages(readImages(body)),
+  };
+}
+
+/** What makes a collection capped. Errors: 14, 72 for a limit without `capped` or the reverse, 51024. */
+function readCap(body: Document): Document {
+  const [size, max] = [numberOption(body, 'size'), numberOption(body, 'max')];
+  const { capped } = body;
+  if (typeof capped !== 'boolean') numberOption(body, 'capped');
+  if (!isTrue(capped)) {
+    if (size === undefined && max === undefined) return {};
+    throw fail('InvalidOptions', "the 'capped' field needs to be true when either the 'size' or 'max' fields are present");
+  }
+  if (size === undefined) throw fail('InvalidOptions', "the 'size' field is required when 'capped' is true");
+  if (size < 1) throw failAt(51024, `BSON field 'size' value must be >= 1, actual value '${size}'`);
+  return { capped: true, size, ...(max !== undefined && max > 0 && { max }) };
+}
+
+function numberOption(body: Document, name: string): number | undefined {
+  const value: unknown = body[name];
+  if (value === undefined || value === null) return undefined;
+  const number = toNumber(value);
+  if (number !== undefined) return Math.trunc(number);
+  throw fail(
+    'TypeMismatch',
+    `BSON field 'create.${name}' is the wrong type '${typeName(value)}', expected types '[long, int, decimal, double]'`,
+  );
 }
 
 /** Whether documents are kept as they were before and after each change; undefined when nothing is said. Errors: 14, 40414. */

@@ -68,7 +68,7 @@ export function checkNamespace(database: string, name: string): void {
   if (database === '' || /[\s."$*<>:|?\\/\0]/.test(database)) throw fail('InvalidNamespace', `Invalid database name: '${database}'`);
 }
 
-/** Errors: 246 when the name means something else than it did at the moment that the command sees. */
+/** Errors: 246 when the name means something else than it did at the moment that the command sees, or for a snapshot of a capped collection. */
 export function findCollection(context: CommandContext, name = collectionName(context)): Collection | undefined {
   const { engine, database, view } = context;
   if (view.sequence !== undefined && engine.catalog.movedAfter(`${database}.${name}`, view.sequence))
@@ -76,7 +76,10 @@ export function findCollection(context: CommandContext, name = collectionName(co
       'SnapshotUnavailable',
       'Unable to read from a snapshot due to pending collection catalog changes; please retry the operation.',
     );
-  return engine.catalog.find(database, name);
+  const collection = engine.catalog.find(database, name);
+  if (collection?.cap && context.readConcern.level === 'snapshot')
+    throw fail('SnapshotUnavailable', 'Reading from capped collections with readConcern snapshot is not supported');
+  return collection;
 }
 
 /** Reads a number option. Errors: 14 for another type, 2 for a negative one. */

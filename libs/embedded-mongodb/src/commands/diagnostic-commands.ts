@@ -111,6 +111,7 @@ function collStats(context: CommandContext): Document {
   const ns = `${context.database}.${String(context.body['collStats'])}`;
   if (!collection)
     return { ns, size: 0, count: 0, storageSize: 0, totalSize: 0, nindexes: 0, totalIndexSize: 0, indexSizes: {}, scaleFactor: 1 };
+  const { cap } = collection;
   const scale = Number(context.body['scale'] ?? 1);
   const { count, size, indexSizes, indexSize } = sizesOf(context, collection);
   return {
@@ -119,7 +120,9 @@ function collStats(context: CommandContext): Document {
     size: size / scale,
     avgObjSize: count === 0 ? 0 : size / count,
     storageSize: size / scale,
-    capped: false,
+    capped: cap !== undefined,
+    // No limit of documents is 0 here.
+    ...(cap && { max: Number.isFinite(cap.max) ? cap.max : 0, maxSize: cap.size / scale }),
     nindexes: collection.indexes.length,
     totalIndexSize: indexSize / scale,
     totalSize: (size + indexSize) / scale,

@@ -125,7 +125,7 @@ function refusalOf(error: unknown, { name, body }: Request, { fault, watching }:
 /** Whether a command opens a change stream or goes on with one. */
 function watches({ cursors }: Engine, { name, body }: Request): boolean {
   const id = body['getMore'];
-  if (name === 'getMore') return typeof id === 'bigint' && cursors.isTail(id);
+  if (name === 'getMore') return typeof id === 'bigint' && cursors.isChangeStream(id);
   return name === 'aggregate' && isChangeStream(body['pipeline']);
 }
 

@@ -77,6 +77,8 @@ function askedOf(context: CommandContext, name: string, command: Document): Aske
     case 'find':
       return { ...about, query: findQuery(context, collection, command), projection: documentOption(command, 'projection') };
     case 'aggregate':
+      if (command['writeConcern'] !== undefined)
+        throw fail('FailedToParse', "Aggregation explain does not support the'writeConcern' option");
       return { ...about, ...pipelineOf(context, command) };
     case 'count': {
       const query = { ...queryIn(command, 'query'), skip: countOption(command, 'skip'), limit: Math.abs(toNumber(command['limit']) ?? 0) };

@@ -1,6 +1,6 @@
 import { decode, type Document } from '../bson/codec';
 import { fail } from '../errors';
-import { findDocuments, type Query } from '../execution/find-documents';
+import { findDocuments, type FoundDocument, type Query } from '../execution/find-documents';
 import { plan } from '../execution/planner';
 import { compileProjection } from '../query/projection';
 import type { Collection } from '../storage/collection';
@@ -13,18 +13,21 @@ type Shape = (document: Document) => Document;
 
 /** The found documents as bytes. Without anything to change about them they are the stored ones, never decoded. Errors: 238. */
 export function* foundDocuments(context: CommandContext, collection: Collection, query: Query): Iterable<Buffer> {
-  const { view, body } = context;
+  const shape = shapeOf(context, collection, query);
+  for (const found of findDocuments({ view: context.view, collection, work: context.engine.work }, query)) yield shape(found);
+}
+
+/** What is sent of a found document. */
+export function shapeOf(context: CommandContext, collection: Collection, query: Query): (found: FoundDocument) => Buffer {
+  const { body } = context;
   const withRecordId = isTrue(body['showRecordId']) && !isTrue(body['returnKey']);
   const shape = isTrue(body['returnKey']) ? keyOnly(context, collection, query) : projection(body, query);
-  for (const { record, bytes, textScore } of findDocuments({ view, collection, work: context.engine.work }, query)) {
-    if (!shape && !withRecordId) {
-      yield bytes;
-      continue;
-    }
+  if (!shape && !withRecordId) return ({ bytes }) => bytes;
+  return ({ record, bytes, textScore }) => {
     const document = withTextScore(decode(bytes), textScore);
     const shaped = shape ? shape(document) : document;
-    yield encoded(withRecordId ? { ...shaped, $recordId: BigInt(record) } : shaped);
-  }
+    return encoded(withRecordId ? { ...shaped, $recordId: BigInt(record) } : shaped);
+  };
 }
 
 function projection(body: Document, { filter, collation, variables }: Query): Shape | undefined {

@@ -41,11 +41,19 @@ async function createIndexes(context: CommandContext): Promise<Reply> {
     const existing = find();
     const collection = existing ?? engine.catalog.create(database, name);
     const numIndexesBefore = collection.indexes.length;
-    for (const spec of specsOn(collection)) if (!alreadyThere(collection, spec)) buildIndex(engine, collection, spec);
+    for (const spec of specsOn(collection)) {
+      checkExpiry(collection, spec);
+      if (!alreadyThere(collection, spec)) buildIndex(engine, collection, spec);
+    }
     const numIndexesAfter = collection.indexes.length;
     const note = numIndexesAfter === numIndexesBefore ? { note: 'all indexes already exist' } : {};
     return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically: !existing, ...note };
   });
+}
+
+/** Errors: 67 for an index that would remove documents from a collection that does so itself. */
+function checkExpiry({ cap }: Collection, { expireAfterSeconds }: IndexSpec): void {
+  if (cap && expireAfterSeconds !== undefined) throw fail('CannotCreateIndex', 'Cannot create TTL index on a capped collection');
 }
 
 /** Errors: 85 for the same key with other options, 86 for the same name with another key. */

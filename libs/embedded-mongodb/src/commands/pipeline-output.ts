@@ -11,6 +11,7 @@ import type { Index } from '../indexes/index-definition';
 import { valuesAt } from '../values/paths';
 import { withLeadingId } from '../bson/raw-document';
 import { compileUpdate, type CompiledUpdate } from '../update/update';
+import { changeCatalog } from './change-catalog';
 import { checkNamespace, isTrue, type CommandContext } from './command';
 import { evaluateLet, letOption } from './let-option';
 import { checkValid } from './validation';
@@ -36,12 +37,17 @@ export async function writeOutput(context: CommandContext, terminal: PipelineTer
   if (errors.length > 0) throw errors[0]!.error;
 }
 
-/** `$out` replaces all documents at once, or none where one of them is refused, and keeps the indexes. Errors: 121, 11000. */
+/**
+ * `$out` replaces all documents at once, or none where one of them is refused, and keeps the indexes. It waits for transactions that have
+ * changed the collection. Errors: 121, 11000, 17152.
+ */
 async function replaceCollection(context: CommandContext, name: string, documents: Document[]): Promise<void> {
   const { engine, database } = context;
   const fresh = documents.map((document) => withLeadingId(encoded(document), () => new ObjectId()));
-  await engine.writer.run(() => {
-    const collection = engine.catalog.find(database, name) ?? engine.catalog.create(database, name);
+  const find = (): Collection | undefined => engine.catalog.find(database, name);
+  await changeCatalog(context, find, () => {
+    const collection = find() ?? engine.catalog.create(database, name);
+    if (collection.cap) throw failAt(17152, `namespace '${collection.namespace}' is capped so it can't be used for $out`);
     const removed = [...engine.current.records(collection, false)].map(({ record, bytes }) => ({ record, before: bytes }));
     const inserted = fresh.map((after) => ({ record: collection.nextRecord(), after }));
     if (!isTrue(context.body['bypassDocumentValidation'])) checkValid(collection, inserted);

@@ -25,7 +25,8 @@ import {
   type CommandTable,
 } from './command';
 import { countMatching } from './counting';
-import { watchOn } from './watch';
+import { readOn } from './tail';
+import { isTailable, openTailable } from './tailable';
 import { foundDocuments } from './find-output';
 import { letOption } from './let-option';
 import { everyLevel } from './read-concern';
@@ -56,7 +57,6 @@ const findOptions = [
 export const readCommands: CommandTable = {
   find: {
     options: findOptions,
-    refused: ['tailable', 'awaitData'],
     inTransaction: true,
     takesReadConcern: everyLevel,
     run: find,
@@ -99,10 +99,11 @@ function windowOption(body: Document): Window | undefined {
   return { min: isEmpty(min) ? undefined : min, max: isEmpty(max) ? undefined : max };
 }
 
-function find(context: CommandContext): Reply {
+function find(context: CommandContext): Reply | Promise<Reply> {
   const { body } = context;
   const collection = findCollection(context);
   const query = findQuery(context, collection);
+  if (isTailable(context, query)) return openTailable(context, collectionName(context), { collection, query });
   const documents = collection ? foundDocuments(context, collection, query) : [...findNothing(query)].map(({ bytes }) => bytes);
   const batchSize = countOption(body, 'batchSize');
   return openCursor(context, collectionName(context), documents, { batchSize, single: isTrue(body['singleBatch']), most: query.limit });
@@ -148,8 +149,11 @@ function getMore(context: CommandContext): Reply | Promise<Reply> {
       `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
     );
   checkOwner(context, cursor);
+  // A cursor that waits for nothing could not do anything with it.
+  if (toNumber(body['maxTimeMS']) !== undefined && !cursor.tail?.awaitsData)
+    throw fail('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
   failIfAsked(context, cursor);
-  if (cursor.tail) return watchOn(context, cursor);
+  if (cursor.tail) return readOn(context, cursor);
   const batch = nextBatch(context, cursor);
   return new CursorReply({ field: 'nextBatch', id: batch.exhausted ? 0n : id, namespace, documents: batch.documents });
 }

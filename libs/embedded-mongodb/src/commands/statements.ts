@@ -59,6 +59,9 @@ async function inTransaction(context: CommandContext, statements: Statements): P
   const { transaction } = context;
   const outcomes: StatementOutcome[] = [];
   for (let index = 0; index < statements.count; index++) {
+    const { engine, database } = context;
+    if (engine.catalog.find(database, statements.collection)?.cap)
+      return refused(context, outcomes, cappedInTransaction(database, statements));
     let collection = findCollection(context, statements.collection);
     if (!collection && statements.creates(index)) collection = await createCollection(context, statements.collection);
     if (!collection) {
@@ -71,12 +74,23 @@ async function inTransaction(context: CommandContext, statements: Statements): P
       );
     } catch (error) {
       if (!(error instanceof MongoError) || losesTransaction(error.code)) throw error;
-      // Any error ends a transaction; the statements before it have been taken back with it.
-      context.session!.finish(transaction!, 'aborted');
-      return { outcomes, errors: [{ index, error }], retried: false };
+      return refused(context, outcomes, error);
     }
   }
   return { outcomes, errors: [], retried: false };
+}
+
+/** Any error ends a transaction; the statements before it have been taken back with it. */
+function refused({ session, transaction }: CommandContext, outcomes: StatementOutcome[], error: MongoError): Outcomes {
+  session!.finish(transaction!, 'aborted');
+  return { outcomes, errors: [{ index: outcomes.length, error }], retried: false };
+}
+
+function cappedInTransaction(database: string, { collection }: Statements): MongoError {
+  return fail(
+    'OperationNotSupportedInTransaction',
+    `Collection '${database}.${collection}' is a capped collection. Writes in transactions are not allowed on capped collections.`,
+  );
 }
 
 /** Where a statement's changes go; past the validator only where the command says so. */

@@ -3,22 +3,21 @@ import { decode, type Document } from '../bson/codec';
 import { isDocument } from '../bson/document';
 import { ChangeStream } from '../change-streams/change-stream';
 import { readStreamOptions } from '../change-streams/options';
-import { fail, failAt, MongoError } from '../errors';
+import { fail, failAt } from '../errors';
 import { findDocuments } from '../execution/find-documents';
 import { defaultFirstBatch, type TailCursor } from '../execution/cursors';
-import { CursorReply } from '../protocol/reply';
+import type { CursorReply } from '../protocol/reply';
 import type { Collection } from '../storage/collection';
 import type { OplogEntry } from '../storage/oplog-entry';
-import { collationOption, countOption, documentOption, toNumber, type CommandContext } from './command';
+import { collationOption, countOption, documentOption, type CommandContext } from './command';
 import { pipelineContext } from './prepare-pipeline';
 import { letOption } from './let-option';
+import { sendBatch } from './tail';
 
 export const watchStage = '$changeStream';
 export const splitStage = '$changeStreamSplitLargeEvent';
 /** The stages that may follow (source: "Change Streams" in MongoDB's manual). */
 export const stagesBehind = ['$addFields', '$match', '$project', '$replaceRoot', '$replaceWith', '$set', '$unset'];
-/** How long a getMore waits that does not say. */
-const defaultPatience = 1000;
 
 /** Whether a pipeline is a change stream. */
 export function isChangeStream(pipeline: unknown): pipeline is [Document, ...Document[]] {
@@ -40,38 +39,7 @@ export async function watch(context: CommandContext, collection: string | undefi
   const batchSize = countOption(documentOption(body, 'cursor') ?? {}, 'batchSize') ?? defaultFirstBatch;
   const namespace = `${database}.${collection ?? '$cmd.aggregate'}`;
   const cursor = engine.cursors.add<TailCursor>({ tail, namespace, session: context.session, batchSize });
-  return reply(context, cursor, { field: 'firstBatch', size: batchSize, patience: 0 });
-}
-
-/** Goes on with a change stream, waiting for what happens next. */
-export function watchOn(context: CommandContext, cursor: TailCursor): Promise<CursorReply> {
-  const { body } = context;
-  const patience = toNumber(body['maxTimeMS']) || defaultPatience;
-  return reply(context, cursor, { field: 'nextBatch', size: countOption(body, 'batchSize') || Infinity, patience });
-}
-
-interface Asked {
-  readonly field: 'firstBatch' | 'nextBatch';
-  readonly size: number;
-  readonly patience: number;
-}
-
-async function reply({ engine, connection }: CommandContext, { id, namespace, tail }: TailCursor, asked: Asked): Promise<CursorReply> {
-  try {
-    const { documents, exhausted, resumeToken } = await tail.more({ ...asked, gone: connection.gone });
-    if (exhausted) engine.cursors.kill(id);
-    return new CursorReply({
-      field: asked.field,
-      id: exhausted ? 0n : id,
-      namespace,
-      documents,
-      postBatchResumeToken: resumeToken,
-    });
-  } catch (error) {
-    // A stream that has failed cannot go on; one that is only being read by somebody else can.
-    if (!(error instanceof MongoError && error.codeName === 'CursorInUse')) engine.cursors.kill(id);
-    throw error;
-  }
+  return sendBatch(context, cursor, { field: 'firstBatch', size: batchSize, patience: 0 });
 }
 
 function checkCircumstances({ transaction, body }: CommandContext): void {

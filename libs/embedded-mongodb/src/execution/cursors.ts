@@ -43,6 +43,10 @@ export interface TailCursor extends AnyCursor {
 
 /** A source without an end. */
 export interface Tail {
+  /** A change stream outlives its collection, and tells so. */
+  readonly isChangeStream: boolean;
+  /** Whether its client may say how long to wait. */
+  readonly awaitsData: boolean;
   /** Somebody is reading or waiting just now. */
   readonly busy: boolean;
   /** The next batch; waits when there is nothing. Errors: 143 while busy, 237 when closed meanwhile. */
@@ -60,8 +64,8 @@ export interface TailRequest {
 }
 
 export interface TailBatch extends Batch {
-  /** Where another stream would go on behind this batch. */
-  readonly resumeToken: Document;
+  /** Of a change stream: where another one would go on behind this batch. */
+  readonly resumeToken?: Document;
 }
 
 export interface Batch {
@@ -100,8 +104,8 @@ export class Cursors {
     return cursor;
   }
 
-  isTail(id: bigint): boolean {
-    return this.open.get(id)?.tail !== undefined;
+  isChangeStream(id: bigint): boolean {
+    return this.open.get(id)?.tail?.isChangeStream === true;
   }
 
   kill(id: bigint): boolean {
@@ -111,7 +115,7 @@ export class Cursors {
 
   /** Kills what reads collections that are gone. A change stream goes on, and tells so. */
   killReading(isGone: (namespace: string) => boolean): void {
-    this.killWhere(({ namespace, tail }) => isGone(namespace) && !tail);
+    this.killWhere(({ namespace, tail }) => isGone(namespace) && !tail?.isChangeStream);
   }
 
   killReadingFrom(view: View): void {

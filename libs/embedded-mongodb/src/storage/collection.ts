@@ -8,6 +8,14 @@ export interface LockHolder {
   readonly ended: Promise<void>;
 }
 
+/** How much a capped collection holds; what is beyond goes, the oldest first. */
+export interface Cap {
+  /** In bytes of documents. */
+  readonly size: number;
+  /** In documents. */
+  readonly max: number;
+}
+
 /** A collection at work: its catalogue entry and what lives only in memory, the locks and the marks of recent commits. */
 export class Collection {
   /** Records that a transaction has changed and not yet committed. */
@@ -26,6 +34,8 @@ export class Collection {
   indexes: Index[] = [];
   /** Number of documents; undefined until someone asks. */
   size: number | undefined;
+  /** Bytes of all documents; undefined until someone asks, which is where the collection is capped. */
+  bytes: number | undefined;
   private lastRecord = 0;
 
   constructor(
@@ -45,6 +55,11 @@ export class Collection {
   /** Whether change streams may ask for its documents as they were before and after a change. */
   get keepsImages(): boolean {
     return (this.options['changeStreamPreAndPostImages'] as Document | undefined)?.['enabled'] === true;
+  }
+
+  get cap(): Cap | undefined {
+    const { capped, size, max } = this.options;
+    return capped === true ? { size: size as number, max: (max as number | undefined) ?? Infinity } : undefined;
   }
 
   get primary(): Index {

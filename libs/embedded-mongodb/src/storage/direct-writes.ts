@@ -1,7 +1,7 @@
 import { decode } from '../bson/codec';
 import type { Catalog } from './catalog';
 import { keyChanges, type Change, type KeyChange } from './change';
-import { nameOfKey, recordBytes, recordKey, recordOfKey, type Collection, type LockHolder } from './collection';
+import { nameOfKey, rangeOfId, recordBytes, recordKey, recordOfKey, type Collection, type LockHolder } from './collection';
 import { duplicateKey } from './duplicate-key';
 import type { Environment } from './environment';
 import type { Oplog } from './oplog';
@@ -36,6 +36,7 @@ export class DirectWrites implements ChangeSink {
       this.checkUnique(collection, change, keys);
       this.put(collection, change, keys);
       this.oplog.tell(collection, change);
+      if (!change.before) this.makeRoom(collection, change.record);
     }
   }
 
@@ -76,6 +77,35 @@ export class DirectWrites implements ChangeSink {
     else this.environment.data.removeSync(key);
     collection.marks.set(record, this.writer.current);
     if (collection.size !== undefined) collection.size += (after ? 1 : 0) - (before ? 1 : 0);
+    if (collection.bytes !== undefined) collection.bytes += (after?.length ?? 0) - (before?.length ?? 0);
+  }
+
+  /**
+   * Removes the oldest documents of a capped collection for as long as it holds too much, but never the newest. They are told as deletions,
+   * as MongoDB does since 5.0. Nothing can block that: transactions do not write to capped collections.
+   */
+  private makeRoom(collection: Collection, newest: number): void {
+    const { cap } = collection;
+    if (!cap) return;
+    this.measure(collection);
+    while (collection.bytes! > cap.size || collection.size! > cap.max) {
+      const { key, value } = this.environment.first(this.environment.data, { ...rangeOfId(collection.id), withValues: true })!;
+      const record = recordOfKey(key);
+      if (record === newest) return;
+      const change = { record, before: value };
+      this.put(collection, change, keyChanges(collection, change));
+      this.oplog.tell(collection, change);
+    }
+  }
+
+  private measure(collection: Collection): void {
+    if (collection.bytes !== undefined && collection.size !== undefined) return;
+    let [size, bytes] = [0, 0];
+    for (const { value } of this.environment.range(this.environment.data, { ...rangeOfId(collection.id), withValues: true })) {
+      size++;
+      bytes += value.length;
+    }
+    Object.assign(collection, { size, bytes });
   }
 
   private noteShape(collection: Collection, index: KeyChange['index'], multikey: number, cut: boolean): void {

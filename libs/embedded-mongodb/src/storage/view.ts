@@ -50,6 +50,12 @@ export class CurrentView implements View {
     for (const { key, value } of this.environment.range(this.environment.data, range)) yield { record: recordOfKey(key), bytes: value };
   }
 
+  /** The documents behind a record, in natural order. */
+  *recordsBehind(collection: Collection, record: number): Iterable<StoredDocument> {
+    const range = { start: recordKey(collection, record + 1), end: rangeOfId(collection.id).end, withValues: true };
+    for (const { key, value } of this.environment.range(this.environment.data, range)) yield { record: recordOfKey(key), bytes: value };
+  }
+
   lookup(_collection: Collection, _index: Index, key: Buffer): number | undefined {
     const record = this.environment.get(this.environment.keys, key);
     return record && recordOfKey(record);

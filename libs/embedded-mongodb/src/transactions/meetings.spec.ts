@@ -214,6 +214,17 @@ describe('the catalogue', () => {
     expect(await server.send(set(2, { n: 6 }))).toMatchObject(duplicate);
   });
 
+  it('waits with $out for the transactions that have changed its target', async () => {
+    await server.send({ insert: 'source', documents: [{ _id: 7 }] });
+    const mine = await begun();
+    await mine.send(set(3, { n: 5 }));
+    const waiting = server.send({ aggregate: 'source', pipeline: [{ $out: 'accounts' }], cursor: {} });
+    expect(await waits(waiting)).toBe(true);
+    expect(await mine.commit()).toMatchObject({ ok: 1 });
+    expect(await waiting).toMatchObject({ ok: 1 });
+    expect(await ids()).toEqual([7]);
+  });
+
   it('waits with a new index for the transactions that have changed the collection', async () => {
     const mine = await begun();
     await mine.send(set(3, { n: 5 }));
