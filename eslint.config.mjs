@@ -20,6 +20,7 @@ export default tseslint.config(
         Buffer: 'readonly',
         performance: 'readonly',
         AbortSignal: 'readonly',
+        URLSearchParams: 'readonly',
       },
     },
   },

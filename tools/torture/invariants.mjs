@@ -1,33 +1,34 @@
 // What must be true of a shop that has come to rest, by its own records, by `cli doctor`, and by the payment provider's books.
-import { pause } from './shop.mjs';
+import { pause } from './lanes.mjs';
 
-const restful = new Set(['Processing', 'Failed', 'Shipped', 'Delivered', 'Cancelled', 'Returned', 'Refunded']);
+export const patience = 60_000;
 
-/** Waits until every order has come to rest; gives how long it took, and the violations. */
-export async function atRest(shop, patienceMs = 60_000) {
-  const startedAt = Date.now();
-  let orders = await shop.orders();
-  while (orders.some(isUnderWay)) {
-    if (Date.now() - startedAt > patienceMs) {
-      const stuck = orders
-        .filter(isUnderWay)
-        .map(({ orderNumber, status }) => `order ${orderNumber} is still ${status} after ${patienceMs / 1000} s`);
-      return { orders, tookMs: patienceMs, violations: stuck };
+/** Waits until every order has come to rest, and says how long after `since` that was and what is true then that must not be. */
+export async function atRest(shop, { patienceMs = patience, since = Date.now(), doctor = true } = {}) {
+  for (;;) {
+    const orders = await underWay(shop);
+    if (orders.length === 0) break;
+    if (Date.now() - since > patienceMs) {
+      const violations = orders.map(({ orderNumber, status }) => `order ${orderNumber} is still ${status} after ${patienceMs / 1000} s`);
+      return { orders: await shop.orders(), tookMs: Date.now() - since, violations };
     }
     await pause(250);
-    orders = await shop.orders();
   }
-  const tookMs = Date.now() - startedAt;
-  return { orders, tookMs, violations: [...(await moneyOf(shop, orders)), ...(await doctored(shop))] };
+  const tookMs = Date.now() - since;
+  const orders = await shop.orders();
+  const violations = [...(await moneyOf(shop, orders)), ...(await parked(shop)), ...(doctor ? await doctored(shop) : [])];
+  return { orders, tookMs, violations };
 }
 
-function isUnderWay({ status, refunds, paymentDetails }) {
-  return (
-    !restful.has(status) ||
-    status === 'Cancelled' ||
-    refunds.some((refund) => refund.status === 'requested') ||
-    paymentDetails.status === 'requested'
-  );
+/** The orders of which something is still to come: a payment, or money on its way back. Asks for all of them only when none waits for its payment. */
+async function underWay(shop) {
+  for (const status of ['PaymentPending', 'Cancelled']) {
+    const waiting = await shop.orders(status);
+    if (waiting.length > 0) return waiting;
+  }
+  const refunding = ({ refunds, paymentDetails }) =>
+    paymentDetails.status === 'requested' || refunds.some((refund) => refund.status === 'requested');
+  return (await shop.orders()).filter(refunding);
 }
 
 /** Every captured payment has a paid order of exactly that amount, or went back; nothing else was captured. */
@@ -61,6 +62,11 @@ async function moneyOf(shop, orders) {
   for (const [number, { captured, refunded }] of byNumber)
     if (captured !== refunded) violations.push(`${captured - refunded} was captured for ${number}, which is no order`);
   return violations;
+}
+
+async function parked(shop) {
+  const { body } = await shop.asAdmin('GET', '/api/admin/jobs/failed');
+  return body.data.map(({ event, aggregate }) => `${event} of ${aggregate} was given up`);
 }
 
 async function doctored(shop) {

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { builtAt } from './build-copy.mjs';
+import { pause } from './lanes.mjs';
 
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const admin = { email: 'torture@shop.example', password: 'a password under torture' };
 const address = {
   name: 'Ada',
@@ -17,18 +17,18 @@ const address = {
   pincode: 'SW1Y 4JH',
   country: 'GB',
 };
-
-export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export class Shop {
-  static async start(env = {}) {
+  /** `provider`: the payment provider that the shop talks to; without one it runs its own sandbox. `crashable`: {@link crashAt} may end it. */
+  static async start({ env = {}, provider, crashable = false } = {}) {
     const shop = new Shop();
     shop.dataDir = mkdtempSync(join(tmpdir(), 'cartwright-torture-'));
-    shop.armed = join(shop.dataDir, 'armed');
-    shop.crashLog = join(shop.dataDir, 'crashes.log');
-    writeFileSync(shop.crashLog, '');
-    [shop.port, shop.sandboxPort] = [await freePort(), await freePort()];
-    shop.env = env;
+    shop.port = await freePort();
+    shop.sandboxPort = provider?.sandboxPort ?? (await freePort());
+    shop.env = { ...env, ...provider?.env };
+    shop.crashable = crashable;
     await shop.boot();
     return shop;
   }
@@ -37,23 +37,23 @@ export class Shop {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts the program; `crashAt` ("12:before") has it end itself there once armed, '' only counts. */
-  async boot(crashAt) {
-    const preload = crashAt === undefined ? [] : ['-r', join(root, 'tools/torture/crash-points.cjs')];
-    const env = this.environment(
-      crashAt === undefined ? {} : { CRASH_AT: crashAt, CRASH_ARMED: this.armed, CRASH_LOG: this.crashLog, CRASH_ROOT: root },
-    );
-    const child = spawn(process.execPath, [...preload, join(root, 'dist/apps/api/src/main.js')], {
-      env,
-      cwd: root,
+  /** Starts the program and waits until it is ready. */
+  async boot() {
+    this.startedAt = Date.now();
+    const preload = this.crashable ? ['-r', new URL('crash-points.cjs', import.meta.url).pathname] : [];
+    const child = spawn(process.execPath, [...preload, join(builtAt, 'dist/apps/api/src/main.js')], {
+      env: this.environment(this.crashable ? { CRASH_PLAN: this.crashPlan, CRASH_LOG: this.crashLog, CRASH_ROOT: builtAt } : {}),
+      cwd: builtAt,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.child = child;
+    running.add(child);
     this.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+    void this.ended.then(() => running.delete(child));
     child.stderr.on('data', (chunk) => appendFileSync(join(this.dataDir, 'shop.log'), chunk));
-    const deadline = Date.now() + 60_000;
     while (!(await this.isReady())) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The shop did not start; see ${this.dataDir}/shop.log.`);
+      if (child.exitCode !== null || Date.now() > this.startedAt + 60_000)
+        throw new Error(`The shop did not start; see ${this.dataDir}/shop.log.`);
       await pause(25);
     }
     this.token = (await this.send('POST', '/api/auth/login', { body: admin })).body.accessToken;
@@ -70,12 +70,23 @@ export class Shop {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  arm() {
-    writeFileSync(this.armed, '');
+  get crashPlan() {
+    return join(this.dataDir, 'crash-plan');
+  }
+
+  get crashLog() {
+    return join(this.dataDir, 'crashes.log');
+  }
+
+  /** From now on points are counted; the process ends itself at `point` ("insert orders#1"), `before` or `after` it. Without a point they are only written down. */
+  arm(point = '', moment = '') {
+    this.armings = (this.armings ?? 0) + 1;
+    writeFileSync(this.crashLog, '');
+    writeFileSync(this.crashPlan, `${point}|${moment}|${this.armings}`);
   }
 
   disarm() {
-    rmSync(this.armed, { force: true });
+    rmSync(this.crashPlan, { force: true });
   }
 
   /** A product with so many pieces, for torturing. */
@@ -98,13 +109,13 @@ export class Shop {
     return accessToken;
   }
 
-  checkout(token, { key, card = 'pm_card_visa' } = {}) {
-    const body = { email: 'ada@example.com', shippingAddress: address, payment: { token: card } };
+  checkout(token, { key, card = 'pm_card_visa', email = 'ada@example.com' } = {}) {
+    const body = { email, shippingAddress: address, payment: { token: card } };
     return this.send('POST', '/api/orders', { token, body, headers: key ? { 'Idempotency-Key': key } : {} });
   }
 
-  asAdmin(method, path, body) {
-    return this.send(method, path, { token: this.token, body });
+  asAdmin(method, path, body, key) {
+    return this.send(method, path, { token: this.token, body, headers: key ? { 'Idempotency-Key': key } : {} });
   }
 
   /** `{ status, body }`; a connection that breaks is status 0. */
@@ -122,6 +133,7 @@ export class Shop {
     }
   }
 
+  /** A call to the control plane of the payment sandbox. */
   async control(method, path, body) {
     const options = { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) };
     const response = await fetch(`http://127.0.0.1:${this.sandboxPort}/_sandbox/${path}`, options);
@@ -129,11 +141,12 @@ export class Shop {
     return response.json();
   }
 
-  /** Every order there is. */
-  async orders() {
+  /** Every order there is, or every one of a status. */
+  async orders(status) {
     const all = [];
     for (let cursor = ''; ;) {
-      const { body } = await this.asAdmin('GET', `/api/admin/orders?limit=100${cursor && `&cursor=${cursor}`}`);
+      const query = `limit=100${status ? `&status=${status}` : ''}${cursor && `&cursor=${cursor}`}`;
+      const { body } = await this.asAdmin('GET', `/api/admin/orders?${query}`);
       all.push(...body.data);
       cursor = body.pagination.nextCursor;
       if (!cursor) return all;
@@ -142,9 +155,9 @@ export class Shop {
 
   /** What `cli doctor` says, beside the running shop. */
   async doctor() {
-    const child = spawn(process.execPath, [join(root, 'dist/apps/cli/src/main.js'), 'doctor', '--json'], {
+    const child = spawn(process.execPath, [join(builtAt, 'dist/apps/cli/src/main.js'), 'doctor', '--json'], {
       env: this.environment(),
-      cwd: root,
+      cwd: builtAt,
     });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
@@ -177,6 +190,16 @@ export class Shop {
   }
 }
 
+/** Does something with a shop of its own, which is gone afterwards. */
+export async function onShop(options, work) {
+  const shop = await Shop.start(options);
+  try {
+    return await work(shop);
+  } finally {
+    await shop.stop();
+  }
+}
+
 function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -184,18 +207,4 @@ function freePort() {
       server.close(() => resolve(port));
     });
   });
-}
-
-/** Runs `work` for each item, so many at a time, in order of the items. */
-export async function inParallel(items, atOnce, work) {
-  const results = new Array(items.length);
-  let next = 0;
-  const lane = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index], index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
-  return results;
 }
