@@ -1,8 +1,9 @@
-import { fork, spawn } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { MongoClient, type Document } from 'mongodb';
 import { compiledLibrary } from '../../test/compiled';
 import { RawConnection } from '../../test/raw-connection';
@@ -153,6 +154,27 @@ describe('in a thread or a process of its own', () => {
     expect(await again.send('test', { insert: 'things', documents: [{ _id: acknowledged }] })).toMatchObject({ ok: 1, n: 1 });
     await server.stop();
     expect(acknowledged).toBeGreaterThan(20);
+  });
+
+  it.each<[string, (child: ChildProcess) => void]>([
+    ['when its parent is gone', (child) => child.disconnect()],
+    ['at SIGTERM while its parent goes', (child) => child.kill('SIGTERM') && child.disconnect()],
+    ['at SIGTERM', (child) => child.kill('SIGTERM')],
+  ])('a process stops %s, without a complaint', async (_when, end) => {
+    const entry = join(library.folder, 'server', 'server-thread.js');
+    const child = fork(entry, [JSON.stringify({ dataDir })], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const [exit, errors] = [once(child, 'exit'), text(child.stderr!)];
+    await once(child, 'message');
+    end(child);
+    expect([await exit, await errors]).toEqual([[0, null], '']);
+    await (await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false })).stop();
+  });
+
+  it('a process whose parent goes while it starts does not stay behind', async () => {
+    const child = fork(join(library.folder, 'server', 'server-thread.js'), [JSON.stringify({ dataDir })], { execArgv: [] });
+    const exit = once(child, 'exit');
+    child.disconnect();
+    expect(await exit).toEqual([0, null]);
   });
 
   it('a folder whose server was killed is taken over at once', async () => {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { DataFolder } from './data-folder';
 import { DataFolderRefused, refusedBecause } from './data-folder-errors';
 import { Engine } from '../engine';
@@ -53,8 +54,8 @@ export async function hostServer(options: ServerOptions): Promise<HostedServer> 
   });
   try {
     const port = await server.listen(socket === undefined ? { host, port: wanted } : { socket });
-    engine.address = { host, port };
-    const where = socket === undefined ? `${host}:${port}` : encodeURIComponent(socket);
+    engine.address = { host: isIPv6(host) ? `[${host}]` : host, port };
+    const where = socket === undefined ? `${engine.address.host}:${port}` : encodeURIComponent(socket);
     const uri = `mongodb://${where}/?replicaSet=rs0&directConnection=true`;
     folder.announce(uri);
     return { uri, port, stop, failed };

@@ -26,7 +26,6 @@ function report(message: Report, done: () => void = () => undefined): void {
 
 hostServer(options).then(
   (server) => {
-    report({ kind: 'ready', uri: server.uri, port: server.port });
     const stopOnce = stopping(server);
     void server.failed.then((error) => report(describe(error), () => process.exit(1)));
     if (port) port.on('message', stopOnce);
@@ -34,8 +33,11 @@ hostServer(options).then(
       process.on('message', stopOnce);
       // The parent is gone: nobody is left to serve.
       process.on('disconnect', stopOnce);
+      if (!process.connected) stopOnce();
       process.on('SIGTERM', stopOnce);
     }
+    // Not before it can be told to stop: whoever hears this may do so at once.
+    report({ kind: 'ready', uri: server.uri, port: server.port });
   },
   (error: unknown) => {
     report(describe(error));
@@ -57,7 +59,7 @@ function stopping(server: HostedServer): () => void {
 
 function leave(): void {
   if (port) port.close();
-  else process.disconnect?.();
+  else if (process.connected) process.disconnect();
 }
 
 function describe(error: unknown): Report {
