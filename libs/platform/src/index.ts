@@ -15,6 +15,7 @@ export {
   ListOf,
   Nested,
   OneOf,
+  ReferenceNumber,
   SecretText,
   Text,
   TextMap,

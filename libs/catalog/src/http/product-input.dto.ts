@@ -1,4 +1,4 @@
-import { Amount, CurrencyCode, Flag, Id, ListOf, Text, TextMap, WebAddress, Whole } from '@cartwright/platform';
+import { Amount, CurrencyCode, Flag, Id, ListOf, ReferenceNumber, Text, TextMap, WebAddress, Whole } from '@cartwright/platform';
 import type { Choice } from '../model/product';
 import { OptionDto } from './product.dto';
 
@@ -9,7 +9,7 @@ const description = { min: 0, max: 20_000, optional: true };
 const alone = 'For a product without options.';
 
 export class NewVariantDto {
-  @Text(sku)
+  @ReferenceNumber(sku)
   sku!: string;
   @TextMap()
   options!: Record<string, string>;
@@ -22,7 +22,7 @@ export class NewVariantDto {
 }
 
 export class VariantChangesDto {
-  @Text({ ...sku, optional: true })
+  @ReferenceNumber({ ...sku, optional: true })
   sku?: string;
   @TextMap({ optional: true })
   options?: Record<string, string>;
@@ -59,7 +59,7 @@ export class NewProductDto {
   isActive?: boolean;
   @Text({ ...slug, description: 'Made from the name when left out.' })
   slug?: string;
-  @Text({ ...sku, optional: true, description: alone })
+  @ReferenceNumber({ ...sku, optional: true, description: alone })
   sku?: string;
   @Whole({ ...stock, optional: true, description: alone })
   stock?: number;
@@ -88,7 +88,7 @@ export class ProductChangesDto {
   isActive?: boolean;
   @Text(slug)
   slug?: string;
-  @Text({ ...sku, optional: true, description: alone })
+  @ReferenceNumber({ ...sku, optional: true, description: alone })
   sku?: string;
   @Whole({ ...stock, optional: true, description: alone })
   stock?: number;

@@ -8,6 +8,7 @@ import {
   OneOf,
   pageOf,
   PageQuery,
+  ReferenceNumber,
   Text,
   Whole,
   type Page,
@@ -130,14 +131,14 @@ export class LedgerQuery extends PageQuery {
 }
 
 export class LevelQuery extends PageQuery {
-  @Text({ max: 100, optional: true, description: 'SKUs that begin so.', example: 'MH01' })
+  @ReferenceNumber({ max: 100, optional: true, description: 'SKUs that begin so.', example: 'MH01' })
   sku?: string;
   @Whole({ max: 1_000_000, optional: true, description: 'SKUs of which at most so many are on hand and not reserved.', example: 5 })
   lowStock?: number;
 }
 
 export class AdjustStockDto {
-  @Text({ max: 100, example: 'MH01-XS-Black' })
+  @ReferenceNumber({ max: 100, example: 'MH01-XS-Black' })
   sku!: string;
   @Text({ max: 40, optional: true, default: 'main', description: 'The code of the location.', example: 'main' })
   location?: string;

@@ -12,6 +12,7 @@ import {
   Nested,
   OneOf,
   PageQuery,
+  ReferenceNumber,
   Text,
   TextMap,
   Whole,
@@ -282,7 +283,7 @@ export class CancelOrderDto {
 export class ShipOrderDto {
   @Text({ max: 100, example: 'DHL' })
   carrier!: string;
-  @Text({ max: 100, example: 'JD014600003828' })
+  @ReferenceNumber({ max: 100, example: 'JD014600003828' })
   trackingNumber!: string;
   @ListOf(() => ItemQuantityDto, { optional: true, min: 1, description: 'What is in the parcel; everything that is left, when not given.' })
   items?: ItemQuantityDto[];

@@ -25,10 +25,28 @@ function field(options: FieldOptions, api: ApiPropertyOptions, ...rules: Propert
   return applyDecorators(ApiProperty(property), ...presence, ...rules);
 }
 
+interface TextOptions extends FieldOptions {
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: RegExp;
+  readonly format?: string;
+}
+
 /** A string, by default of 1 to 500 characters that are not all blank, without control characters but line breaks and tabs. Card numbers are refused. */
-export function Text(options: FieldOptions & { min?: number; max?: number; pattern?: RegExp; format?: string } = {}): PropertyDecorator {
-  const { min = 1, max = 500, pattern, format, ...rest } = options;
-  const rules = [v.IsString(), v.MinLength(min), v.MaxLength(max), NoControlCharacters(), NoCardNumber()];
+export function Text(options: TextOptions = {}): PropertyDecorator {
+  return text(options, NoCardNumber());
+}
+
+/**
+ * A number or code that others have given a thing, such as a parcel's tracking number, written by the shop's staff: as {@link Text}, but of any digits. Every tenth of the numbers
+ * that are as long as a card's passes for one (docs/adr/0010-reference-numbers.md).
+ */
+export function ReferenceNumber(options: TextOptions = {}): PropertyDecorator {
+  return text(options);
+}
+
+function text({ min = 1, max = 500, pattern, format, ...rest }: TextOptions, ...more: PropertyDecorator[]): PropertyDecorator {
+  const rules = [v.IsString(), v.MinLength(min), v.MaxLength(max), NoControlCharacters(), ...more];
   if (min > 0) rules.push(NotBlank());
   if (pattern) rules.push(v.Matches(pattern));
   return field(rest, { type: 'string', minLength: min, maxLength: max, format, pattern: pattern?.source }, ...rules);
