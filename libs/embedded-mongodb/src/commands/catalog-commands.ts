@@ -51,7 +51,8 @@ const createTaken = [
   'changeStreamPreAndPostImages',
 ];
 
-const collModOptions = ['index', 'validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages'];
+const collModTaken = ['index', 'validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages'];
+const collModRefused = ['viewOn', 'pipeline', 'cappedSize', 'cappedMax', 'expireAfterSeconds', 'timeseries', 'dryRun'];
 
 export const catalogCommands: CommandTable = {
   create: {
@@ -65,7 +66,8 @@ export const catalogCommands: CommandTable = {
   dropDatabase: { options: [], takesWriteConcern: true, run: dropDatabase },
   renameCollection: { options: ['to', 'dropTarget'], takesWriteConcern: true, run: renameCollection },
   collMod: {
-    options: collModOptions,
+    options: [...collModTaken, ...collModRefused],
+    refused: collModRefused,
     takesWriteConcern: true,
     run: collMod,
   },
@@ -157,7 +159,7 @@ async function collMod(context: CommandContext): Promise<Reply> {
       const options = changedOptions(existing, body, collection.collation);
       if (wanted) changeIndex(context, collection, wanted);
       if (options !== existing) engine.catalog.replaceOptions(collection, options);
-      const operation = Object.fromEntries(collModOptions.filter((option) => option in body).map((option) => [option, body[option]]));
+      const operation = Object.fromEntries(collModTaken.filter((option) => option in body).map((option) => [option, body[option]]));
       const stateBefore = { collectionOptions: { ...existing, uuid: new Binary(uuid, 4) } };
       engine.oplog.tellCatalog({ type: 'modify', database, collection, operation, stateBefore });
       return {};

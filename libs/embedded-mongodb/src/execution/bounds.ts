@@ -1,5 +1,4 @@
 import type { Condition } from './conditions';
-import { isNaNValue } from '../bson/numbers';
 import { bsonType, bsonTypes } from '../bson/types';
 import { isRegex } from '../values/regex';
 import { mayHoldText } from '../indexes/folded';
@@ -22,6 +21,10 @@ export interface KeyField {
 }
 
 const after = Buffer.from([0xff]);
+/** Before what ends a value or goes on behind it, but after a zero inside a text, turned over: in a descending field `a\0` comes before `a`. */
+export const beforeEnd = Buffer.from([0x01]);
+/** More than the twelve bytes of the last ObjectId. */
+const behindAll = Buffer.alloc(13, 0xff);
 
 /** Where the values that fulfil the condition lie, in key order; undefined: anywhere. May be too wide, never too narrow. */
 export function intervalsOf(condition: Condition, field: KeyField): Interval[] | undefined {
@@ -88,21 +91,21 @@ function comparison(operator: string, value: unknown, field: KeyField): Interval
   if (kind === undefined) return undefined;
   const { descending } = field;
   const at = field.encode(value);
+  const before = Buffer.concat([at, beforeEnd]);
   const behind = Buffer.concat([at, after]);
   const first = Buffer.from([descending ? ~kind & 0xff : kind]);
-  const last = Buffer.from([first[0]!, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+  const last = Buffer.concat([first, behindAll]);
   const upwards = operator.startsWith('$gt') !== descending;
   const inclusive = operator.endsWith('e');
   const interval = upwards
     ? { start: inclusive ? at : behind, end: last, point: false }
-    : { start: first, end: inclusive ? behind : at, point: false };
+    : { start: first, end: inclusive ? behind : before, point: false };
   return [interval];
 }
 
 function comparableKind(value: unknown, { text }: KeyField): number | undefined {
   switch (typeof value) {
     case 'number':
-      return Number.isNaN(value) ? undefined : typeByte.number;
     case 'bigint':
       return typeByte.number;
     case 'string':
@@ -113,7 +116,7 @@ function comparableKind(value: unknown, { text }: KeyField): number | undefined 
   switch (bsonType(value)) {
     case bsonTypes.double:
     case bsonTypes.decimal:
-      return isNaNValue(value) ? undefined : typeByte.number;
+      return typeByte.number;
     case bsonTypes.date:
       return typeByte.date;
     case bsonTypes.objectId:

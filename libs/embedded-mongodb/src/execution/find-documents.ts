@@ -163,8 +163,9 @@ function* allRecords({ view, collection }: Place, reverse: boolean, deadline: De
 }
 
 function* fetched(place: Place, plans: readonly IndexPlan[], work: Work, deadline: Deadline): Iterable<StoredDocument> {
-  // One document may have several keys in range.
-  const once = plans.length > 1 || plans[0]!.index.multikey !== 0 || plans[0]!.index.text !== undefined;
+  const { index: first } = plans[0]!;
+  // One document may have several keys in range, and one key, if it was cut, may lie in several ranges.
+  const once = plans.length > 1 || first.multikey !== 0 || first.text !== undefined || first.hasCutKeys;
   const seen = new Set<number>();
   for (const { index, ranges, reverse } of plans) {
     for (const range of ordered(ranges, reverse)) {

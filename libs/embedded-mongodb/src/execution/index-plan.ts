@@ -3,7 +3,7 @@ import type { Index } from '../indexes/index-definition';
 import { wordsField } from '../indexes/text-index';
 import type { KeyRange } from '../storage/view';
 import { sameCollation, type Collation } from '../values/collation';
-import { intersection, intervalsOf, type Interval, type KeyField } from './bounds';
+import { beforeEnd, intersection, intervalsOf, type Interval, type KeyField } from './bounds';
 import type { Conjunction } from './conditions';
 import type { Window } from './index-window';
 
@@ -92,7 +92,7 @@ function rangesOf(index: Index, conjunction: Conjunction, collation: Collation |
     prefixes = prefixes.flatMap((prefix) => intervals.map(({ start }) => Buffer.concat([prefix, start])));
   }
   return {
-    ranges: prefixes.map((prefix) => ({ start: cut(prefix), end: behind(prefix) })),
+    ranges: prefixes.map((prefix) => ({ start: cut(Buffer.concat([prefix, beforeEnd])), end: behind(prefix) })),
     equalities,
     ranged: false,
     bounds,

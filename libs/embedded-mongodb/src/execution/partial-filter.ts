@@ -1,3 +1,4 @@
+import { isNaNValue } from '../bson/numbers';
 import { isDocument, type Document } from '../bson/document';
 import { bsonType, bsonTypes, isNumeric } from '../bson/types';
 import { mayHoldText } from '../indexes/folded';
@@ -86,6 +87,8 @@ function sameKind(a: unknown, b: unknown): boolean {
 }
 
 function kind(value: unknown): string {
+  // In the order of values it comes before all numbers, but it fulfils no comparison with one.
+  if (isNaNValue(value)) return 'other';
   if (typeof value === 'number' || typeof value === 'bigint') return 'number';
   if (typeof value === 'string' || typeof value === 'boolean') return typeof value;
   if (value instanceof Date) return 'date';

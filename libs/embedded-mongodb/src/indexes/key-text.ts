@@ -71,7 +71,7 @@ class PartReader {
     if (edge && type !== typeByte.null) return (side === 'from') === this.descending ? known.high : known.low;
     const value = this.value(type);
     // What lies behind a value begins after it, and ends with it.
-    const behind = this.at < this.part.length;
+    const behind = this.part[this.at] === 0xff;
     if (this.open && behind) return { text: successor(value!), inclusive: false };
     return { text: value ?? known.low.text, inclusive: behind === (side === 'to') };
   }

@@ -106,7 +106,6 @@ export class Writer {
       this.refuse([...jobs, ...this.queue.splice(0)]);
       return this.tellFailure(await reasonOf(error));
     }
-    this.environment.refresh();
     if (told) this.oplog.settle(told);
     this.onCommit(number);
     for (const job of jobs) job.finish();

@@ -31,10 +31,19 @@ export function noTextScore(): Error {
   return failAt(40218, 'query requires text score metadata, but it is not available');
 }
 
-/** Checks the operand of `$meta`. Errors: 14, 2, 40218 for data that no query here has. */
+/** What MongoDB's queries may know besides; none here does. */
+const otherMeta = new Set(
+  'indexKey randVal recordId sortKey searchScore searchScoreDetails searchHighlights searchSequenceToken geoNearDistance geoNearPoint'.split(
+    ' ',
+  ),
+);
+
+/** Checks the operand of `$meta`. Errors: 14, 17308 for an unknown one, 40218 for data that no query here has. */
 export function checkMeta(operand: unknown): void {
   if (typeof operand !== 'string') throw failAt(14, 'The argument to $meta must be a string');
-  if (operand !== 'textScore') throw failAt(40218, `query requires ${operand} metadata, but it is not available`);
+  if (operand === 'textScore') return;
+  if (!otherMeta.has(operand)) throw failAt(17308, `Unsupported argument to $meta: ${operand}`);
+  throw failAt(40218, `query requires ${operand} metadata, but it is not available`);
 }
 
 /** Whether a projection, a sort or a pipeline asks for `{ $meta: 'textScore' }`. */
