@@ -56,7 +56,7 @@ const table: [string, DomainEvent, unknown[]][] = [
   [
     'money came too late',
     new LatePaymentReceived({ orderId, transactionId: 'pi' }),
-    [new RequestRefund({ orderId, key: 'late', reason: 'The order had failed before the payment came.' })],
+    [new RequestRefund({ orderId, key: 'late', ifAny: true, reason: 'The order had failed before the payment came.' })],
   ],
   [
     'money went back',

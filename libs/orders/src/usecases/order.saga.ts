@@ -49,8 +49,10 @@ export class OrderSaga {
     merge(
       events$.pipe(
         ofType(LatePaymentReceived),
+        // What was only held when it came may have been given up since: then nothing is left to go back.
         map(
-          ({ data: { orderId } }) => new RequestRefund({ orderId, key: 'late', reason: 'The order had failed before the payment came.' }),
+          ({ data: { orderId } }) =>
+            new RequestRefund({ orderId, key: 'late', ifAny: true, reason: 'The order had failed before the payment came.' }),
         ),
       ),
       events$.pipe(

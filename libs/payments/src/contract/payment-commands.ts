@@ -48,7 +48,10 @@ export class CapturePayment extends Command<void> {
   }
 }
 
-/** Records that captured or held money is to go back, in the caller's transaction; it is sent afterwards. The same `key` again does nothing. */
+/**
+ * Records that captured or held money is to go back, in the caller's transaction; it is sent afterwards. The same `key` again does nothing. Refuses with
+ * `refund_too_large` what is not there (any more); with `ifAny` it then does nothing.
+ */
 export class RequestRefund extends Command<void> {
   constructor(
     readonly input: {
@@ -56,6 +59,7 @@ export class RequestRefund extends Command<void> {
       readonly key: string;
       /** All that is left, when not given. */
       readonly amount?: MinorUnits;
+      readonly ifAny?: boolean;
       readonly reason: string;
     },
   ) {

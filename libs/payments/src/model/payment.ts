@@ -119,6 +119,11 @@ export function postpone(payment: Payment, now: Date): Change<Payment> {
   return { next: { ...payment, checks, nextCheckAt: nextCheck(payment.status, checks, now) }, events: [] };
 }
 
+/** Whether nobody expects money of it any more; it may come all the same. */
+export function isGivenUp({ status }: Payment): boolean {
+  return status === 'failed' || status === 'cancelled';
+}
+
 /** Whether money is held that nobody has decided to take yet. */
 export function canCapture(payment: Payment): boolean {
   return isOnlyHeld(payment) && heldAmount(payment) > 0;
@@ -210,7 +215,8 @@ function isOnlyHeld({ status, captureRequested }: Payment): boolean {
   return status === 'authorized' && captureRequested === undefined;
 }
 
-function refundableAmount(payment: Payment): MinorUnits {
+/** What could still go back, or be given up. */
+export function refundableAmount(payment: Payment): MinorUnits {
   return isOnlyHeld(payment) ? heldAmount(payment) : takenAmount(payment) - payment.refundedAmount;
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { retryWhenStale } from '@cartwright/platform';
 import type { CaptureOutcome, CollectOutcome } from '../model/gateway-outcome';
-import { fail, learn, postpone, type Payment } from '../model/payment';
+import { fail, isGivenUp, learn, postpone, type Payment } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { GatewayCalls } from './gateway-calls';
 
@@ -51,11 +51,13 @@ export class PaymentProgress {
       if (outcome.kind === 'unknown') return null;
       if (outcome.kind === 'declined') return fail(payment, outcome.failureCode, outcome.reference);
       if (outcome.kind === 'rejected') return fail(payment, outcome.failureCode);
-      return learn(payment, outcome.payment, 'answer', now);
+      // An answer that comes when the payment has been given up meanwhile is the last that anybody hears of that money.
+      return learn(payment, outcome.payment, isGivenUp(payment) ? 'asked' : 'answer', now);
     });
   }
 
-  private async recordAsked(known: Payment, outcome: CaptureOutcome): Promise<Payment> {
+  /** Records what the gateway said when asked. No answer changes nothing. */
+  async recordAsked(known: Payment, outcome: CaptureOutcome): Promise<Payment> {
     return this.decide(known, (payment, now) => {
       if (outcome.kind === 'unknown') return null;
       if (outcome.kind === 'declined') return fail(payment, outcome.failureCode);

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Transactions } from '@cartwright/platform';
 import { RequestRefund } from '../contract/payment-commands';
-import { reserveRefund } from '../model/payment';
+import { refundableAmount, reserveRefund } from '../model/payment';
 import { requestRefund } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
@@ -18,6 +18,7 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
     await this.transactions.run(async () => {
       if (await this.refunds.byKey(input.orderId, input.key)) return;
       const payment = await this.payments.ofOrder(input.orderId);
+      if (input.ifAny && refundableAmount(payment) <= 0) return;
       const { change, amount, released } = reserveRefund(payment, input.amount);
       await this.payments.save(change);
       await this.refunds.save(requestRefund(payment, { key: input.key, amount, reason: input.reason, released }, new Date()));

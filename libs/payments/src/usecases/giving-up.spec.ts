@@ -1,0 +1,49 @@
+import { PaymentFailed } from '../contract/payment-events';
+import type { CollectOutcome, LookUpOutcome } from '../model/gateway-outcome';
+import { fail, requestPayment, type Payment } from '../model/payment';
+import type { PaymentStore } from '../store/payment.store';
+import type { GatewayCalls } from './gateway-calls';
+import { PaymentProgress } from './payment-progress';
+import { WithdrawFailedPayment } from './withdraw-failed-payment';
+
+const captured = { reference: 'pi_1', status: 'succeeded', amountCaptured: 1000, amountCapturable: 0, currency: 'EUR' } as const;
+const requested = requestPayment(
+  {
+    ...{ orderId: '64f0aa000000000000000001', orderNumber: 'CW-1', provider: 'stripe', email: 'a@b.example' },
+    ...{ amount: 1000, currency: 'EUR', captureMode: 'automatic' },
+  },
+  new Date(),
+).next;
+
+/** A gateway that says these things, one after the other, and the payment as it is stored. */
+function shopWith(stored: Payment, ...said: (CollectOutcome | LookUpOutcome)[]) {
+  const shop = { stored };
+  const payments = {
+    ofOrder: async () => shop.stored,
+    save: async ({ next }: { next: Payment }) => (shop.stored = next),
+  } as unknown as PaymentStore;
+  const next = async () => said.shift();
+  const calls = { collect: next, cancel: next, lookUp: next } as unknown as GatewayCalls;
+  const progress = new PaymentProgress(payments, calls);
+  return Object.assign(shop, { progress, withdraw: new WithdrawFailedPayment(payments, calls, progress) });
+}
+
+const declined = fail(requested, 'card_declined', 'pi_1')?.next ?? requested;
+const news = new PaymentFailed({ orderId: requested.orderId, failureCode: 'card_declined' });
+
+test('a declined payment whose withdrawal got no answer is withdrawn again, as the buyer could still pay it', async () => {
+  const shop = shopWith(declined, { kind: 'unknown', reason: 'timeout' });
+  await expect(shop.withdraw.handle(news)).rejects.toThrow('may still be open: timeout');
+});
+
+test('a declined payment that was paid before it could be withdrawn is captured, so that its money goes back', async () => {
+  const shop = shopWith(declined, { kind: 'ok', payment: captured });
+  await shop.withdraw.handle(news);
+  expect(shop.stored).toMatchObject({ status: 'captured', capturedAmount: 1000 });
+});
+
+test('the answer to a charge that comes after its payment was given up is money all the same', async () => {
+  const shop = shopWith(fail(requested, 'not_collected')?.next ?? requested, { kind: 'ok', payment: captured });
+  await shop.progress.collect(shop.stored);
+  expect(shop.stored).toMatchObject({ status: 'captured', reference: 'pi_1', capturedAmount: 1000 });
+});
