@@ -11,7 +11,7 @@ it(`keeps every acknowledged write over ${kills} kills under load, and nothing t
     expect(report.acknowledged).toBeGreaterThan(kills * 10);
     expect(report.transactions).toBeGreaterThan(kills);
     expect(report.sentAgain).toBeGreaterThan(kills);
-    expect(report.inspections).toBeGreaterThan(1);
+    expect(report.events).toBeGreaterThan(report.acknowledged);
   } finally {
     library.remove();
   }

@@ -7,22 +7,28 @@ import { recordBytes, recordOfKey, type Collection } from '../../src/storage/col
 import { withRecord } from '../../src/storage/direct-writes';
 import { Environment } from '../../src/storage/environment';
 import { Oplog } from '../../src/storage/oplog';
+import { checkOplog } from './check-oplog';
 import { Violation } from './observe';
+import type { Writer } from './writer';
 
 const everything = { start: Buffer.from([0]), end: Buffer.alloc(64, 0xff), withValues: true };
 
 /**
  * Looks at a data folder that no server has open: every document belongs to a collection, and the stored index keys are exactly those that
- * the documents make. Errors: `Violation`.
+ * the documents make; the oplog tells what is there, and what these writers did. Errors: `Violation`.
  */
-export async function inspectFolder(path: string): Promise<{ documents: number; keys: number }> {
+export async function inspectFolder(
+  path: string,
+  writers: readonly Writer[],
+): Promise<{ documents: number; keys: number; events: number }> {
   const environment = new Environment(path, { durable: true });
   try {
-    const catalog = new Catalog(environment, new Oplog(environment, new Clock()));
+    const oplog = new Oplog(environment, new Clock());
+    const catalog = new Catalog(environment, oplog);
     checkNames(catalog);
     const { expected, documents } = expectedKeys(environment, catalog);
     const keys = compareKeys(environment, expected);
-    return { documents, keys };
+    return { documents, keys, events: checkOplog({ environment, catalog, oplog }, writers) };
   } finally {
     await environment.close();
   }

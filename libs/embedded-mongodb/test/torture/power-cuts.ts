@@ -22,6 +22,8 @@ export interface PowerCutReport {
   acknowledged: number;
   /** Cuts before which something was written and not yet synced. */
   withUnsynced: number;
+  /** Events of the oplog that were held against documents and acknowledgements, summed over the cuts. */
+  events: number;
   byFate: Record<string, number>;
 }
 
@@ -43,7 +45,7 @@ const generations = 4;
  * Errors: `Violation` at the first difference.
  */
 export async function cutPower({ cuts, seed, program, onProgress }: PowerCutOptions): Promise<PowerCutReport> {
-  const report: PowerCutReport = { cuts: 0, recordings: 0, acknowledged: 0, withUnsynced: 0, byFate: {} };
+  const report: PowerCutReport = { cuts: 0, recordings: 0, acknowledged: 0, withUnsynced: 0, events: 0, byFate: {} };
   let before: { folder: string; writers: Writer[] } | undefined;
   while (report.cuts < cuts) {
     const generation = report.recordings % generations;
@@ -112,7 +114,7 @@ class PowerSession {
       const atRisk = this.disk.cut(moment, fate, this.random, target);
       if (atRisk > 0) report.withUnsynced++;
       const writers = this.writersAt(moment);
-      await check(target, writers, this.isReady(moment));
+      report.events += await check(target, writers, this.isReady(moment));
       report.acknowledged += this.marksBefore(moment).length;
     } catch (error) {
       throw new Violation(`recording ${seed} in ${folder}, moment ${moment}, what was not synced ${fate}: ${(error as Error).message}`);
@@ -171,7 +173,8 @@ class PowerSession {
   }
 }
 
-async function check(dataDir: string, writers: readonly Writer[], prepared: boolean): Promise<void> {
+/** Gives the number of events in the oplog. */
+async function check(dataDir: string, writers: readonly Writer[], prepared: boolean): Promise<number> {
   const server = await startEmbeddedMongo({ dataDir, mode: 'inline' });
   try {
     const connections = await Promise.all(writers.map(() => RawConnection.to(server.port)));
@@ -181,7 +184,7 @@ async function check(dataDir: string, writers: readonly Writer[], prepared: bool
   } finally {
     await server.stop();
   }
-  await inspectFolder(dataDir);
+  return (await inspectFolder(dataDir, writers)).events;
 }
 
 /** The files that are there before the recording, as events that ended long ago. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Document } from 'bson';
 
 /** Where a step changes something: a document, or the whole state of a database whose collections come and go. */
@@ -36,6 +37,8 @@ export interface StepSource {
 
 /** What a writer knows to be in the database, by place. */
 export class Known {
+  /** What each document has been, one digest after the other, by the name of its place. */
+  readonly histories = new Map<string, string[]>();
   private readonly contents = new Map<string, { place: Place; document: Document }>();
 
   get(place: Place): Document | undefined {
@@ -45,6 +48,21 @@ export class Known {
   apply({ place, after }: Effect): void {
     if (after) this.contents.set(nameOf(place), { place, document: after });
     else this.contents.delete(nameOf(place));
+    if (place.collection !== undefined) this.remember(nameOf(place), after ? digest(after) : nothing);
+  }
+
+  /** Whether the server may remove the document by itself, as it is or as the step on its way makes it. */
+  mayExpire(name: string, pending: Step | undefined): boolean {
+    const coming = pending?.effects.find(({ place }) => nameOf(place) === name)?.after;
+    return [this.contents.get(name)?.document, coming].some((document) => document?.['expiresAt'] !== undefined);
+  }
+
+  private remember(name: string, now: string): void {
+    const history = this.histories.get(name);
+    // Whatever changes nothing has no event.
+    if ((history?.at(-1) ?? nothing) === now) return;
+    if (history) history.push(now);
+    else this.histories.set(name, [now]);
   }
 
   /** All of it, as effects that make it. */
@@ -60,6 +78,20 @@ export class Known {
   }
 }
 
-function nameOf({ database, collection, id }: Place): string {
+/** The name of a place. */
+export function nameOf({ database, collection, id }: Place): string {
   return `${database}/${collection ?? ''}/${id}`;
+}
+
+/** Stands for a document that is not there. */
+export const nothing = '-';
+
+/** Tells documents apart that differ in more than the order of their fields. */
+export function digest(document: Document): string {
+  const ordered = (value: unknown): unknown =>
+    value && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  const text = JSON.stringify(document, (_key, value: unknown) => ordered(value));
+  return createHash('sha1').update(text).digest('hex').slice(0, 12);
 }

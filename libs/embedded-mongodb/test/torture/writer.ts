@@ -13,6 +13,7 @@ interface Acknowledged {
 /** All that a writer must remember over a restart of its own. */
 export interface WriterState {
   readonly known: readonly Effect[];
+  readonly histories: Readonly<Record<string, string[]>>;
   readonly pending?: Step;
   readonly last?: Acknowledged;
 }
@@ -37,11 +38,13 @@ export class Writer {
   constructor(private readonly source: StepSource) {}
 
   get state(): WriterState {
-    return { known: this.known.effects(), pending: this.pending, last: this.last };
+    const { known, pending, last } = this;
+    return { known: known.effects(), histories: Object.fromEntries(known.histories), pending, last };
   }
 
-  restore({ known, pending, last }: WriterState): void {
+  restore({ known, histories, pending, last }: WriterState): void {
     for (const effect of known) this.known.apply(effect);
+    for (const [name, history] of Object.entries(histories)) this.known.histories.set(name, history);
     this.pending = pending;
     this.last = last;
   }
