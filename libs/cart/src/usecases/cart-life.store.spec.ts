@@ -46,7 +46,7 @@ describe('a guest who joins', () => {
     const aggregate = `guest:${newId()}`;
     const outbox = shop.server.app.get(Outbox);
     const event = new GuestJoined({ guestId: guest.id, userId: user.id });
-    await shop.server.app.get(Transactions).run(() => outbox.add(aggregate, 0, [event], new Date()));
+    await shop.server.app.get(Transactions).run(async () => outbox.add(aggregate, 0, [event], new Date()));
     await outbox.settled(aggregate);
   };
 

@@ -40,7 +40,7 @@ export class SignIn {
   /** The guest's own session ends; each joining is an event of its own, as one guest may join again with what was added since. */
   private async join(guestId: string, userId: string): Promise<string> {
     const joining = `guest_joining:${newId()}`;
-    await this.outbox.add(joining, 0, [new GuestJoined({ guestId, userId })], new Date());
+    this.outbox.add(joining, 0, [new GuestJoined({ guestId, userId })], new Date());
     await this.store.endAllOf(guestId);
     return joining;
   }

@@ -25,7 +25,15 @@ export class CountStock extends Command<void> {
  * SKU. Repeating it holds nothing twice. Joins the caller's transaction, and belongs at its end.
  */
 export class ReserveStock extends Command<readonly StockLine[]> {
-  constructor(readonly input: { readonly orderId: string; readonly lines: readonly StockLine[]; readonly expiresAt: Date }) {
+  constructor(
+    readonly input: {
+      readonly orderId: string;
+      readonly lines: readonly StockLine[];
+      readonly expiresAt: Date;
+      /** The order is made in this very transaction, so nothing can be held for it yet; this is not looked up, then. */
+      readonly isNew?: boolean;
+    },
+  ) {
     super();
   }
 }

@@ -25,7 +25,9 @@ export class FollowLocations implements IEventHandler<LocationChanged> {
       const skus = await this.stock.skusAt(location, after, batch);
       const last = skus.at(-1);
       if (last === undefined) return;
-      await this.transactions.run(() => this.outbox.add(`stock:at:${location}:${newId()}`, 0, [new LevelsChanged({ skus })], new Date()));
+      await this.transactions.run(async () =>
+        this.outbox.add(`stock:at:${location}:${newId()}`, 0, [new LevelsChanged({ skus })], new Date()),
+      );
       after = last;
     }
   }

@@ -16,7 +16,7 @@ export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
 
   async execute({ input }: ReserveStock): Promise<readonly StockLine[]> {
     return this.transactions.run(async () => {
-      const previous = await this.reservations.ofOrder(input.orderId);
+      const previous = input.isNew ? null : await this.reservations.ofOrder(input.orderId);
       if (previous && previous.status !== 'released') return owedTo(previous);
       const now = new Date();
       const { lines, levels } = await this.room.find(input.lines, now);

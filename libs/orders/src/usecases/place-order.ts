@@ -19,6 +19,7 @@ import { withBackorders } from '../model/backorder';
 import { placeOrder, type Buyer, type Checkout, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
 import { FailOrder } from './fail-order';
+import { RanShort } from './ran-short';
 
 export interface PlacedOrder {
   readonly order: Order;
@@ -56,12 +57,15 @@ export class PlaceOrder extends Command<PlacedOrder> {
 }
 
 type Input = PlaceOrder['input'];
+type Line = GetShortages['input']['lines'][number];
 
 const rounds = 5;
 const patienceMs = 10_000;
 
 @CommandHandler(PlaceOrder)
 export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
+  private readonly ranShort = new RanShort();
+
   constructor(
     private readonly orders: OrderStore,
     private readonly transactions: Transactions,
@@ -110,18 +114,30 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
       await this.commands.execute(new CloseCart({ cartId: basket.cartId, version: basket.version, orderId }));
       const order = await this.orders.save(change);
       await this.commands.execute(new RequestPayment({ orderId, orderNumber, amount, currency, email, ...payer }));
-      const owed = await this.commands.execute(new ReserveStock({ orderId, lines, expiresAt: payBy }));
+      const owed = await this.commands.execute(new ReserveStock({ orderId, lines, expiresAt: payBy, isNew: true }));
       return owed.length > 0 ? this.orders.save(withBackorders(order, owed)) : order;
     };
-    const turns = lines.map(({ sku }) => `sku:${sku}`);
-    return this.transactions.inTurn(turns, async () => {
-      await this.refuseShortages(lines);
-      return this.transactions.run(work);
-    });
+    return this.whenThere(lines, () => this.transactions.run(work));
   }
 
-  /** Whoever is too late hears it when his turn comes, before a transaction is begun; the reservation itself decides. */
-  private async refuseShortages(lines: readonly { readonly sku: string; readonly quantity: number }[]): Promise<void> {
+  /** Waits for the buyer's turn at what he wants. Of what ran short lately he hears then, before a transaction is begun; the reservation itself decides. */
+  private async whenThere<T>(lines: readonly Line[], order: () => Promise<T>): Promise<T> {
+    const skus = lines.map(({ sku }) => sku);
+    try {
+      return await this.transactions.inTurn(
+        skus.map((sku) => `sku:${sku}`),
+        async () => {
+          if (this.ranShort.any(skus)) await this.refuseShortages(lines);
+          return order();
+        },
+      );
+    } catch (error) {
+      if (error instanceof OutOfStock) this.ranShort.note(error.details.items.map(({ sku }) => sku));
+      throw error;
+    }
+  }
+
+  private async refuseShortages(lines: readonly Line[]): Promise<void> {
     const items = await this.queries.execute(new GetShortages({ lines }));
     if (items.length > 0) throw new OutOfStock({ items });
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventNameOf, newId, type DomainEvent } from '@cartwright/kernel';
-import { trusted, Types, type Model } from 'mongoose';
+import { trusted, Types, type ClientSession, type Model } from 'mongoose';
 import { documentSchema, part } from '../store/schema';
 import { fromStored } from '../store/plain';
 import { Transactions } from '../store/transactions';
@@ -72,7 +72,9 @@ const firstLeaseMs = 5_000;
 /** Where every event is written, in the same transaction as the change it tells of. Nothing else announces anything. */
 @Injectable()
 export class Outbox {
-  private listener: (rows: OutboxRow[]) => void = () => undefined;
+  private listener: (rows: readonly OutboxRow[]) => void = () => undefined;
+  /** What transactions have yet to write. */
+  private readonly gathered = new WeakMap<ClientSession, OutboxRow[]>();
 
   constructor(
     @InjectModel('outbox') private readonly model: Model<OutboxRow>,
@@ -81,16 +83,27 @@ export class Outbox {
   ) {}
 
   /** The relay of this process hears of rows as soon as they are committed, without asking the database. */
-  onCommitted(listener: (rows: OutboxRow[]) => void): void {
+  onCommitted(listener: (rows: readonly OutboxRow[]) => void): void {
     this.listener = listener;
   }
 
-  /** Writes the events that follow the aggregate's `eventCount`-th. Must run in the transaction of the change. */
-  async add(aggregate: string, eventCount: number, events: readonly DomainEvent[], at: Date): Promise<void> {
+  /** Writes the events that follow the aggregate's `eventCount`-th: those of a transaction together, near its end. Must run in the transaction of the change. */
+  add(aggregate: string, eventCount: number, events: readonly DomainEvent[], at: Date): void {
+    const { session } = this.transactions;
+    if (!session) throw new Error('Events are only announced inside the transaction of the change.');
     const rows = events.map((event, index) => this.row(aggregate, eventCount + index + 1, event, at));
+    const gathered = this.gathered.get(session);
+    if (gathered) return void gathered.push(...rows);
+    this.gathered.set(session, rows);
+    this.transactions.postpone(() => this.write(session));
+  }
+
+  private async write(session: ClientSession): Promise<void> {
+    const rows = this.gathered.get(session) ?? [];
+    this.gathered.delete(session);
     // Straight to the driver: the rows are made here, field by field, and this is the commonest write of all.
-    await this.model.collection.insertMany(rows.map(stored), { session: this.transactions.session, ignoreUndefined: true });
-    this.transactions.afterCommit(() => this.listener(rows.filter((row) => row.waiting.length > 0)));
+    await this.model.collection.insertMany(rows.map(stored), { session, ignoreUndefined: true });
+    this.transactions.afterCommit(() => this.listener(rows));
   }
 
   /**

@@ -10,9 +10,9 @@ import {
   type ICommandHandler,
   type IEventHandler,
 } from '@nestjs/cqrs';
-import { getModelToken, InjectModel, MongooseModule } from '@nestjs/mongoose';
+import { getConnectionToken, getModelToken, InjectModel, MongooseModule } from '@nestjs/mongoose';
 import { EventName, newDocument, newId, type DomainEvent, type Stored } from '@cartwright/kernel';
-import type { Model } from 'mongoose';
+import { trusted, type Connection, type Model } from 'mongoose';
 import { map, type Observable } from 'rxjs';
 import { DocumentStore, StoreContext } from '../store/document-store';
 import { aggregateSchema, documentSchema } from '../store/schema';
@@ -123,7 +123,7 @@ let notes: Model<{ bell: string; n: number; by: string }>;
 let rows: Model<OutboxRow>;
 
 beforeAll(async () => {
-  shop = await startTestApp({ imports: [BellModule], delivery: { pollMs: 20, firstRetryMs: 10, attempts: 4 } });
+  shop = await startTestApp({ imports: [BellModule], watchCommands: true, delivery: { pollMs: 20, firstRetryMs: 10, attempts: 4 } });
   bells = shop.app.get(BellStore, { strict: false });
   notes = shop.app.get(getModelToken('note'), { strict: false });
   rows = shop.app.get(getModelToken('outbox'), { strict: false });
@@ -274,4 +274,40 @@ test('a transaction joins the one around it: all of it is undone together', asyn
   });
   await expect(work).rejects.toThrow('no');
   expect(await notesOf(bell, 'me')).toEqual([]);
+});
+
+/** The commands to the outbox while `work` goes on. */
+async function outboxCommands(work: () => Promise<unknown>): Promise<string[]> {
+  const client = shop.app.get<Connection>(getConnectionToken(), { strict: false }).getClient();
+  const sent: string[] = [];
+  const note = ({ commandName, command }: { commandName: string; command: Record<string, unknown> }): void => {
+    // The relay's look for what is due comes when it comes.
+    if (command[commandName] === 'outbox' && commandName !== 'findAndModify') sent.push(commandName);
+  };
+  client.on('commandStarted', note);
+  await work();
+  client.off('commandStarted', note);
+  return sent;
+}
+
+test('the events of a transaction are written together, and only if it comes to its end', async () => {
+  const two = async (): Promise<string[]> => [await ring(2), await ring(1)];
+  let rung: string[] = [];
+  const sent = await outboxCommands(async () => {
+    rung = await shop.app.get(Transactions).run(two);
+  });
+  expect(sent.filter((command) => command === 'insert')).toHaveLength(1);
+  for (const bell of rung) await settled(bell);
+  expect(await Promise.all(rung.map((bell) => notesOf(bell, 'saga')))).toEqual([[1, 2], [1]]);
+  const undone = shop.app.get(Transactions).run(async () => {
+    rung = await two();
+    throw new Error('undone');
+  });
+  await expect(undone).rejects.toThrow('undone');
+  expect(await rows.countDocuments({ aggregate: trusted({ $in: rung.map((bell) => `bell:${bell}`) }) })).toBe(0);
+});
+
+test('what came before an event is not looked up when this process has just seen it through', async () => {
+  const sent = await outboxCommands(async () => settled(await ring(3)));
+  expect(sent.filter((command) => command === 'find')).toEqual([]);
 });

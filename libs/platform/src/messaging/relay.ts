@@ -22,6 +22,8 @@ export abstract class DeliveryOptions {
 const leaseMs = 30_000;
 const longestRetryMs = 300_000;
 const atOnce = 16;
+/** Of so many aggregates it is remembered how far their events are through, the last ones heard of. */
+const mostRemembered = 10_000;
 
 /**
  * Brings each event to each of its reactions at least once, and has each applied once. Rows written by this process arrive straight after their
@@ -34,6 +36,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** The work in hand, one chain for each aggregate. */
   private readonly lines = new Map<string, Promise<void>>();
   private readonly places = new Places(atOnce);
+  /** Up to which of its events an aggregate's are all through, as far as this process has seen to it. */
+  private readonly through = new Map<string, number>();
   private timer?: NodeJS.Timeout;
   private stopping = false;
   private polling: Promise<void> = Promise.resolve();
@@ -48,7 +52,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   onApplicationBootstrap(): void {
     if (!this.options.deliver) return;
-    this.outbox.onCommitted((rows) => rows.forEach((row) => this.enqueue(row, row.dueAt)));
+    this.outbox.onCommitted((rows) => rows.forEach((row) => this.hear(row)));
     this.schedule(0);
   }
 
@@ -81,6 +85,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
+  /** A row that this process has just written. */
+  private hear(row: OutboxRow): void {
+    if (row.waiting.length > 0) this.enqueue(row, row.dueAt);
+    else this.remember(row);
+  }
+
   /** `ownUntil`: until then nobody else can have delivered the row, because this process has just written it. */
   private enqueue(row: OutboxRow, ownUntil?: Date): void {
     if (this.stopping) return;
@@ -105,11 +115,25 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       if (await this.deliverTo(name, { ...row, waiting: left }, ownUntil)) left = left.filter((other) => other !== name);
     }
     if (left.length > 0 || row.waiting.length === 0) await this.reschedule(row);
+    else if (ownUntil) this.remember(row); // of others' rows it is not known whether some reaction is parked, and may be set going again
+  }
+
+  /** Every reaction has been through the row. */
+  private remember({ aggregate, sequence }: OutboxRow): void {
+    if (!this.isNext(aggregate, sequence)) return;
+    this.through.delete(aggregate);
+    this.through.set(aggregate, sequence);
+    if (this.through.size > mostRemembered) this.through.delete(this.through.keys().next().value as string);
+  }
+
+  /** Whether everything before that event is known to be through. */
+  private isNext(aggregate: string, sequence: number): boolean {
+    return sequence === 1 || this.through.get(aggregate) === sequence - 1;
   }
 
   /** The reactions that earlier events of the aggregate have not been through yet. */
   private async waitingBefore({ aggregate, sequence }: OutboxRow): Promise<ReadonlySet<string>> {
-    if (sequence === 1) return new Set();
+    if (this.isNext(aggregate, sequence)) return new Set();
     const earlier = { aggregate, sequence: trusted({ $lt: sequence }), dueAt: trusted({ $exists: true }) };
     const rows = await this.rows.find(earlier, { waiting: 1 }).lean();
     return new Set(rows.flatMap((row) => row.waiting));

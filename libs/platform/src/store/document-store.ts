@@ -46,7 +46,7 @@ export abstract class DocumentStore<T extends Stored> {
     else {
       await this.context.transactions.run(async () => {
         await this.write(next, saved);
-        await this.announce(next, events, now);
+        this.announce(next, events, now);
       });
     }
     return saved;
@@ -97,8 +97,8 @@ export abstract class DocumentStore<T extends Stored> {
     if (matchedCount === 0) throw new StaleVersion({ subject: this.subject, id: next.id });
   }
 
-  private async announce(next: T, events: readonly DomainEvent[], at: Date): Promise<void> {
-    await this.context.outbox.add(`${this.subject}:${next.id}`, next.eventCount, events, at);
+  private announce(next: T, events: readonly DomainEvent[], at: Date): void {
+    this.context.outbox.add(`${this.subject}:${next.id}`, next.eventCount, events, at);
   }
 }
 

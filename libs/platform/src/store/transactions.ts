@@ -15,6 +15,8 @@ export const TooBusy = refusal(
 
 interface Ambient {
   readonly session: ClientSession;
+  /** Writes that were put off, so that many become one. */
+  postponed: (() => Promise<void>)[];
   readonly afterCommit: (() => void)[];
 }
 
@@ -60,14 +62,25 @@ export class Transactions {
     return this.lines.inLine(keys, work);
   }
 
-  /** Runs a write to rows that many want at once: when it collides, the transaction around it waits in these lines before it begins anew. */
+  /**
+   * Runs a write to rows that many want at once: when it collides, the transaction around it waits in these lines before it begins anew. What was postponed is
+   * written before, so that those rows are kept from others as shortly as possible.
+   */
   async contend<T>(keys: readonly string[], write: () => Promise<T>): Promise<T> {
+    await this.writePostponed(this.ambient.getStore());
     try {
       return await write();
     } catch (error) {
       if (isTransient(error)) (error as Collision)[collidedOver] = keys;
       throw error;
     }
+  }
+
+  /** Puts a write off until the ambient transaction comes to its hottest rows, or to its end. Must be called inside one. */
+  postpone(write: () => Promise<void>): void {
+    const ambient = this.ambient.getStore();
+    if (!ambient) throw new Error('Only inside a database transaction can a write be postponed.');
+    ambient.postponed.push(write);
   }
 
   /** Calls `then` once the ambient transaction is committed; at once when there is none. Never called when it aborts. */
@@ -100,12 +113,24 @@ export class Transactions {
     throw new TooBusy({});
   }
 
+  private async writePostponed(ambient: Ambient | undefined): Promise<void> {
+    while (ambient && ambient.postponed.length > 0) {
+      const writes = ambient.postponed;
+      ambient.postponed = [];
+      for (const write of writes) await write();
+    }
+  }
+
   private async once<T>(work: () => Promise<T>): Promise<T> {
     const session = await this.connection.startSession();
-    const ambient: Ambient = { session, afterCommit: [] };
+    const ambient: Ambient = { session, postponed: [], afterCommit: [] };
     try {
       session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' } });
-      const result = await this.ambient.run(ambient, work);
+      const result = await this.ambient.run(ambient, async () => {
+        const done = await work();
+        await this.writePostponed(ambient);
+        return done;
+      });
       await commit(session);
       for (const then of ambient.afterCommit) then();
       return result;

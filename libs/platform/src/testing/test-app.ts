@@ -18,6 +18,8 @@ export interface TestAppOptions {
   /** What differs from the configuration of an empty environment. */
   readonly config?: Partial<Config>;
   readonly delivery?: Partial<DeliveryOptions>;
+  /** Whether the driver tells of each command that it sends to the database. */
+  readonly watchCommands?: boolean;
 }
 
 export interface TestApp {
@@ -43,7 +45,10 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
   const delivery = { pollMs: 50, firstRetryMs: 20, ...options.delivery };
   const root: DynamicModule = {
     module: TestRoot,
-    imports: [PlatformModule.forRoot({ config, mongoUri: database.uri, delivery }), ...options.imports],
+    imports: [
+      PlatformModule.forRoot({ config, mongoUri: options.watchCommands ? watched(database.uri) : database.uri, delivery }),
+      ...options.imports,
+    ],
     providers: [...(options.providers ?? [])],
   };
   const removeAll = async (): Promise<void> => {
@@ -71,4 +76,10 @@ async function startListening(root: DynamicModule, config: Config): Promise<Nest
     throw error;
   }
   return app;
+}
+
+function watched(uri: string): string {
+  const url = new URL(uri);
+  url.searchParams.set('monitorCommands', 'true');
+  return url.href;
 }
