@@ -13,6 +13,7 @@ import {
   documentOption,
   findCollection,
   isTrue,
+  knownCollection,
   type CommandContext,
   type CommandTable,
 } from './command';
@@ -77,8 +78,14 @@ export const catalogCommands: CommandTable = {
 
 async function create(context: CommandContext): Promise<Reply> {
   const name = collectionName(context);
-  const { engine, database, body } = context;
+  const { engine, database, body, transaction } = context;
   const options = readCollectionOptions(body);
+  if (transaction) {
+    const existing = knownCollection(context, name);
+    if (existing) checkSameOptions(existing.namespace, existing.options, options);
+    else transaction.addDraft(engine.catalog.draft(database, name, options));
+    return {};
+  }
   return engine.writer.run(() => {
     const existing = engine.catalog.find(database, name);
     if (existing) checkSameOptions(existing.namespace, existing.options, options);

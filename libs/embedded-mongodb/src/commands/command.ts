@@ -68,9 +68,16 @@ export function checkNamespace(database: string, name: string): void {
   if (database === '' || /[\s."$*<>:|?\\/\0]/.test(database)) throw fail('InvalidNamespace', `Invalid database name: '${database}'`);
 }
 
+/** The collection of that name: the transaction's own, or everybody's. Whether the command may see it is left open. */
+export function knownCollection({ engine, database, transaction }: CommandContext, name: string): Collection | undefined {
+  return transaction?.draft(`${database}.${name}`) ?? engine.catalog.find(database, name);
+}
+
 /** Errors: 246 when the name means something else than it did at the moment that the command sees, or for a snapshot of a capped collection. */
 export function findCollection(context: CommandContext, name = collectionName(context)): Collection | undefined {
-  const { engine, database, view } = context;
+  const { engine, database, view, transaction } = context;
+  const draft = transaction?.draft(`${database}.${name}`);
+  if (draft) return draft;
   if (view.sequence !== undefined && engine.catalog.movedAfter(`${database}.${name}`, view.sequence))
     throw fail(
       'SnapshotUnavailable',

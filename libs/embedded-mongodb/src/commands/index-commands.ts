@@ -5,8 +5,9 @@ import { listedSpec, type Index, type IndexSpec } from '../indexes/index-definit
 import type { Reply } from '../protocol/reply';
 import type { Collection } from '../storage/collection';
 import { buildIndex } from '../storage/index-build';
+import type { Transaction } from '../transactions/transaction';
 import { changeAlone, changeCatalog } from './change-catalog';
-import { batchSizeOf, collectionName, findCollection, type CommandContext, type CommandTable } from './command';
+import { batchSizeOf, collectionName, findCollection, knownCollection, type CommandContext, type CommandTable } from './command';
 import { openCursor } from './read-commands';
 
 export const indexCommands: CommandTable = {
@@ -28,15 +29,14 @@ async function createIndexes(context: CommandContext): Promise<Reply> {
   if (!stated || stated.length === 0) throw fail('BadValue', 'Must specify at least one index to create');
   const specsOn = (collection: Collection | undefined): IndexSpec[] => stated.map((one) => readIndexSpec(one, collection?.collation));
   const find = (): Collection | undefined => engine.catalog.find(database, name);
-  if (transaction && find()?.locks.size)
-    throw fail('OperationNotSupportedInTransaction', 'Cannot create new indexes on a collection that the transaction has changed');
-  const there = find();
+  const there = knownCollection(context, name);
   const specs = specsOn(there);
   // What an application asks at every start needs no write, and does not wait for transactions.
   if (there && specs.every((spec) => alreadyThere(there, spec))) {
     const { length } = there.indexes;
     return { numIndexesBefore: length, numIndexesAfter: length, note: 'all indexes already exist' };
   }
+  if (transaction) return createInTransaction(context, transaction, { name, there, specs });
   return changeCatalog(context, find, () => {
     const existing = find();
     const collection = existing ?? engine.catalog.create(database, name);
@@ -49,6 +49,29 @@ async function createIndexes(context: CommandContext): Promise<Reply> {
     const note = numIndexesAfter === numIndexesBefore ? { note: 'all indexes already exist' } : {};
     return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically: !existing, ...note };
   });
+}
+
+/** A transaction makes indexes only on a collection that it has made itself and not written to yet. Errors: 263. */
+function createInTransaction(
+  { engine, database }: CommandContext,
+  transaction: Transaction,
+  { name, there, specs }: { name: string; there: Collection | undefined; specs: readonly IndexSpec[] },
+): Document {
+  const draft = transaction.draft(`${database}.${name}`);
+  const refuse = (which: string): Error =>
+    fail(
+      'OperationNotSupportedInTransaction',
+      `Cannot create new indexes on ${which} collection ${database}.${name} in a multi-document transaction.`,
+    );
+  if (there && !draft) throw refuse('existing');
+  if (draft && draft.locks.size > 0) throw refuse('non-empty');
+  const collection = draft ?? transaction.addDraft(engine.catalog.draft(database, name));
+  const numIndexesBefore = collection.indexes.length;
+  for (const spec of specs) {
+    checkExpiry(collection, spec);
+    if (!alreadyThere(collection, spec)) engine.catalog.draftIndex(collection, spec);
+  }
+  return { numIndexesBefore, numIndexesAfter: collection.indexes.length, createdCollectionAutomatically: !there };
 }
 
 /** Errors: 67 for an index that would remove documents from a collection that does so itself. */

@@ -4,7 +4,7 @@ import { fail } from '../errors';
 import { findDocuments, type Query } from '../execution/find-documents';
 import { textClauseOf } from '../query/text-clause';
 import { asksForTextScore, noTextScore } from '../values/text-score';
-import { collationOption, findCollection, hintOption, type CommandContext } from './command';
+import { collationOption, findCollection, hintOption, knownCollection, type CommandContext } from './command';
 import { letOption } from './let-option';
 import { serverReports } from './server-reports';
 
@@ -22,7 +22,7 @@ export function preparePipeline(context: CommandContext, body: Document = contex
   const [first] = stages as Document[];
   if (first && '$changeStream' in first) throw fail('NotImplemented', 'explaining a change stream is not supported by this server');
   const variables = letOption(body, context.now);
-  const collation = collationOption(body, context.engine.catalog.find(context.database, String(body['aggregate'])));
+  const collation = collationOption(body, knownCollection(context, String(body['aggregate'])));
   const compiled = compilePipeline(stages as Document[], pipelineContext(context, variables, collation));
   const { leadingMatch, leadingSort, leadingLimit } = compiled;
   if (asksForTextScore(stages) && textClauseOf(leadingMatch ?? {}) === undefined) throw noTextScore();

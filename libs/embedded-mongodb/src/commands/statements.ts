@@ -5,7 +5,7 @@ import type { Work } from '../execution/find-documents';
 import { Blocked, type ChangeSink } from '../storage/direct-writes';
 import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
-import { checkNamespace, findCollection, isTrue, type CommandContext } from './command';
+import { checkNamespace, findCollection, isTrue, knownCollection, type CommandContext } from './command';
 import { losesTransaction } from './error-labels';
 import { ValidatingSink } from './validation';
 
@@ -50,20 +50,19 @@ export interface Outcomes {
 }
 
 /** Carries out a write command: in the session's transaction, or in a commit that it shares with whoever writes at the same time. */
-export function carryOut(context: CommandContext, statements: Statements): Promise<Outcomes> {
+export async function carryOut(context: CommandContext, statements: Statements): Promise<Outcomes> {
   checkNamespace(context.database, statements.collection);
   return context.transaction ? inTransaction(context, statements) : plainly(context, statements);
 }
 
-async function inTransaction(context: CommandContext, statements: Statements): Promise<Outcomes> {
+function inTransaction(context: CommandContext, statements: Statements): Outcomes {
   const { transaction } = context;
   const outcomes: StatementOutcome[] = [];
   for (let index = 0; index < statements.count; index++) {
-    const { engine, database } = context;
-    if (engine.catalog.find(database, statements.collection)?.cap)
-      return refused(context, outcomes, cappedInTransaction(database, statements));
+    if (knownCollection(context, statements.collection)?.cap) return refused(context, outcomes, cappedInTransaction(context, statements));
     let collection = findCollection(context, statements.collection);
-    if (!collection && statements.creates(index)) collection = await createCollection(context, statements.collection);
+    if (!collection && statements.creates(index))
+      collection = transaction!.addDraft(context.engine.catalog.draft(context.database, statements.collection));
     if (!collection) {
       outcomes.push(statements.nothing);
       continue;
@@ -86,7 +85,7 @@ function refused({ session, transaction }: CommandContext, outcomes: StatementOu
   return { outcomes, errors: [{ index: outcomes.length, error }], retried: false };
 }
 
-function cappedInTransaction(database: string, { collection }: Statements): MongoError {
+function cappedInTransaction({ database }: CommandContext, { collection }: Statements): MongoError {
   return fail(
     'OperationNotSupportedInTransaction',
     `Collection '${database}.${collection}' is a capped collection. Writes in transactions are not allowed on capped collections.`,
@@ -96,10 +95,6 @@ function cappedInTransaction(database: string, { collection }: Statements): Mong
 /** Where a statement's changes go; past the validator only where the command says so. */
 function sinkOf({ body }: CommandContext, sink: ChangeSink): ChangeSink {
   return isTrue(body['bypassDocumentValidation']) ? sink : new ValidatingSink(sink);
-}
-
-function createCollection({ engine, database }: CommandContext, name: string): Promise<Collection> {
-  return engine.writer.run(() => engine.catalog.find(database, name) ?? engine.catalog.create(database, name));
 }
 
 async function plainly(context: CommandContext, statements: Statements): Promise<Outcomes> {

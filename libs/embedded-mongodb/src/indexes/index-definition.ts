@@ -43,6 +43,8 @@ export class Index {
   readonly collation: Collation | undefined;
   /** What a text index holds; undefined for any other. */
   readonly text: TextSettings | undefined;
+  /** What the catalogue on disk says of `multikey` and `hasCutKeys`. A transaction that is not committed yet may be ahead of it. */
+  stored = { multikey: 0, cut: false };
 
   constructor(
     readonly id: number,

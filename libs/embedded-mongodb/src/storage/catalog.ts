@@ -65,25 +65,42 @@ export class Catalog {
   }
 
   create(database: string, name: string, options: Document = {}): Collection {
-    const collection = new Collection(this.takeId(), database, name, options, randomBytes(16));
+    const collection = this.draft(database, name, options);
+    this.adopt(collection);
+    return collection;
+  }
+
+  /** Makes a collection that nobody else knows of, as a transaction does; outside of a write, too. */
+  draft(database: string, name: string, options: Document = {}): Collection {
+    const collection = new Collection(this.nextId++, database, name, options, randomBytes(16));
     collection.size = 0;
     const collation = collection.collation?.document;
-    collection.indexes = [new Index(this.takeId(), { name: '_id_', key: { _id: 1 }, ...(collation && { collation }) })];
-    this.byNamespace.set(collection.namespace, collection);
-    this.save(collection);
-    this.oplog.tellCatalog({
-      type: 'create',
-      database,
-      collection,
-      operation: { ...options, idIndex: listedSpec(collection.primary.spec) },
-    });
+    this.draftIndex(collection, { name: '_id_', key: { _id: 1 }, ...(collation && { collation }) });
     return collection;
+  }
+
+  /** Adds an index that has no keys yet to such a collection. */
+  draftIndex(collection: Collection, spec: IndexSpec): void {
+    collection.indexes = [...collection.indexes, new Index(this.nextId++, spec)];
+  }
+
+  /** Makes such a collection one for all. Its name must be free. */
+  adopt(collection: Collection): void {
+    const { database, options, primary, indexes } = collection;
+    this.byNamespace.set(collection.namespace, collection);
+    this.saveNextId();
+    this.save(collection);
+    this.oplog.tellCatalog({ type: 'create', database, collection, operation: { ...options, idIndex: listedSpec(primary.spec) } });
+    for (const { isPrimary, spec } of indexes) {
+      if (!isPrimary) this.oplog.tellCatalog({ type: 'createIndexes', database, collection, operation: { indexes: [listedSpec(spec)] } });
+    }
   }
 
   /** Adds an index that has no keys yet; to be told by whoever fills it. */
   addIndex(collection: Collection, spec: IndexSpec, since: number): Index {
-    const index = new Index(this.takeId(), spec, 0, false, since);
+    const index = new Index(this.nextId++, spec, 0, false, since);
     collection.indexes = [...collection.indexes, index];
+    this.saveNextId();
     this.save(collection);
     return index;
   }
@@ -146,6 +163,7 @@ export class Catalog {
     const { id, database, name, options, uuid } = collection;
     const entry = encode({ id, database, name, options, uuid: new Binary(uuid, 4), indexes });
     this.environment.meta.putSync(collectionKey(collection), Buffer.from(entry));
+    for (const index of collection.indexes) index.stored = { multikey: index.multikey, cut: index.hasCutKeys };
   }
 
   private forget(collection: Collection): void {
@@ -156,12 +174,10 @@ export class Catalog {
     for (const index of collection.indexes) this.removeRange(this.environment.keys, index.id);
   }
 
-  private takeId(): number {
-    const id = this.nextId++;
+  private saveNextId(): void {
     const bytes = Buffer.alloc(4);
     bytes.writeUInt32BE(this.nextId);
     this.environment.meta.putSync(nextIdKey, bytes);
-    return id;
   }
 
   private removeRange(space: Environment['data'], id: number): void {
@@ -185,6 +201,7 @@ export class Catalog {
     const { id, database, name, options, uuid } = stored as { id: number; database: string; name: string; options: Document; uuid: Binary };
     const collection = new Collection(id, database, name, options, Buffer.from(uuid.value()));
     collection.indexes = (stored['indexes'] as StoredIndex[]).map((index) => new Index(index.id, index.spec, index.multikey, index.cut));
+    for (const index of collection.indexes) index.stored = { multikey: index.multikey, cut: index.hasCutKeys };
     const [last] = this.environment.range(this.environment.data, { ...rangeOfId(id), reverse: true, withValues: false });
     if (last) collection.startRecordsAfter(recordOfKey(last.key));
     return collection;

@@ -25,7 +25,7 @@ export class DirectWrites implements ChangeSink {
   constructor(
     private readonly environment: Environment,
     private readonly writer: Writer,
-    private readonly catalog: Catalog,
+    readonly catalog: Catalog,
     readonly oplog: Oplog,
   ) {}
 
@@ -109,7 +109,8 @@ export class DirectWrites implements ChangeSink {
   }
 
   private noteShape(collection: Collection, index: KeyChange['index'], multikey: number, cut: boolean): void {
-    if ((index.multikey | multikey) === index.multikey && (!cut || index.hasCutKeys)) return;
+    const { stored } = index;
+    if ((stored.multikey | multikey) === stored.multikey && (!cut || stored.cut)) return;
     index.multikey |= multikey;
     index.hasCutKeys ||= cut;
     this.catalog.save(collection);

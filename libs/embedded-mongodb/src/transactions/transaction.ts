@@ -33,6 +33,8 @@ type Overlay = Map<number, Buffer | undefined>;
  */
 export class Transaction implements View, ChangeSink, LockHolder {
   readonly ended: Promise<void>;
+  /** Collections that it has made, by namespace: nobody else knows of them before the commit. */
+  private readonly drafts = new Map<string, Collection>();
   private readonly overlays = new Map<Collection, Overlay>();
   private readonly ownKeys = new Map<Index, OwnKeys>();
   /** All that was done, in order, for the oplog. */
@@ -52,7 +54,19 @@ export class Transaction implements View, ChangeSink, LockHolder {
   }
 
   get hasChanges(): boolean {
-    return this.overlays.size > 0;
+    return this.overlays.size > 0 || this.drafts.size > 0;
+  }
+
+  /** Takes in a collection that it makes. */
+  addDraft(collection: Collection): Collection {
+    this.use(collection);
+    this.drafts.set(collection.namespace, collection);
+    return collection;
+  }
+
+  /** A collection that it has made itself. */
+  draft(namespace: string): Collection | undefined {
+    return this.drafts.get(namespace);
   }
 
   knows(index: Index): boolean {
@@ -119,10 +133,13 @@ export class Transaction implements View, ChangeSink, LockHolder {
     this.checkRunning();
     const planned = [...this.overlays].flatMap(([collection, overlay]) => this.plan(collection, overlay));
     for (const { collection, keys } of planned) this.checkReplay(collection, keys);
+    // Who has made a collection of that name meanwhile was first.
+    for (const { database, name } of this.drafts.values()) if (writes.catalog.find(database, name)) throw new WriteConflict();
+    for (const draft of this.drafts.values()) writes.catalog.adopt(draft);
     for (const { collection, change, keys } of planned) writes.removeKeys(collection, change, keys);
     for (const { collection, change } of planned) writes.putRecord(collection, change);
     for (const { collection, change, keys } of planned) writes.addKeys(collection, change, keys);
-    writes.oplog.tellTransaction(this.told, id);
+    if (this.told.length > 0) writes.oplog.tellTransaction(this.told, id);
   }
 
   /** Lets go of locks and snapshot; waiting writers go on. Idempotent. */
@@ -132,6 +149,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
     for (const [collection, overlay] of this.overlays) for (const record of overlay.keys()) collection.locks.delete(record);
     for (const { collection, key } of this.lockedKeys) collection.keyLocks.delete(key);
     for (const collection of this.used) collection.users.delete(this);
+    this.drafts.clear();
     this.overlays.clear();
     this.ownKeys.clear();
     this.told.length = 0;
