@@ -107,8 +107,8 @@ const plans = [
   },
   {
     name: 'null in a list taken for a value',
-    file: 'execution/planner.ts',
-    from: 'Array.isArray(value) && !value.includes(null)',
+    file: 'execution/conditions.ts',
+    from: 'Array.isArray(value) && !value.some((item) => item === null || item === undefined)',
     to: 'Array.isArray(value)',
   },
   {
@@ -236,12 +236,6 @@ const plans = [
     file: 'transactions/transaction.ts',
     from: 'while (next < own.length && order(own[next]!, item) < 0) yield own[next++]!;',
     to: 'while (next < own.length) yield own[next++]!;',
-  },
-  {
-    name: 'an id that a transaction has deleted is still found',
-    file: 'transactions/transaction.ts',
-    from: 'return record !== undefined && own?.hides({ key, record }) ? undefined : record;',
-    to: 'return record;',
   },
   {
     name: 'an index read backwards inside a transaction',
@@ -406,7 +400,7 @@ const isolation = [
     name: 'an abort commits',
     file: 'commands/session-commands.ts',
     from: '  session.abort();\n  return {};\n}',
-    to: '  return carryOut(_context, session, session.transaction).then(() => ({})) as never;\n}',
+    to: '  return carryOut(context, session, session.transaction).then(() => ({})) as never;\n}',
   },
   {
     name: 'a retryable write is done twice',

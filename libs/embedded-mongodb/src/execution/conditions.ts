@@ -29,6 +29,13 @@ export function conjunctionOf(filter: Document): Conjunction {
   return { byPath, alternatives };
 }
 
+/** Whether nothing that lacks the field fulfils the condition. */
+export function excludesMissing({ operator, value }: Condition): boolean {
+  if (operator === '$exists') return value !== false;
+  if (operator === '$in') return Array.isArray(value) && !value.some((item) => item === null || item === undefined);
+  return value !== null && value !== undefined;
+}
+
 type Add = (path: string, condition: Condition) => void;
 
 function collect(filter: Document, prefix: string, add: Add, alternatives: Document[][]): void {

@@ -4,7 +4,7 @@ import { bsonType, bsonTypes, isNumeric } from '../bson/types';
 import { mayHoldText } from '../indexes/folded';
 import { sameCollation, type Collation } from '../values/collation';
 import { compareValues } from '../values/compare';
-import { conjunctionOf, type Condition, type Conjunction } from './conditions';
+import { conjunctionOf, excludesMissing, type Condition, type Conjunction } from './conditions';
 
 /**
  * Whether every document that fulfils the conjunction also fulfils a partial index's filter, so that the index holds them all. Only sure
@@ -70,12 +70,6 @@ function impliesComparison(given: Condition, demand: Condition, collation: Colla
     default:
       return false;
   }
-}
-
-function excludesMissing({ operator, value }: Condition): boolean {
-  if (operator === '$exists') return value !== false;
-  if (operator === '$in') return Array.isArray(value) && !value.some((item) => item === null || item === undefined);
-  return value !== null && value !== undefined;
 }
 
 function same(a: unknown, b: unknown, collation: Collation | undefined): boolean {

@@ -5,7 +5,7 @@ import type { Index } from '../indexes/index-definition';
 import { wordsField } from '../indexes/text-index';
 import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
-import { conjunctionOf, type Condition, type Conjunction } from './conditions';
+import { conjunctionOf, excludesMissing, type Condition, type Conjunction } from './conditions';
 import { bestOf, indexPlan, isEmpty, narrowest, wholeIndex, type IndexPlan, type Question } from './index-plan';
 import { windowOf } from './index-window';
 import { impliesPartialFilter } from './partial-filter';
@@ -93,12 +93,6 @@ function usableIndexes(view: View, collection: Collection, conjunction: Conjunct
     if (partial && !impliesPartialFilter(conjunction, partial, { index: index.collation, query: collation })) return false;
     return !index.spec.sparse || index.fields.some((field) => conjunction.byPath.get(field)?.some(excludesMissing));
   });
-}
-
-function excludesMissing({ operator, value }: Condition): boolean {
-  if (operator === '$exists') return value !== false;
-  if (operator === '$in') return Array.isArray(value) && !value.includes(null);
-  return value !== null && value !== undefined;
 }
 
 /** A hint may name an index that holds only some of the documents; MongoDB then answers from those. */

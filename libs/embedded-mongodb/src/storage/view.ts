@@ -28,7 +28,7 @@ export interface View {
   knows(index: Index): boolean;
   get(collection: Collection, record: number): Buffer | undefined;
   records(collection: Collection, reverse: boolean): Iterable<StoredDocument>;
-  /** The record behind a whole key of a unique index. */
+  /** The record behind an id's whole key in the primary index; a deleted one may be told, too, and has nothing to `get`. */
   lookup(collection: Collection, index: Index, key: Buffer): number | undefined;
   entries(collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry>;
 }

@@ -95,12 +95,11 @@ export class Transaction implements View, ChangeSink, LockHolder {
 
   lookup(collection: Collection, index: Index, key: Buffer): number | undefined {
     this.use(collection);
-    const own = this.ownKeys.get(index);
-    const [added] = own?.holders(key) ?? [];
+    const [added] = this.ownKeys.get(index)?.holders(key) ?? [];
     if (added !== undefined) return added;
+    // The id of a document never changes, so a key that is gone leads to a record that is gone.
     const bytes = this.environment.get(this.environment.keys, key, this.snapshot);
-    const record = bytes && recordOfKey(bytes);
-    return record !== undefined && own?.hides({ key, record }) ? undefined : record;
+    return bytes && recordOfKey(bytes);
   }
 
   *entries(collection: Collection, index: Index, range: KeyRange, reverse: boolean): Iterable<IndexEntry> {

@@ -15,7 +15,7 @@ const numbers = [
   Decimal128.fromString('1.5'),
   Decimal128.fromString('NaN'),
 ];
-const texts = ['', 'a', 'a\0', 'A', 'ab', 'b', 'ba', 'a\u{1F600}', 'a\u{1F601}'];
+const texts = ['', 'a', 'a\0', 'A', 'ab', 'b', 'ba', 'a\u{10437}', 'a\u{10438}'];
 const others = [
   true,
   new Date(0),
@@ -37,7 +37,7 @@ const regex: fc.Arbitrary<Document> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc
-      .constantFrom('^a', '^ab?', '^x', 'b$', '^a\u{1F600}*', '^a\u{1F600}?', '^(a|b)', '^a|b', '^a|^b')
+      .constantFrom('^a', '^ab?', '^x', 'b$', '^a\u{10437}*', '^a\u{10437}?', '^(a|b)', '^a|b', '^a|^b')
       .map(($regex) => ({ $regex })),
   },
   { weight: 1, arbitrary: fc.constantFrom('^a', '^ab').map(($regex) => ({ $regex, $options: 'i' })) },
