@@ -42,7 +42,7 @@ async function lane(shop, queue, tallied, progress) {
     }
     tallied.crashes.push(target);
     await shop.boot();
-    let restartedAt = shop.startedAt;
+    let restartedAt = shop.readyAt;
     if (target.time > 0) {
       tallied.violations.push(...(await client.comeBack()));
       // What the client has sent again may have waited for the lease of the request that died.

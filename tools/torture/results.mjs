@@ -5,12 +5,12 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from './build-copy.mjs';
 
-const shown = ['apps', 'libs', 'package-lock.json'];
+const product = ['apps/*/src', 'libs', 'package-lock.json', ':(exclude)*.spec.ts'];
 
 /** The commit that is built, short; with a `+` when the product was changed since. */
 export function commit() {
   const git = (...words) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
-  return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', ...shown) === '' ? '' : '+');
+  return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', ...product) === '' ? '' : '+');
 }
 
 export class Results {

@@ -39,7 +39,7 @@ export class Shop {
 
   /** Starts the program and waits until it is ready. */
   async boot() {
-    this.startedAt = Date.now();
+    const startedAt = Date.now();
     const preload = this.crashable ? ['-r', new URL('crash-points.cjs', import.meta.url).pathname] : [];
     const child = spawn(process.execPath, [...preload, join(builtAt, 'dist/apps/api/src/main.js')], {
       env: this.environment(this.crashable ? { CRASH_PLAN: this.crashPlan, CRASH_LOG: this.crashLog, CRASH_ROOT: builtAt } : {}),
@@ -52,10 +52,11 @@ export class Shop {
     void this.ended.then(() => running.delete(child));
     child.stderr.on('data', (chunk) => appendFileSync(join(this.dataDir, 'shop.log'), chunk));
     while (!(await this.isReady())) {
-      if (child.exitCode !== null || Date.now() > this.startedAt + 60_000)
+      if (child.exitCode !== null || Date.now() > startedAt + 180_000)
         throw new Error(`The shop did not start; see ${this.dataDir}/shop.log.`);
       await pause(25);
     }
+    this.readyAt = Date.now();
     this.token = (await this.send('POST', '/api/auth/login', { body: admin })).body.accessToken;
   }
 

@@ -37,45 +37,55 @@ const calls = {
 };
 
 /**
- * The provider times out, resets, answers 500 or 429, half an answer or late, before and after it did its part, to each of our calls, once, twice or three times: money is
- * conserved to the cent. A 500 to a charge that did not happen and that the provider keeps under our key for a day leaves nothing to do but to wait until the order
+ * The provider times out, resets, answers 500 or 429, half an answer or late, before and after it did its part, to each of our calls, up to three times for each order: money
+ * is conserved to the cent. A 500 to a charge that did not happen and that the provider keeps under our key for a day leaves nothing to do but to wait until the order
  * is given up: here after a minute. (One to a refund would leave it waiting for that day.)
  */
-export function gatewayFaults({ rounds, progress }) {
-  return onShop({ env: { RESERVATION_MINUTES: '1' } }, async (shop) => {
-    const product = await shop.product('FAULTS', 1_000_000);
-    const hits = {};
-    const violations = [];
-    for (let round = 0; round < rounds; round += 1) {
-      for (const [name, call] of Object.entries(calls)) {
-        for (const fault of kinds) {
-          const armed = await shop.control('POST', 'faults', { ...fault, ...call, times: 1 + (round % 3), delayMs: 50 });
-          await buyAndRefund(shop, product, `${name}-${fault.kind}-${fault.when}-${round}`, name === 'refund');
-          const hit = (await shop.control('GET', 'faults')).faults.find(({ id }) => id === armed.id)?.hits ?? 0;
-          if (hit === 0) violations.push(`no ${fault.kind} ${fault.when} a ${name} came about`);
-          const kind = `${fault.kind} ${fault.when}`;
-          hits[kind] = (hits[kind] ?? 0) + hit;
-          await shop.control('DELETE', 'faults');
-        }
+export async function gatewayFaults({ orders: each, shops = 4, progress }) {
+  const tallied = { orders: 0, hits: {}, tookMs: 0, violations: [] };
+  const queue = Object.entries(calls).flatMap(([name, call]) => kinds.map((fault) => ({ name, call, fault })));
+  const of = queue.length;
+  await inParallel(times(shops), shops, () =>
+    onShop({ env: { RESERVATION_MINUTES: '1' } }, async (shop) => {
+      const product = await shop.product('FAULTS', 1_000_000);
+      for (let trouble; (trouble = queue.shift());) {
+        await disturb(shop, product, trouble, each, tallied);
+        if (queue.length % 8 === 0) progress(`${of - queue.length} of ${of} kinds of trouble, ${tallied.violations.length} violations`);
       }
-      progress(`round ${round + 1} of ${rounds}, ${violations.length} violations`);
-    }
-    const { orders, tookMs, violations: found } = await atRest(shop, { patienceMs: 150_000 });
-    return {
-      did: `${orders.length} orders, half of them with a refund, under ${kinds.length} kinds of faults of ${Object.keys(calls).length} kinds of calls`,
-      count: orders.length,
-      seen: { ...hits, 'ms to rest': tookMs },
-      violations: [...violations, ...found],
-    };
-  });
+      const { orders, tookMs, violations } = await atRest(shop, { patienceMs: 150_000 });
+      tallied.orders += orders.length;
+      tallied.tookMs = Math.max(tallied.tookMs, tookMs);
+      tallied.violations.push(...violations);
+    }),
+  );
+  return {
+    did: `${tallied.orders} orders under ${kinds.length} kinds of faults of ${Object.keys(calls).length} kinds of calls`,
+    count: tallied.orders,
+    seen: { ...tallied.hits, 'ms to rest at most': tallied.tookMs },
+    violations: tallied.violations,
+  };
 }
 
-/** A purchase, and (where it is the refund that is to meet the fault) the money of a part of it back. Goes on as soon as the fault has been met. */
-async function buyAndRefund(shop, product, key, refund) {
-  const { status, body } = await shop.checkout(await shop.guestWith(product), { key });
-  if (!refund) return until(async () => (await shop.control('GET', 'faults')).faults.some(({ hits }) => hits > 0));
-  if (status !== 201) return undefined;
-  await until(async () => (await shop.asAdmin('GET', `/api/orders/${body.orderNumber}`)).body.status === 'Processing');
-  await shop.asAdmin('POST', `/api/orders/${body.orderNumber}/refunds`, { amount: 700, reason: 'torture' }, `back-${key}`);
-  return until(async () => (await shop.control('GET', 'faults')).faults.some(({ hits }) => hits > 0));
+/** Some orders at once under one kind of trouble, which goes on until it has been met or all are through. */
+async function disturb(shop, product, { name, call, fault }, each, tallied) {
+  const refunds = name === 'refund';
+  const numbers = refunds ? await paidOrders(shop, product, each) : [];
+  const { id } = await shop.control('POST', 'faults', { ...fault, ...call, times: 2 * each, delayMs: 50 });
+  const hits = async () => (await shop.control('GET', 'faults')).faults.find((armed) => armed.id === id).hits;
+  if (refunds)
+    await inParallel(numbers, each, (number) => shop.asAdmin('POST', `/api/orders/${number}/refunds`, { amount: 700, reason: 'torture' }));
+  else await inParallel(times(each), each, async () => shop.checkout(await shop.guestWith(product)));
+  await until(async () => (await hits()) > 0);
+  const met = await hits();
+  if (met === 0) tallied.violations.push(`no ${fault.kind} ${fault.when} a ${name} came about`);
+  const kind = `${fault.kind} ${fault.when}`;
+  tallied.hits[kind] = (tallied.hits[kind] ?? 0) + met;
+  await shop.control('DELETE', 'faults');
+}
+
+async function paidOrders(shop, product, count) {
+  const placed = await inParallel(times(count), count, async () => (await shop.checkout(await shop.guestWith(product))).body.orderNumber);
+  const paid = async (number) => (await shop.asAdmin('GET', `/api/orders/${number}`)).body.status === 'Processing';
+  await inParallel(placed, count, (number) => until(() => paid(number)));
+  return placed;
 }

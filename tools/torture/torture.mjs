@@ -36,7 +36,7 @@ const scenarios = {
   'refund races': (run) => refundRaces({ refunds: scaled(500), ...run }),
   'webhook orders': (run) => webhookOrders({ thin, ...run }),
   'lost webhooks': (run) => lostWebhooks({ orders: scaled(500), ...run }),
-  'gateway faults': (run) => gatewayFaults({ rounds: scaled(6), ...run }),
+  'gateway faults': (run) => gatewayFaults({ orders: scaled(6), ...run }),
   'random kills': (run) => randomKills({ kills: scaled(100), ...run }),
   'crash matrix': (run) => crashMatrix({ times: 3, lanes, thin, ...run }),
 };

@@ -4,6 +4,7 @@ import { FulfilmentStore, fulfilmentSchema } from './store/fulfilment.store';
 import { CancelFulfilmentHandler } from './usecases/cancel-fulfilment';
 import { DispatchShipmentHandler } from './usecases/dispatch-shipment';
 import { GetShipmentsHandler } from './usecases/get-shipments';
+import { GetStartedOrdersHandler } from './usecases/get-started-orders';
 import { MarkDeliveredHandler } from './usecases/mark-delivered';
 import { WithdrawItemsHandler } from './usecases/withdraw-items';
 import { StartFulfilmentHandler } from './usecases/start-fulfilment';
@@ -15,6 +16,7 @@ const handlers = [
   WithdrawItemsHandler,
   CancelFulfilmentHandler,
   GetShipmentsHandler,
+  GetStartedOrdersHandler,
 ];
 
 /** The work of getting orders out of the house. Its routes are the orders context's. */

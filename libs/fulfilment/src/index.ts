@@ -2,6 +2,7 @@ export {
   CancelFulfilment,
   DispatchShipment,
   GetShipments,
+  GetStartedOrders,
   MarkDelivered,
   StartFulfilment,
   WithdrawItems,

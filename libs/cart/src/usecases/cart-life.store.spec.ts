@@ -41,6 +41,20 @@ describe('many at once', () => {
   });
 });
 
+describe('the carts', () => {
+  it('keep one open cart for each owner, and one for each order', async () => {
+    const [carts, now] = [shop.server.app.get(CartStore, { strict: false }), new Date()];
+    for (const owner of [ownerOf(aGuest()), ownerOf(aUser())]) {
+      const [cart, twin] = [await carts.put(newCart(owner, 'USD', now)), newCart(owner, 'USD', now)];
+      await expect(carts.put(twin)).rejects.toThrow(StaleVersion);
+      const orderId = newId();
+      await carts.close(cart.id, cart.version, orderId, now);
+      const next = await carts.put(twin);
+      await expect(carts.close(next.id, next.version, orderId, now)).rejects.toMatchObject({ code: 11000 });
+    }
+  });
+});
+
 describe('a guest who joins', () => {
   const joined = async (guest: Caller, user: Caller): Promise<void> => {
     const aggregate = `guest:${newId()}`;

@@ -68,3 +68,10 @@ export class GetShipments extends Query<readonly Shipment[]> {
     super();
   }
 }
+
+/** Of these orders those that the warehouse has heard of, cancelled ones among them. */
+export class GetStartedOrders extends Query<ReadonlySet<string>> {
+  constructor(readonly input: { readonly orderIds: readonly string[] }) {
+    super();
+  }
+}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { addressFields, aggregateSchema, DocumentStore, part, StoreContext } from '@cartwright/platform';
-import { Schema, type Model } from 'mongoose';
+import { Schema, trusted, type Model } from 'mongoose';
 import { fulfilmentLifecycle, shipmentLifecycle, type Fulfilment } from '../model/fulfilment';
 
 const text = { type: String, required: true };
@@ -38,5 +38,9 @@ export class FulfilmentStore extends DocumentStore<Fulfilment> {
 
   async ofOrder(orderId: string): Promise<Fulfilment | null> {
     return this.one({ orderId });
+  }
+
+  async ofOrders(orderIds: readonly string[]): Promise<Fulfilment[]> {
+    return this.many({ orderId: trusted({ $in: [...orderIds] }) }, { limit: Math.max(1, orderIds.length) });
   }
 }

@@ -203,6 +203,12 @@ describe('the stores', () => {
     }
   });
 
+  it('keep one level for each SKU', async () => {
+    const sku = await house.stock(5);
+    const level = await house.level(sku);
+    await expect(house.rows('stockLevel').collection.insertOne({ ...level })).rejects.toMatchObject({ code: 11000 });
+  });
+
   it('keep one reservation for each order', async () => {
     const { next } = hold({ orderId: newId(), lines: [heldLine('SAW', 1)], expiresAt: inHalfAnHour() }, null, new Date());
     const reservations = house.get(ReservationStore);

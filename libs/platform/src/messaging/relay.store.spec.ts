@@ -19,8 +19,9 @@ import { aggregateSchema, documentSchema } from '../store/schema';
 import { Transactions } from '../store/transactions';
 import { startTestApp, type TestApp } from '../testing/test-app';
 import { FailedDeliveries } from './failed-deliveries';
-import type { OutboxRow } from './outbox';
+import { Outbox, type OutboxRow } from './outbox';
 import { OutsideTransaction } from './reactions';
+import { Relay } from './relay';
 
 @EventName('relayspec.bell_rung.v1')
 class BellRung implements DomainEvent {
@@ -45,7 +46,7 @@ class NoteDown extends Command<void> {
 }
 
 /** What the reactions of this spec do wrong, set by the tests. */
-const mischief = { sagaThrows: false, handlerFails: 0, commandFailsAfterWrite: 0, outsideFails: 0, pauseMs: 0 };
+const mischief = { sagaThrows: false, handlerFails: 0, commandFailsAfterWrite: 0, outsideFails: 0, outsideTakes: Promise.resolve() };
 
 @CommandHandler(NoteDown)
 class NoteDownHandler implements ICommandHandler<NoteDown> {
@@ -96,8 +97,9 @@ const heardOutside: number[] = [];
 class OutsideHandler implements IEventHandler<BellRung> {
   constructor(private readonly transactions: Transactions) {}
 
-  handle({ data }: BellRung): void {
+  async handle({ data }: BellRung): Promise<void> {
     this.transactions.assertOutside('The outside');
+    await mischief.outsideTakes;
     if (mischief.outsideFails > 0) {
       mischief.outsideFails -= 1;
       throw new Error('the outside failed');
@@ -130,7 +132,13 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 beforeEach(() => {
-  Object.assign(mischief, { sagaThrows: false, handlerFails: 0, commandFailsAfterWrite: 0, outsideFails: 0 });
+  Object.assign(mischief, {
+    sagaThrows: false,
+    handlerFails: 0,
+    commandFailsAfterWrite: 0,
+    outsideFails: 0,
+    outsideTakes: Promise.resolve(),
+  });
   heardOutside.length = 0;
 });
 
@@ -224,25 +232,51 @@ test('what keeps failing is parked where an admin sees it and sets it going agai
   expect((await failed.list({ limit: 10, skip: 0 })).total).toBe(0);
 });
 
+/** An event as it stands in the outbox before anybody delivers it, by hand. */
+async function written(bell: string, dueAt: Date): Promise<OutboxRow> {
+  const what = { name: 'relayspec.bell_rung.v1', aggregate: `bell:${bell}`, sequence: 1, data: { bell, n: 1 }, at: new Date() };
+  const row = { ...what, waiting: ['BellSaga.noteDown', 'BellHandler', 'OutsideHandler'], dueAt, failures: [], parked: [] };
+  const id = newId();
+  await rows.create({ _id: id, ...row });
+  return { id, ...row };
+}
+
 test('an event whose writer died before delivering it is found by another', async () => {
   const bell = newId();
-  const row = {
-    _id: newId(),
-    name: 'relayspec.bell_rung.v1',
-    aggregate: `bell:${bell}`,
-    sequence: 1,
-    data: { bell, n: 1 },
-    at: new Date(),
-  };
-  await rows.create({
-    ...row,
-    waiting: ['BellSaga.noteDown', 'BellHandler', 'OutsideHandler'],
-    dueAt: new Date(),
-    failures: [],
-    parked: [],
-  });
+  await written(bell, new Date());
   await settled(bell);
   expect(await notesOf(bell, 'saga')).toEqual([1]);
+});
+
+test('an event that is delivered twice at once is applied once', async () => {
+  const bell = newId();
+  // Nobody looks for it: two processes have read it, one when its lease had ended.
+  const row = await written(bell, new Date(Date.now() + 3_600_000));
+  const relay = shop.app.get(Relay, { strict: false });
+  relay['enqueue'](row);
+  relay['enqueue'](row);
+  await relay['lines'].get(row.aggregate);
+  expect([await notesOf(bell, 'saga'), await notesOf(bell, 'handler'), heardOutside]).toEqual([[1], [1], [1]]);
+});
+
+test('an event in hand is not taken again before its lease ends', async () => {
+  const bell = newId();
+  let end = (): void => undefined;
+  mischief.outsideTakes = new Promise((resolve) => (end = resolve));
+  const { aggregate } = await written(bell, new Date());
+  const inHand = { aggregate, waiting: ['OutsideHandler'] };
+  await until(async () => (await rows.countDocuments(inHand)) === 1, 'its delivery');
+  const dueAt = (await rows.findOne(inHand).lean())?.dueAt?.getTime();
+  end();
+  await settled(bell);
+  expect(dueAt).toBeGreaterThan(Date.now());
+});
+
+test('a place in the sequence of an aggregate is taken once', async () => {
+  const outbox = shop.app.get(Outbox, { strict: false });
+  const [aggregate, event] = [`bell:${newId()}`, new BellRung({ bell: newId(), n: 1 })];
+  await outbox.add(aggregate, 0, [event], new Date());
+  await expect(outbox.add(aggregate, 0, [event], new Date())).rejects.toMatchObject({ code: 11000 });
 });
 
 test('an event that is delivered again after it was applied changes nothing: its name has left the inbox', async () => {

@@ -42,6 +42,12 @@ describe('transactions that want the same row', () => {
     expect(await rows().findOne({ _id: 'outer' })).toEqual({ _id: 'outer', count: 8 });
   });
 
+  it('call nobody outside', async () => {
+    transactions().assertOutside('A gateway');
+    const asking = transactions().run(async () => Promise.resolve(transactions().assertOutside('A gateway')));
+    await expect(asking).rejects.toThrow('A gateway must not be called inside a database transaction.');
+  });
+
   it('are undone as a whole by whatever the work throws, which is not tried again', async () => {
     await rows().insertOne({ _id: 'undone', count: 0 });
     let tries = 0;

@@ -1,0 +1,131 @@
+import { getModelToken } from '@nestjs/mongoose';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { GetStartedOrders } from '@cartwright/fulfilment';
+import { newId } from '@cartwright/kernel';
+import { GetPayments, type PaymentView } from '@cartwright/payments';
+import { Doctor } from '@cartwright/platform';
+import { type Model } from 'mongoose';
+import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
+import { markFailed, markPaid, placeOrder, receiveLatePayment, type Order } from '../model/order';
+import { OrdersModule } from '../orders.module';
+import { OrderStore } from '../store/order.store';
+
+const payments = new Map<string, PaymentView>();
+const started = new Set<string>();
+
+/** Stand in for the contexts that know of money and of parcels. */
+@QueryHandler(GetPayments)
+class FakePayments implements IQueryHandler<GetPayments> {
+  execute(): Promise<Record<string, PaymentView>> {
+    return Promise.resolve(Object.fromEntries(payments));
+  }
+}
+
+@QueryHandler(GetStartedOrders)
+class FakeFulfilment implements IQueryHandler<GetStartedOrders> {
+  execute(): Promise<ReadonlySet<string>> {
+    return Promise.resolve(started);
+  }
+}
+
+let shop: TestApp;
+let orders: OrderStore;
+beforeAll(async () => {
+  shop = await startTestApp({ imports: [OrdersModule], providers: [FakePayments, FakeFulfilment], delivery: { deliver: false } });
+  orders = shop.app.get(OrderStore, { strict: false });
+});
+afterAll(() => shop.stop());
+
+const address = { name: 'Ada', phone: '1', line1: 'Main St 1', city: 'Rome', state: 'RM', pincode: '00100', country: 'IT' };
+const product = { productId: newId(), variantId: newId(), sku: 'S1', name: 'Mug', brand: 'Own', options: {} };
+const line = { ...product, quantity: 1, unitPrice: 500, snapshotPrice: 500, purchasable: true };
+
+async function anOrder(): Promise<Order> {
+  const buyer = { kind: 'guest' as const, id: newId() };
+  const checkout = { buyer, email: 'a@b.example', shippingAddress: address, provider: 'stripe', payBy: new Date() };
+  const order = await orders.save(placeOrder({ cartId: newId(), currency: 'EUR', lines: [line] }, checkout, new Date()));
+  payments.set(order.id, {
+    ...{ orderId: order.id, provider: 'stripe', status: 'captured', amount: 500, currency: 'EUR' },
+    ...{ capturedAmount: 500, refundedAmount: 0, refundableAmount: 500 },
+  });
+  return order;
+}
+
+/** A paid order, of which the warehouse has heard. */
+async function aPaidOrder(): Promise<Order> {
+  const order = await orders.save(markPaid(await anOrder(), 'pi_1', new Date()));
+  started.add(order.id);
+  return order;
+}
+
+/** An order that had failed before its money came. */
+async function aLateOrder(): Promise<Order> {
+  const failed = await orders.save(markFailed(await anOrder(), 'expired', { by: 'system' }, new Date()));
+  return orders.save(receiveLatePayment(failed, 'pi_1')!);
+}
+
+/** Nothing of what the order announced is on its way any more. */
+const allDelivered = ({ id }: Order): Promise<unknown> =>
+  shop.app
+    .get<Model<unknown>>(getModelToken('outbox'), { strict: false })
+    .updateMany({ aggregate: `order:${id}` }, { $set: { waiting: [] }, $unset: { dueAt: 1 } });
+
+async function problemsOf({ orderNumber }: Order): Promise<Record<string, readonly string[]>> {
+  const problems: Record<string, readonly string[]> = {};
+  for await (const { name, findings } of shop.app.get(Doctor).examine()) {
+    const own = findings.filter(({ record }) => record === `order ${orderNumber}`).map(({ problem }) => problem);
+    if (own.length > 0) problems[name] = own;
+  }
+  return problems;
+}
+
+const pay = ({ id }: Order, changes: Partial<PaymentView>): unknown => payments.set(id, { ...payments.get(id)!, ...changes });
+
+describe('the doctor', () => {
+  it('finds a paid order healthy, and one whose news the warehouse has yet to hear', async () => {
+    expect(await problemsOf(await aPaidOrder())).toEqual({});
+    const order = await aPaidOrder();
+    started.delete(order.id);
+    expect(await problemsOf(order)).toEqual({});
+  });
+
+  it('finds a paid order of which the warehouse will never hear', async () => {
+    const order = await aPaidOrder();
+    started.delete(order.id);
+    await allDelivered(order);
+    expect(await problemsOf(order)).toEqual({ 'orders.paid_is_fulfilled': ['is Processing, and the warehouse has not heard of it'] });
+  });
+
+  it('finds a failed order healthy while its late money is on its way back, and when it is back', async () => {
+    const order = await aLateOrder();
+    expect(await problemsOf(order)).toEqual({});
+    await allDelivered(order);
+    pay(order, { refundedAmount: 500 });
+    expect(await problemsOf(order)).toEqual({});
+  });
+
+  it.each([0, 200])('finds a failed order of whose late money %i goes back, and nothing more', async (refundedAmount) => {
+    const order = await aLateOrder();
+    await allDelivered(order);
+    pay(order, { refundedAmount });
+    expect(await problemsOf(order)).toEqual({ 'orders.money_matches': [`is Failed and keeps ${500 - refundedAmount}`] });
+  });
+
+  it('finds a paid order whose payment is missing, of another amount, or not made', async () => {
+    const [none, other, unmade] = [await aPaidOrder(), await aPaidOrder(), await aPaidOrder()];
+    payments.delete(none.id);
+    pay(other, { amount: 499 });
+    pay(unmade, { status: 'requested' });
+    expect(await problemsOf(none)).toEqual({ 'orders.money_matches': ['has no payment'] });
+    expect(await problemsOf(other)).toEqual({ 'orders.money_matches': ['comes to 500, its payment to 499'] });
+    expect(await problemsOf(unmade)).toEqual({ 'orders.money_matches': ['is Processing, its payment requested'] });
+  });
+
+  it('finds an order whose status was changed without a word', async () => {
+    const order = await aPaidOrder();
+    await shop.app
+      .get<Model<unknown>>(getModelToken('order'), { strict: false })
+      .updateOne({ _id: order.id }, { $set: { status: 'Shipped' } });
+    expect(await problemsOf(order)).toMatchObject({ 'orders.status_is_history': ['is Shipped, its history says Processing'] });
+  });
+});

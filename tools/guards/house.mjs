@@ -1,0 +1,156 @@
+/** What every context stands on: documents, transactions, the outbox with its inbox, repeated requests. */
+const relay = 'libs/platform/src/messaging/relay.store.spec.ts';
+const transactions = 'libs/platform/src/store/transactions.store.spec.ts';
+const idempotency = 'libs/platform/src/http/idempotency.http.spec.ts';
+
+export const guardsOfTheHouse = [
+  {
+    name: 'a document is saved only as it was read',
+    file: 'libs/platform/src/store/document-store.ts',
+    from: '.replaceOne({ _id: next.id, version: next.version }, document',
+    to: '.replaceOne({ _id: next.id }, document',
+    test: [relay, 'an aggregate that was changed meanwhile is not overwritten'],
+  },
+  {
+    name: 'a save that met nothing is refused',
+    file: 'libs/platform/src/store/document-store.ts',
+    from: 'if (matchedCount === 0) throw new StaleVersion({ subject: this.subject, id: next.id });',
+    to: 'void matchedCount;',
+    test: [relay, 'an aggregate that was changed meanwhile is not overwritten'],
+  },
+  {
+    name: 'a change and its events are one transaction',
+    file: 'libs/platform/src/store/document-store.ts',
+    from: `      await this.context.transactions.run(async () => {
+        await this.write(next, saved);
+        await this.announce(next, events, now);
+      });`,
+    to: `      await this.announce(next, events, now);
+      await this.write(next, saved);`,
+    test: [relay, 'an aggregate that was changed meanwhile is not overwritten'],
+  },
+  {
+    name: 'unique index: one event for each place in the sequence of an aggregate',
+    file: 'libs/platform/src/messaging/outbox.ts',
+    from: 'outboxSchema.index({ aggregate: 1, sequence: 1 }, { unique: true });',
+    to: 'outboxSchema.index({ aggregate: 1, sequence: 1 });',
+    test: [relay, 'a place in the sequence of an aggregate is taken once'],
+  },
+  {
+    name: 'inbox: what a reaction does happens only while its name waits',
+    file: 'libs/platform/src/messaging/relay.ts',
+    from: 'if (await this.leaveInbox(reaction.name, row)) await reaction.react',
+    to: 'await this.leaveInbox(reaction.name, row); await reaction.react',
+    test: [relay, 'an event that is delivered twice at once is applied once'],
+  },
+  {
+    name: 'inbox: a reaction that reaches outside is not repeated once it is through',
+    file: 'libs/platform/src/messaging/relay.ts',
+    from: 'if (ownUntil < new Date() && !(await this.rows.exists({ _id: row.id, waiting: reaction.name }))) return;',
+    to: 'void ownUntil;',
+    test: [relay, 'an event that is delivered twice at once is applied once'],
+  },
+  {
+    name: 'inbox: the name leaves the list and the effects come in one transaction',
+    file: 'libs/platform/src/messaging/relay.ts',
+    from: `    await this.transactions.run(async () => {
+      if (await this.leaveInbox(reaction.name, row)) await reaction.react(revive(row.name, row.data));
+    });`,
+    to: `    if (await this.leaveInbox(reaction.name, row)) await reaction.react(revive(row.name, row.data));`,
+    test: [relay, 'only what failed is repeated'],
+  },
+  {
+    name: 'a reaction’s effects are one transaction',
+    file: 'libs/platform/src/messaging/relay.ts',
+    from: `    await this.transactions.run(async () => {
+      if (await this.leaveInbox(reaction.name, row)) await reaction.react(revive(row.name, row.data));
+    });`,
+    to: `    await reaction.react(revive(row.name, row.data));
+    await this.leaveInbox(reaction.name, row);`,
+    test: [relay, 'a reaction that fails after its write leaves nothing behind'],
+  },
+  {
+    name: 'events of an aggregate wait for those before them',
+    file: 'libs/platform/src/messaging/relay.ts',
+    from: 'if (mustWait.has(name) || ',
+    to: 'void mustWait; if (',
+    test: [relay, 'the events after it wait for their turn'],
+  },
+  {
+    name: 'what one process has in hand no other takes meanwhile',
+    file: 'libs/platform/src/messaging/relay.ts',
+    from: '{ $set: { dueAt: new Date(now.getTime() + leaseMs) } }',
+    to: '{ $set: { dueAt: now } }',
+    test: [relay, 'an event in hand is not taken again before its lease ends'],
+  },
+  {
+    name: 'a transaction that met a conflict is repeated',
+    file: 'libs/platform/src/store/transactions.ts',
+    from: "return error instanceof mongo.MongoError && error.hasErrorLabel('TransientTransactionError');",
+    to: 'return error instanceof mongo.MongoError && false;',
+    test: [transactions, 'all go through, each on what the one before it left'],
+  },
+  {
+    name: 'a command joins the transaction around it',
+    file: 'libs/platform/src/store/transactions.ts',
+    from: 'if (this.session) return work();',
+    to: '',
+    test: [relay, 'a transaction joins the one around it'],
+  },
+  {
+    name: 'the outside world is not called inside a transaction',
+    file: 'libs/platform/src/store/transactions.ts',
+    from: 'if (this.session) throw new Error(`${what} must not be called inside a database transaction.`);',
+    to: 'void what;',
+    test: [transactions, 'call nobody outside'],
+  },
+  {
+    name: 'an Idempotency-Key is of one request',
+    file: 'libs/platform/src/http/idempotency.ts',
+    from: 'if (earlier.fingerprint !== fingerprint) throw new IdempotencyKeyReused({});',
+    to: '',
+    test: [idempotency, 'is refused for another request'],
+  },
+  {
+    name: 'an Idempotency-Key is the caller’s own',
+    file: 'libs/platform/src/http/idempotency.ts',
+    from: 'const id = hash([caller ? `${caller.kind}:${caller.id}` : `anonymous:${request.ip}`, key]);',
+    to: "const id = hash([caller && '', key]);",
+    test: [idempotency, 'is its caller’s own'],
+  },
+  {
+    name: 'conditional write: a request that holds its key runs alone',
+    file: 'libs/platform/src/http/idempotency.ts',
+    from: 'if (modifiedCount === 0) throw new IdempotencyInProgress({});',
+    to: 'void modifiedCount;',
+    test: [idempotency, 'is of the first of several at once'],
+  },
+  {
+    name: 'conditional write: a lease is taken over only when it has ended',
+    file: 'libs/platform/src/http/idempotency.ts',
+    from: ', leaseUntil: trusted({ $lt: now }) },',
+    to: ' },',
+    test: [idempotency, 'is of the first of several at once'],
+  },
+  {
+    name: 'an answer that says "try again" is not kept',
+    file: 'libs/platform/src/http/idempotency.ts',
+    from: 'const passing = problem.status >= 500 || problem.status === statusOf.too_many;',
+    to: 'const passing = problem.status > 999;',
+    test: [idempotency, 'is free again after an error of ours'],
+  },
+  {
+    name: 'If-Match: an edit of what was changed since is refused',
+    file: 'libs/platform/src/http/versioned.ts',
+    from: 'if (expected !== undefined && current.version !== expected) throw new PreconditionFailed({});',
+    to: 'void [current, expected, PreconditionFailed];',
+    test: ['libs/cart/src/http/cart.http.spec.ts', 'are told by the ETag, spare an answer, and guard an edit'],
+  },
+  {
+    name: 'money of a live account is asked of Stripe only',
+    file: 'libs/platform/src/config/config.ts',
+    from: 'return /^[a-z]+_live_/.test(key) && !stripe',
+    to: 'return false && !stripe',
+    test: ['libs/platform/src/config/config.spec.ts', 'does not go to'],
+  },
+];

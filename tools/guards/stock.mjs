@@ -1,0 +1,186 @@
+/** What holds stock and parcels. */
+const stock = 'libs/inventory/src/store/stock.store.spec.ts';
+const reservation = 'libs/inventory/src/model/reservation.spec.ts';
+const count = 'libs/inventory/src/model/count.spec.ts';
+const backorders = 'libs/inventory/src/usecases/backorders.store.spec.ts';
+const locations = 'libs/inventory/src/usecases/locations.store.spec.ts';
+const parcels = 'libs/fulfilment/src/store/fulfilment.store.spec.ts';
+const parcel = 'libs/fulfilment/src/model/fulfilment.spec.ts';
+
+export const guardsOfStock = [
+  {
+    name: 'unique index: a SKU has one level',
+    file: 'libs/inventory/src/store/stock.store.ts',
+    from: 'levelSchema.index({ sku: 1 }, { unique: true });',
+    to: 'levelSchema.index({ sku: 1 });',
+    test: [stock, 'keep one level for each SKU'],
+  },
+  {
+    name: 'version check: a level moves only as it was read',
+    file: 'libs/inventory/src/store/stock.store.ts',
+    from: 'filter: { sku, revision: before.revision }',
+    to: 'filter: { sku }',
+    test: [stock, 'cannot move a level that is not as it was read'],
+  },
+  {
+    name: 'a move of stock that met nothing is refused',
+    file: 'libs/inventory/src/store/stock.store.ts',
+    from: 'if (insertedCount + modifiedCount !== next.length) throw new Error(`Stock moved by ${cause} is not as it was read.`);',
+    to: 'void [insertedCount, modifiedCount, cause];',
+    test: [stock, 'cannot move a level that is not as it was read'],
+  },
+  {
+    name: 'no shelf holds less than is promised of it',
+    file: 'libs/inventory/src/model/movement.ts',
+    from: 'if (!isPossible(location, shelf) || beyond)',
+    to: 'if (beyond)',
+    test: [stock, 'cannot make a level negative'],
+  },
+  {
+    name: 'no more is promised than there is',
+    file: 'libs/inventory/src/model/level.ts',
+    from: '.filter(({ asked, available }) => asked > available);',
+    to: '.filter(({ asked, available }) => asked > available + 1_000);',
+    test: [stock, 'gives ten pieces to exactly ten of a hundred who ask at once'],
+  },
+  {
+    name: 'lines of one SKU are counted together',
+    file: 'libs/inventory/src/model/level.ts',
+    from: 'asked.set(sku, (asked.get(sku) ?? 0) + quantity);',
+    to: 'asked.set(sku, quantity);',
+    test: [reservation, 'counts lines of one SKU together'],
+  },
+  {
+    name: 'unique index: an order has one reservation',
+    file: 'libs/inventory/src/store/reservation.store.ts',
+    from: 'reservationSchema.index({ orderId: 1 }, { unique: true });',
+    to: 'reservationSchema.index({ orderId: 1 });',
+    test: [stock, 'keep one reservation for each order'],
+  },
+  {
+    name: 'an order holds stock once',
+    file: 'libs/inventory/src/usecases/reserve-stock.ts',
+    from: "if (previous && previous.status !== 'released') return owedTo(previous);",
+    to: '',
+    test: [stock, 'holds nothing twice for one order'],
+  },
+  {
+    name: 'conditional write: a reservation moves only as it was read',
+    file: 'libs/inventory/src/store/reservation.store.ts',
+    from: 'const where = { orderId, status, version: version === 0 ? trusted({ $exists: false }) : version };',
+    to: 'const where = { orderId, ...(status && version < 0 ? { status } : {}) };',
+    test: [stock, 'do not move a reservation that somebody else has moved'],
+  },
+  {
+    name: 'conditional write: only open reservations are given up',
+    file: 'libs/inventory/src/store/reservation.store.ts',
+    from: "{ orderId: trusted({ $in: orderIds }), status: 'open' },",
+    to: '{ orderId: trusted({ $in: orderIds }) },',
+    test: [stock, 'do not move a reservation that somebody else has moved'],
+  },
+  {
+    name: 'reservations that are not open any more are not given up',
+    file: 'libs/inventory/src/store/reservation.store.ts',
+    from: "if (modifiedCount !== orderIds.length) throw new Error('Some of the reservations to be given up are not open any more.');",
+    to: 'void modifiedCount;',
+    test: [stock, 'do not move a reservation that somebody else has moved'],
+  },
+  {
+    name: 'what is held is sold once',
+    file: 'libs/inventory/src/usecases/commit-reservation.ts',
+    from: "if (found.status === 'committed') return;",
+    to: '',
+    test: [stock, 'sells, gives back and restocks once'],
+  },
+  {
+    name: 'what is held is given up once',
+    file: 'libs/inventory/src/usecases/release-reservation.ts',
+    from: "if (reservation?.status !== 'open') return;",
+    to: 'if (!reservation) return;',
+    test: [stock, 'sells, gives back and restocks once'],
+  },
+  {
+    name: 'pieces come back once for each key',
+    file: 'libs/inventory/src/usecases/returned-stock.ts',
+    from: 'if (await this.ledger.knows(restockCause(orderId, key))) return;',
+    to: 'void restockCause;',
+    test: [stock, 'sells, gives back and restocks once'],
+  },
+  {
+    name: 'no more comes back than was sold',
+    file: 'libs/inventory/src/model/restock.ts',
+    from: 'if (!line || quantity > left) throw',
+    to: 'if (!line) throw',
+    test: [stock, 'never takes back more than was sold'],
+  },
+  {
+    name: 'a hold counts until it ends',
+    file: 'libs/inventory/src/store/reservation.store.ts',
+    from: "const where: Record<string, unknown> = { status: 'open', expiresAt: trusted({ $lte: now }), ...holding };",
+    to: "const where: Record<string, unknown> = { status: 'open', ...(now && holding) };",
+    test: [stock, 'counts until its last instant'],
+  },
+  {
+    name: 'nothing is counted down below what is promised',
+    file: 'libs/inventory/src/model/count.ts',
+    from: 'if (below.length > 0) throw new BelowReserved({ items: below });',
+    to: 'void BelowReserved;',
+    test: [count, 'never ends below what is promised'],
+  },
+  {
+    name: 'compare and set: an adjustment is of what the admin saw',
+    file: 'libs/inventory/src/model/count.ts',
+    from: 'if (expectedOnHand !== undefined && expectedOnHand !== there) throw',
+    to: 'if (expectedOnHand === -1) throw',
+    test: [count, 'refuses what the admin did not see'],
+  },
+  {
+    name: 'no more is promised on back-order than may be',
+    file: 'libs/inventory/src/model/level.ts',
+    from: 'return level.backorder ? Math.max(0, (level.backorder.limit ?? anyNumber) - backorderedOf(level)) : 0;',
+    to: 'return level.backorder ? (level.backorder.limit ?? anyNumber) : 0;',
+    test: [backorders, 'gives ten pieces and five to wait for to exactly fifteen of forty'],
+  },
+  {
+    name: 'unique index: a location has one code',
+    file: 'libs/inventory/src/store/location.store.ts',
+    from: 'locationSchema.index({ code: 1 }, { unique: true });',
+    to: 'locationSchema.index({ code: 1 });',
+    test: [locations, 'have each code once, even when two set it up at once'],
+  },
+  {
+    name: 'unique index: an order has one fulfilment',
+    file: 'libs/fulfilment/src/store/fulfilment.store.ts',
+    from: 'fulfilmentSchema.index({ orderId: 1 }, { unique: true });',
+    to: 'fulfilmentSchema.index({ orderId: 1 });',
+    test: [parcels, 'starts once, however many tell it to'],
+  },
+  {
+    name: 'a parcel is sent once',
+    file: 'libs/fulfilment/src/usecases/dispatch-shipment.ts',
+    from: 'const known = shipmentOf(fulfilment, input) ? fulfilment : await',
+    to: 'const known = await',
+    test: [parcels, 'sends the same parcel once'],
+  },
+  {
+    name: 'no more is sent than is left',
+    file: 'libs/fulfilment/src/model/fulfilment.ts',
+    from: 'if (tooMany.length > 0) throw new MoreThanLeft({ items: tooMany });',
+    to: 'void MoreThanLeft;',
+    test: [parcel, 'refuses foreign items, more than is left, and empty parcels'],
+  },
+  {
+    name: 'what was sent is not called off',
+    file: 'libs/fulfilment/src/model/fulfilment.ts',
+    from: 'if (fulfilment.shipments.length > 0) throw new AlreadyDispatched({ orderId: fulfilment.orderId });',
+    to: 'void AlreadyDispatched;',
+    test: [parcel, 'is possible until a parcel has left'],
+  },
+  {
+    name: 'what was called off is not started',
+    file: 'libs/fulfilment/src/model/fulfilment.ts',
+    from: "  if (fulfilment.status === 'cancelled') return [];",
+    to: '',
+    test: [parcels, 'ends cancelled when started and cancelled at once'],
+  },
+];
