@@ -53,19 +53,21 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrder> {
     private readonly commands: CommandBus,
   ) {}
 
-  async execute({ input: { orderNumber, wish, restock, reason, key = newId(), actor } }: RefundOrder): Promise<Order> {
-    return retryWhenStale(() =>
-      this.transactions.run(async () => {
-        const order = await this.orders.byNumber(orderNumber);
-        if (order.refunds.some((known) => known.key === key)) return order;
-        const record = { key, reason, by: actor.by, at: new Date() };
-        const change = await this.money.giveBack({ next: order, events: [] }, quoteRefund(order, wish), record);
-        const refunded = await this.orders.save(change);
-        const lines = restock.map(({ item, quantity }) => ({ sku: skuOf(order, item), quantity }));
-        if (lines.length > 0) await this.commands.execute(new RestockItems({ orderId: order.id, key: `refund-${key}`, lines }));
-        return refunded;
-      }),
-    );
+  /** Refunds of one order take turns: of hundreds at once all that can be paid are made, instead of most of them giving up after some lost races. */
+  async execute({ input }: RefundOrder): Promise<Order> {
+    const turn = [`refunds:${input.orderNumber}`];
+    return this.transactions.inTurn(turn, () => retryWhenStale(() => this.transactions.run(() => this.refund(input))));
+  }
+
+  private async refund({ orderNumber, wish, restock, reason, key = newId(), actor }: RefundOrder['input']): Promise<Order> {
+    const order = await this.orders.byNumber(orderNumber);
+    if (order.refunds.some((known) => known.key === key)) return order;
+    const record = { key, reason, by: actor.by, at: new Date() };
+    const change = await this.money.giveBack({ next: order, events: [] }, quoteRefund(order, wish), record);
+    const refunded = await this.orders.save(change);
+    const lines = restock.map(({ item, quantity }) => ({ sku: skuOf(order, item), quantity }));
+    if (lines.length > 0) await this.commands.execute(new RestockItems({ orderId: order.id, key: `refund-${key}`, lines }));
+    return refunded;
   }
 }
 
