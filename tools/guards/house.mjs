@@ -23,10 +23,10 @@ export const guardsOfTheHouse = [
     file: 'libs/platform/src/store/document-store.ts',
     from: `      await this.context.transactions.run(async () => {
         await this.write(next, saved);
-        await this.announce(next, events, now);
+        this.announce(next, events, now);
       });`,
-    to: `      await this.announce(next, events, now);
-      await this.write(next, saved);`,
+    to: `      await this.write(next, saved);
+      this.announce(next, events, now);`,
     test: [relay, 'an aggregate that was changed meanwhile is not overwritten'],
   },
   {
