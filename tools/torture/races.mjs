@@ -74,6 +74,9 @@ export function doubleSubmits({ carts, each = 5, atOnce = 8, progress }) {
   });
 }
 
+/** Hundreds of refunds of one order are sent one after the other. */
+const backlogMs = 240_000;
+
 /** So many refunds at once, of one order and then of several: never more than was captured. */
 export function refundRaces({ refunds, among = [1, 10], progress }) {
   return onShop({}, async (shop) => {
@@ -87,7 +90,7 @@ export function refundRaces({ refunds, among = [1, 10], progress }) {
       const product = await shop.product(`BACK-${wanted}`, wanted, price);
       const place = async () => (await shop.checkout(await shop.guestWith(product))).body.orderNumber;
       const numbers = await inParallel(times(wanted), 8, place);
-      violations.push(...(await atRest(shop, { doctor: false })).violations);
+      violations.push(...(await atRest(shop, { patienceMs: backlogMs, doctor: false })).violations);
       const wishes = numbers.flatMap((number) => times(each).map(() => number));
       const answers = await inParallel(wishes, wishes.length, (number) =>
         shop.asAdmin('POST', `/api/orders/${number}/refunds`, { amount, reason: 'torture' }),
@@ -104,7 +107,7 @@ export function refundRaces({ refunds, among = [1, 10], progress }) {
       did: `${refunds} refunds at once, of ${among.join(' and of ')} orders`,
       count: refunds * among.length,
       seen: made,
-      violations: [...violations, ...(await atRest(shop)).violations],
+      violations: [...violations, ...(await atRest(shop, { patienceMs: backlogMs })).violations],
     };
   });
 }

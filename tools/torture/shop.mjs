@@ -126,7 +126,7 @@ export class Shop {
         method,
         headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body && { 'content-type': 'application/json' }), ...headers },
         body: body && JSON.stringify(body),
-        signal: AbortSignal.timeout(60_000),
+        signal: AbortSignal.timeout(240_000),
       });
       return { status: response.status, body: await response.json() };
     } catch (error) {
