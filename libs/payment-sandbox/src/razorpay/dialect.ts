@@ -25,8 +25,7 @@ const routes: Routes<(call: RazorpayCall) => object> = {
   'GET /v1/orders': listOrders,
   'GET /v1/orders/:id': one('razorpay_order'),
   'PATCH /v1/orders/:id': updateNotes('razorpay_order'),
-  'GET /v1/orders/:id/payments': (call) =>
-    collection(call, 'razorpay_payment', { order_id: find(call.work, 'razorpay_order', call.id).body.id }),
+  'GET /v1/orders/:id/payments': paymentsOfOrder,
   'GET /v1/payments': (call) => collection(call, 'razorpay_payment'),
   'GET /v1/payments/:id': one('razorpay_payment'),
   'PATCH /v1/payments/:id': updateNotes('razorpay_payment'),
@@ -44,6 +43,14 @@ const routes: Routes<(call: RazorpayCall) => object> = {
   'GET /v1/refunds/:id': one('razorpay_refund'),
   'PATCH /v1/refunds/:id': updateNotes('razorpay_refund'),
 };
+
+/** "Fetch Payments for an Order" knows no pages: all of them come, the newest first (here a hundred at most). */
+function paymentsOfOrder({ work, id, subId, fields }: RazorpayCall): object {
+  readFields({}, fields);
+  return collection({ work, id, subId, fields: { count: 100 } }, 'razorpay_payment', {
+    order_id: find(work, 'razorpay_order', id).body.id,
+  });
+}
 
 function one(kind: RazorpayKind): (call: RazorpayCall) => object {
   return (call) => {

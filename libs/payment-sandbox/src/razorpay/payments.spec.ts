@@ -107,6 +107,14 @@ describe('Razorpay: orders and payments', () => {
     ]);
   });
 
+  test('all the payments of an order are told, however often the buyer tried', async () => {
+    const { order, pay, call } = client();
+    const { id } = await order();
+    for (let tries = 0; tries < 12; tries += 1) await pay(id, { outcome: 'fail' });
+    expect((await call('GET', `orders/${id}/payments`)).body).toMatchObject({ count: 12 });
+    expect(await call('GET', `orders/${id}/payments?count=5`)).toMatchObject({ status: 400 });
+  });
+
   test('a failed payment becomes authorized days later, and can then be captured', async () => {
     const { order, pay, payment, call } = client();
     const { id } = await order();

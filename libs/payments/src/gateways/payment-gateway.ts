@@ -55,7 +55,13 @@ export abstract class PaymentGateway {
   /** What became of a refund that was pending, or may have failed since. */
   abstract lookUpRefund(refund: Refund & { readonly reference: string }): Promise<RefundOutcome>;
 
-  /** Checks a webhook's signature over its raw body and its age, and reads it. Refuses with `BadSignature`. */
+  /**
+   * Checks what the buyer's client brings back from a provider that asks the buyer itself. It proves that the buyer was there; whether there is money is
+   * told by {@link lookUp} only. Refuses with `BadSignature`, or with `NotSupportedByProvider` where clients bring nothing back.
+   */
+  abstract checkReturn(payment: KnownPayment, proof: Readonly<Record<string, string>>): void;
+
+  /** Checks a webhook's signature over its raw body (and its age, where it is signed), and reads it. Refuses with `BadSignature`. */
   abstract readWebhook(rawBody: Buffer, headers: Readonly<Record<string, string | undefined>>, now: Date): GatewayEvent;
 }
 

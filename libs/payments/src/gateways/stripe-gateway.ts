@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Currency } from '@cartwright/kernel';
 import Stripe from 'stripe';
-import { BadSignature } from '../contract/refusals';
+import { BadSignature, NotSupportedByProvider } from '../contract/refusals';
 import type {
   CaptureOutcome,
   CollectOutcome,
@@ -162,6 +162,11 @@ export class StripeGateway extends PaymentGateway {
 
   async lookUpRefund({ reference }: Refund & { readonly reference: string }): Promise<RefundOutcome> {
     return this.refunded(() => this.stripe.refunds.retrieve(reference));
+  }
+
+  /** The client secret lets the buyer's client finish a payment with Stripe itself; nothing comes back that would prove it. */
+  checkReturn(): never {
+    throw new NotSupportedByProvider({ provider: this.provider, what: 'confirm a payment by what the client brings back' });
   }
 
   readWebhook(rawBody: Buffer, headers: Readonly<Record<string, string | undefined>>, now: Date): GatewayEvent {
