@@ -6,24 +6,22 @@ import { IdentityModule } from '@cartwright/identity';
 import { InventoryModule } from '@cartwright/inventory';
 import { NotificationsModule } from '@cartwright/notifications';
 import { OrdersModule } from '@cartwright/orders';
-import { PaymentsModule } from '@cartwright/payments';
+import { PaymentsModule, type PaymentProviders } from '@cartwright/payments';
 import { PlatformModule, type PlatformOptions } from '@cartwright/platform';
 
-export interface ShopOptions extends PlatformOptions {
-  readonly stripe: Parameters<typeof PaymentsModule.forRoot>[0]['stripe'];
-}
+export type ShopOptions = PlatformOptions & PaymentProviders;
 
 /** The whole shop: every context, on one platform. */
 @Module({})
 export class AppModule {
-  static forRoot({ stripe, ...platform }: ShopOptions): DynamicModule {
+  static forRoot({ stripe, razorpay, ...platform }: ShopOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
         PlatformModule.forRoot(platform),
         IdentityModule,
         InventoryModule,
-        PaymentsModule.forRoot({ stripe }),
+        PaymentsModule.forRoot({ stripe, razorpay }),
         FulfilmentModule,
         CatalogModule,
         CartModule,

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const startedAt = Date.now();
   const config = loadConfig();
   const engines = await startEngines(config);
-  const shop = AppModule.forRoot({ config, mongoUri: engines.database.uri, stripe: engines.stripe });
+  const shop = AppModule.forRoot({ config, mongoUri: engines.database.uri, ...engines.providers });
   const app = await createHttpApplication(shop, config);
   serveOpenApi(app);
   stopOnSignals(async () => {
@@ -39,7 +39,7 @@ function urlOf(app: NestFastifyApplication, config: Config): string {
   return `http://${host}:${address?.port ?? config.PORT}`;
 }
 
-function greeting(url: string, { database, sandbox }: Engines): string {
+function greeting(url: string, { database, sandbox, providers }: Engines): string {
   const lines = [
     '',
     `  Cartwright is open.`,
@@ -49,7 +49,7 @@ function greeting(url: string, { database, sandbox }: Engines): string {
     `  OpenAPI      ${url}/api/openapi.json`,
     `  Health       ${url}/health/ready`,
     `  Database     ${database.kind === 'server' ? 'MONGODB_URI' : `embedded, ${database.uri}`}`,
-    `  Payments     ${sandbox ? `sandbox, ${sandbox.url} (token pm_card_visa buys)` : 'Stripe'}`,
+    `  Payments     ${sandbox ? `sandbox, ${sandbox.url} (token pm_card_visa buys)` : Object.keys(providers).join(', ')}`,
     '',
   ];
   return lines.join('\n');

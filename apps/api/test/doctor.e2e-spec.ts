@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { MongoClient, type Collection } from 'mongodb';
 import { Client } from './support/client';
 import { Shop } from './support/shop';
 
@@ -15,16 +13,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => shop.stop());
 
-/** What somebody does to the levels behind the shop's back. */
-async function tamper(change: (levels: Collection) => Promise<unknown>): Promise<void> {
-  const client = await MongoClient.connect(`mongodb://${encodeURIComponent(join(shop.dataDir, 'mongodb.sock'))}`, {
-    directConnection: true,
-  });
-  const databases = (await client.db('admin').admin().listDatabases()).databases.map(({ name }) => name);
-  for (const name of databases) await change(client.db(name).collection('stockLevels'));
-  await client.close();
-}
-
 /** What the product's page says that can be bought. */
 const stock = async (): Promise<number> => (await new Client(shop).get('/api/products/saw')).body.variants[0].stock as number;
 
@@ -36,7 +24,7 @@ test('the doctor finds nothing wrong with a healthy shop, and ends with 0', asyn
 }, 60_000);
 
 test('a level that is not its ledger is named, ends the doctor with 1, and is made anew; what buyers see follows', async () => {
-  await tamper((levels) =>
+  await shop.tamper('stockLevels', (levels) =>
     levels.updateOne({ sku: 'SAW' }, { $set: { onHand: 99, available: 99, shelves: { main: { onHand: 99, reserved: 0 } } } }),
   );
   expect(await stock()).toBe(99);

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createIndexes, createLog, loadConfig, NestLog, openDatabase, type Config } from '@cartwright/platform';
 import { AppModule } from '../../api/src/app.module';
-import { stripeOf } from '../../api/src/engines';
+import { providersOf } from '../../api/src/engines';
 
 type Work<T> = (shop: INestApplicationContext, config: Config) => Promise<T>;
 
@@ -16,7 +16,7 @@ export async function inShop<T>(work: Work<T>, { readOnly = false } = {}): Promi
   try {
     const logger = new NestLog(createLog({ LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL }));
     // All of the shop is there, so that an event lists everybody who hears it; delivered it is by the running shop.
-    const root = AppModule.forRoot({ config, mongoUri: database.uri, stripe: stripeOf(config), delivery: { deliver: false } });
+    const root = AppModule.forRoot({ config, mongoUri: database.uri, ...providersOf(config), delivery: { deliver: false } });
     const shop = await NestFactory.createApplicationContext(root, { logger, abortOnError: false });
     try {
       if (!readOnly) await createIndexes(shop);

@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { createIndexes, createLog, loadConfig, NestLog, openDatabase, stopOnSignals } from '@cartwright/platform';
 import { AppModule } from '../../api/src/app.module';
-import { stripeOf } from '../../api/src/engines';
+import { providersOf } from '../../api/src/engines';
 
 /** Delivers events and runs timers without serving HTTP. Any number of workers may run beside the API: what is due is leased in the database. */
 async function main(): Promise<void> {
   const config = loadConfig();
   const database = await openDatabase(config);
-  const shop = AppModule.forRoot({ config, mongoUri: database.uri, stripe: stripeOf(config) });
+  const shop = AppModule.forRoot({ config, mongoUri: database.uri, ...providersOf(config) });
   const app = await NestFactory.createApplicationContext(shop, { logger: new NestLog(createLog(config)), abortOnError: false });
   await createIndexes(app);
   stopOnSignals(async () => {

@@ -6,6 +6,7 @@ import { OrdersController } from './http/orders.controller';
 import { OrderStore, orderSchema } from './store/order.store';
 import { CaptureOrderHandler } from './usecases/capture-order';
 import { CancelOrderHandler } from './usecases/cancel-order';
+import { ConfirmOrderPaymentHandler } from './usecases/confirm-order-payment';
 import { DeliverOrderHandler } from './usecases/deliver-order';
 import { ExpireOrders } from './usecases/expire-orders';
 import { FailOrderHandler } from './usecases/fail-order';
@@ -25,6 +26,7 @@ import { ShipOrderHandler } from './usecases/ship-order';
 
 const handlers = [
   PlaceOrderHandler,
+  ConfirmOrderPaymentHandler,
   FailOrderHandler,
   MarkOrderPaidHandler,
   SettleRefundHandler,

@@ -1,6 +1,8 @@
 export {
   CancelPayment,
   CapturePayment,
+  ConfirmPayment,
+  GetPaymentProviders,
   GetPayments,
   GetSavedMethod,
   OpenWallet,
@@ -9,10 +11,11 @@ export {
   RunPayment,
 } from './contract/payment-commands';
 export { PaymentAuthorized, PaymentCaptured, PaymentFailed, RefundFailed, RefundSucceeded } from './contract/payment-events';
-export { paymentStatuses } from './contract/payment-view';
+export { paymentProviders, paymentStatuses } from './contract/payment-view';
 export type { PaymentStatus, PaymentView } from './contract/payment-view';
 export {
   AmountNotChargeable,
+  BadSignature,
   CaptureTooLarge,
   NotSupportedByProvider,
   ProviderUnavailable,
@@ -20,4 +23,4 @@ export {
   SavedMethodNotFound,
   UnknownProvider,
 } from './contract/refusals';
-export { PaymentsModule } from './payments.module';
+export { PaymentsModule, type PaymentProviders } from './payments.module';

@@ -1,7 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { PaymentGateways, type PaymentGateway } from './gateways/payment-gateway';
+import { RazorpayGateway, type RazorpayOptions } from './gateways/razorpay-gateway';
 import { StripeGateway, type StripeOptions } from './gateways/stripe-gateway';
+import { ProvidersController } from './http/providers.controller';
 import { PaymentsController } from './http/payments.controller';
 import { SavedMethodsController } from './http/saved-methods.controller';
 import { WebhooksController } from './http/webhooks.controller';
@@ -14,8 +16,10 @@ import { ApplyWebhook } from './usecases/apply-webhook';
 import { CapturePaymentHandler, SendCapture } from './usecases/capture-payment';
 import { CancelPaymentHandler } from './usecases/cancel-payment';
 import { MakeMethodDefaultHandler, RemoveMethodHandler } from './usecases/change-wallet';
+import { ConfirmPaymentHandler } from './usecases/confirm-payment';
 import { DetachRemovedMethod, FollowSetups, RefreshSavedMethods } from './usecases/follow-wallets';
 import { GatewayCalls } from './usecases/gateway-calls';
+import { GetPaymentProvidersHandler } from './usecases/get-payment-providers';
 import { GetPaymentsHandler } from './usecases/get-payments';
 import { GetPaymentFileHandler, ListPaymentsHandler, ListRefundsHandler } from './usecases/payment-queries';
 import { PaymentChecks } from './usecases/payment-checks';
@@ -45,6 +49,8 @@ const handlers = [
   RequestPaymentHandler,
   RunPaymentHandler,
   CancelPaymentHandler,
+  ConfirmPaymentHandler,
+  GetPaymentProvidersHandler,
   CapturePaymentHandler,
   RequestRefundHandler,
   ReceiveWebhookHandler,
@@ -60,19 +66,24 @@ const handlers = [
 const walletReactions = [RefreshSavedMethods, DetachRemovedMethod, FollowSetups];
 const reactions = [ApplyWebhook, SendCapture, SendRefund, WithdrawFailedPayment, ResumePayments, ResumeRefunds, ...walletReactions];
 
+/** How each provider of this shop, or a server that speaks its API, is reached. The first of them is the one that is meant when none is named. */
+export interface PaymentProviders {
+  readonly stripe?: StripeOptions;
+  readonly razorpay?: RazorpayOptions;
+}
+
 @Module({})
 export class PaymentsModule {
-  /** `stripe` says how Stripe, or a server that speaks its API, is reached. */
-  static forRoot(options: { readonly stripe: StripeOptions }): DynamicModule {
-    const all: readonly PaymentGateway[] = [new StripeGateway(options.stripe)];
-    const gateways: PaymentGateways = {
-      providers: all.map(({ provider }) => provider),
-      find: (provider) => all.find((gateway) => gateway.provider === provider),
-    };
+  static forRoot({ stripe, razorpay }: PaymentProviders): DynamicModule {
+    const all: readonly PaymentGateway[] = [
+      ...(stripe ? [new StripeGateway(stripe)] : []),
+      ...(razorpay ? [new RazorpayGateway(razorpay)] : []),
+    ];
+    const gateways: PaymentGateways = { all, find: (provider) => all.find((gateway) => gateway.provider === provider) };
     return {
       module: PaymentsModule,
       imports: [MongooseModule.forFeature(schemas)],
-      controllers: [PaymentsController, SavedMethodsController, WebhooksController],
+      controllers: [PaymentsController, ProvidersController, SavedMethodsController, WebhooksController],
       providers: [
         PaymentStore,
         RefundStore,

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MongoClient, type Collection } from 'mongodb';
 
 const root = join(__dirname, '../../../..');
 const built = join(root, 'dist/apps');
@@ -88,6 +89,15 @@ export class Shop {
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
     return { code, output };
+  }
+
+  /** Changes a collection behind the shop's back. */
+  async tamper(collection: string, change: (documents: Collection) => Promise<unknown>): Promise<void> {
+    const socket = encodeURIComponent(join(this.dataDir, 'mongodb.sock'));
+    const client = await MongoClient.connect(`mongodb://${socket}`, { directConnection: true });
+    const databases = (await client.db('admin').admin().listDatabases()).databases.map(({ name }) => name);
+    for (const name of databases) await change(client.db(name).collection(collection));
+    await client.close();
   }
 
   private environment(): NodeJS.ProcessEnv {

@@ -1,4 +1,4 @@
-import { paymentStatuses, type PaymentView } from '@cartwright/payments';
+import { paymentProviders, paymentStatuses, type PaymentView } from '@cartwright/payments';
 import {
   AddressDto,
   Amount,
@@ -78,10 +78,12 @@ class PaymentDetailsDto {
   transactionId?: string;
   @Text({ optional: true, description: "For the provider's client library, while the buyer has to act." })
   clientSecret?: string;
-  @TextMap({
+  @AnyObject({
     optional: true,
-    description: 'What the buyer has to do (3-D Secure), as the provider words it.',
-    example: { type: 'use_stripe_sdk' },
+    description:
+      'What the buyer has to do. Stripe words it itself (3-D Secure); with Razorpay it is what its checkout script is opened with: ' +
+      'the public `key`, its `orderId`, `amount` in minor units and `currency`.',
+    example: { type: 'razorpay_checkout', key: 'rzp_live_...', orderId: 'order_Nx...', amount: 1999, currency: 'INR' },
   })
   nextAction?: Readonly<Record<string, unknown>>;
   @Text({ optional: true, example: 'insufficient_funds' })
@@ -243,12 +245,15 @@ export class OrderEventDto {
 }
 
 class PaymentInput {
-  @OneOf(['stripe'], { optional: true, default: 'stripe' })
+  @OneOf(paymentProviders, {
+    optional: true,
+    description: 'One of those that the shop has (GET /api/payments/providers); the first, when not given.',
+  })
   provider?: string;
   @Text({
     max: 255,
     optional: true,
-    description: "The one-time token that the provider's client library gave. This or savedMethodId.",
+    description: "The one-time token that the provider's client library gave. This or savedMethodId; neither where the order comes first (Razorpay).",
     example: 'pm_card_visa',
   })
   token?: string;
@@ -271,6 +276,13 @@ export class PlaceOrderDto {
   expectedTotal?: number;
   @Nested(() => PaymentInput)
   payment!: PaymentInput;
+}
+
+export class ConfirmPaymentDto {
+  @Text({ max: 64, description: 'razorpay_payment_id, as the checkout handed it to the page.', example: 'pay_Nx...' })
+  razorpayPaymentId!: string;
+  @Text({ max: 128, description: 'razorpay_signature, likewise.' })
+  razorpaySignature!: string;
 }
 
 export class CancelOrderDto {

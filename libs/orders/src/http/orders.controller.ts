@@ -3,7 +3,14 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { AlreadyDispatched } from '@cartwright/fulfilment';
 import { OutOfStock } from '@cartwright/inventory';
-import { AmountNotChargeable, ProviderUnavailable, SavedMethodNotFound } from '@cartwright/payments';
+import {
+  AmountNotChargeable,
+  BadSignature,
+  NotSupportedByProvider,
+  ProviderUnavailable,
+  SavedMethodNotFound,
+  UnknownProvider,
+} from '@cartwright/payments';
 import { IllegalTransition } from '@cartwright/kernel';
 import {
   Allow,
@@ -34,13 +41,14 @@ import {
 } from '../contract/refusals';
 import type { Actor, Buyer } from '../model/order';
 import { CancelOrder } from '../usecases/cancel-order';
+import { ConfirmOrderPayment } from '../usecases/confirm-order-payment';
 import { GetOrderEvents } from '../usecases/get-order-events';
 import { GetOrder, ListOrders, type OrderWithPayment } from '../usecases/order-queries';
 import { PlaceOrder } from '../usecases/place-order';
 import { RequestReturn } from '../usecases/return-order';
 import { RetryOrder } from '../usecases/retry-order';
 import { RequestReturnDto } from './coming-back.dto';
-import { CancelOrderDto, OrderDto, OrderEventDto, OrderQuery, PlaceOrderDto } from './order.dto';
+import { CancelOrderDto, ConfirmPaymentDto, OrderDto, OrderEventDto, OrderQuery, PlaceOrderDto } from './order.dto';
 
 @ApiTags('orders')
 @Controller('orders')
@@ -55,13 +63,14 @@ export class OrdersController {
   @Operation({
     summary: 'Turn the cart into an order and begin its payment',
     description:
-      'The stock is reserved and the one-time token is used. The order is PaymentPending until the provider confirms the payment; then it is Processing. ' +
-      'A token that needs the buyer (3-D Secure) is answered with paymentDetails.nextAction. Repeating the request with its Idempotency-Key finds the same order.',
+      'The stock is reserved and the one-time token, where the provider has one, is used. The order is PaymentPending until the provider confirms the payment; then ' +
+      'it is Processing. A provider that asks the buyer itself, or a token that needs the buyer (3-D Secure), is answered with paymentDetails.nextAction. ' +
+      'Repeating the request with its Idempotency-Key finds the same order.',
     status: 201,
     answers: OrderDto,
     refuses: [
       ...[CartEmpty, CartChanged, ItemsNotForSale, OutOfStock, AmountNotChargeable, PaymentDeclined, AddressNotFound],
-      ...[SavedMethodNotFound, ProviderUnavailable],
+      ...[UnknownProvider, NotSupportedByProvider, SavedMethodNotFound, ProviderUnavailable],
     ],
   })
   async placeOrder(
@@ -110,6 +119,26 @@ export class OrdersController {
     const asked = { orderNumber, buyer: ownUnlessAdmin(caller), after: slice.skip, limit: slice.limit };
     const { events, total } = await this.queries.execute(new GetOrderEvents(asked));
     return pageFrom(events.map(OrderEventDto.of), total, slice);
+  }
+
+  @Post(':orderNumber/payments/confirm')
+  @Allow('guest', 'user')
+  @Operation({
+    summary: 'Bring back what the checkout of the provider handed to the page',
+    description:
+      'For providers that ask the buyer themselves (Razorpay). The signature is checked and the provider is asked; the order is Processing as soon as the money is ' +
+      'taken. A buyer who never comes back need not: the provider’s webhook and the shop’s own questions have the same effect. A try that failed brings nothing back: ' +
+      'the checkout can be opened again with the same nextAction for as long as the order waits.',
+    answers: OrderDto,
+    refuses: [OrderNotFound, BadSignature, NotSupportedByProvider],
+  })
+  async confirmOrderPayment(
+    @Param('orderNumber') orderNumber: string,
+    @Body() { razorpayPaymentId, razorpaySignature }: ConfirmPaymentDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<OrderDto> {
+    const proof = { razorpayPaymentId, razorpaySignature };
+    return show(await this.commands.execute(new ConfirmOrderPayment({ orderNumber, buyer: buyerOf(caller), proof })));
   }
 
   @Post(':orderNumber/retry')

@@ -5,6 +5,7 @@ import { GetAddress, GetUser } from '@cartwright/identity';
 import { GetShortages, OutOfStock, ReserveStock } from '@cartwright/inventory';
 import type { Address } from '@cartwright/kernel';
 import {
+  GetPaymentProviders,
   GetPayments,
   GetSavedMethod,
   OpenWallet,
@@ -187,15 +188,22 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
 
   /** A saved method is kept at its provider; one that is to be kept needs a customer there, before anything is begun. */
   private async providerOf(input: Input): Promise<string> {
-    const { provider = 'stripe', savedMethodId: methodId, saveMethod } = input.payment;
+    const { savedMethodId: methodId, saveMethod } = input.payment;
     const userId = accountOf(input);
     if (methodId) {
       if (!userId) throw new SavedMethodNotFound({ methodId });
       return (await this.queries.execute(new GetSavedMethod({ userId, methodId }))).provider;
     }
+    const provider = input.payment.provider ?? (await this.usualProvider());
     if (saveMethod && !userId) throw accountsOnly();
     if (saveMethod && userId) await this.commands.execute(new OpenWallet({ userId, provider }));
     return provider;
+  }
+
+  private async usualProvider(): Promise<string> {
+    const [first] = await this.queries.execute(new GetPaymentProviders());
+    if (!first) throw new Error('This shop has no payment provider.');
+    return first.provider;
   }
 
   private async emailOf({ buyer, email }: Input): Promise<string> {

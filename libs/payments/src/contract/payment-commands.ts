@@ -1,6 +1,6 @@
 import { Command, Query } from '@nestjs/cqrs';
 import type { Currency, MinorUnits } from '@cartwright/kernel';
-import type { PaymentView } from './payment-view';
+import type { PaymentView, ProviderView } from './payment-view';
 
 /** Records that an order is to be paid, in the caller's transaction; the money moves when {@link RunPayment} follows, or the sweeper. */
 export class RequestPayment extends Command<void> {
@@ -11,7 +11,7 @@ export class RequestPayment extends Command<void> {
       readonly amount: MinorUnits;
       readonly currency: Currency;
       readonly provider: string;
-      /** The one-time token that the buyer's client got from the provider. */
+      /** The one-time token that the buyer's client got from the provider; for those that give one, and only for those. */
       readonly token?: string;
       /** The account that pays with a saved method, or is to keep what is paid with. */
       readonly userId?: string;
@@ -27,6 +27,16 @@ export class RequestPayment extends Command<void> {
 /** Asks the gateway for the money, and tells what it said. Repeating it never charges twice. Not in a transaction. */
 export class RunPayment extends Command<PaymentView> {
   constructor(readonly input: { readonly orderId: string }) {
+    super();
+  }
+}
+
+/**
+ * Checks what the buyer's client brought back from a provider that asks the buyer itself, and asks the provider what became of the payment. Refuses with
+ * `bad_signature`, or with `not_supported_by_provider` where clients bring nothing back. Not in a transaction.
+ */
+export class ConfirmPayment extends Command<PaymentView> {
+  constructor(readonly input: { readonly orderId: string; readonly proof: Readonly<Record<string, string>> }) {
     super();
   }
 }
@@ -66,6 +76,9 @@ export class RequestRefund extends Command<void> {
     super();
   }
 }
+
+/** The providers of this shop; the first is the one that is meant when none is named. */
+export class GetPaymentProviders extends Query<readonly ProviderView[]> {}
 
 /** The payments of some orders, by order id; orders without one are missing. */
 export class GetPayments extends Query<Readonly<Record<string, PaymentView>>> {

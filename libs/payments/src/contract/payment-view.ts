@@ -4,6 +4,16 @@ import type { Currency, MinorUnits } from '@cartwright/kernel';
 export const paymentStatuses = ['requested', 'action_required', 'confirming', 'authorized', 'captured', 'failed', 'cancelled'] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
+/** The providers that there are adapters for; which of them a shop has is a matter of its configuration. */
+export const paymentProviders = ['stripe', 'razorpay'] as const;
+
+/** A provider that buyers can choose. */
+export interface ProviderView {
+  readonly provider: string;
+  /** The buyer's client gets a token from the provider before it places the order; otherwise the order comes first, and says what to do. */
+  readonly tokenFirst: boolean;
+}
+
 /** What others may know of a payment. */
 export interface PaymentView {
   readonly orderId: string;

@@ -15,7 +15,7 @@ export const NoPayment = refusal<{ orderId: string }>('payments.payment_not_foun
 export const BadSignature = refusal(
   'payments.bad_signature',
   'invalid',
-  () => 'The signature of this webhook is missing, wrong, or not from the last five minutes.',
+  () => 'The signature is missing or wrong, or not from the last five minutes.',
 );
 export const RefundTooLarge = refusal<{ asked: MinorUnits; refundable: MinorUnits }>(
   'payments.refund_too_large',

@@ -65,8 +65,8 @@ export abstract class PaymentGateway {
   abstract readWebhook(rawBody: Buffer, headers: Readonly<Record<string, string | undefined>>, now: Date): GatewayEvent;
 }
 
-/** The gateways of this shop, by provider. */
+/** The gateways of this shop; the first is the one that is meant when no provider is named. */
 export abstract class PaymentGateways {
-  abstract readonly providers: readonly string[];
+  abstract readonly all: readonly PaymentGateway[];
   abstract find(provider: string): PaymentGateway | undefined;
 }

@@ -12,6 +12,8 @@ export interface RazorpayPayment {
   readonly status: string;
   /** It was taken, whatever went back since. */
   readonly captured: boolean;
+  /** Why it failed. */
+  readonly error_reason?: string | null;
 }
 
 export interface RazorpayRefund {
@@ -36,7 +38,12 @@ export function isOrder(body: unknown): body is RazorpayOrder {
 }
 
 export function isPayment(body: unknown): body is RazorpayPayment {
-  return hasTexts(body, 'id', 'currency', 'status') && Number.isSafeInteger(body.amount) && typeof body.captured === 'boolean';
+  return (
+    hasTexts(body, 'id', 'currency', 'status') &&
+    Number.isSafeInteger(body.amount) &&
+    typeof body.captured === 'boolean' &&
+    isTextOrNull(body.error_reason)
+  );
 }
 
 export function isRefund(body: unknown): body is RazorpayRefund {

@@ -100,7 +100,9 @@ test.each([
 test('an order whose buyer failed to pay waits for the next try; the bank may authorise the failed one days later', async () => {
   const known = await begin(aPayment());
   const failed = (await atCheckout(known, { outcome: 'fail' })).error.metadata.payment_id as string;
-  expect(await gateway.lookUp(known)).toMatchObject({ payment: { status: 'action_required', amountCapturable: 0 } });
+  expect(await gateway.lookUp(known)).toMatchObject({
+    payment: { status: 'action_required', amountCapturable: 0, failureCode: 'payment_failed' },
+  });
   expect(await gateway.cancel(known)).toMatchObject({ payment: { status: 'cancelled', nextAction: undefined } });
   await control('POST', `razorpay_payments/${failed}/authorize`);
   expect(await gateway.lookUp(known)).toMatchObject({ payment: { status: 'authorized', amountCapturable: 1999, currency: 'INR' } });

@@ -165,8 +165,10 @@ export class RazorpayGateway extends PaymentGateway {
     if (held) return { ...nothing, status: 'authorized', amountCapturable: held.amount, currency: held.currency };
     if (payments.some(({ status }) => status === 'refunded'))
       return { ...nothing, status: 'cancelled', failureCode: 'authorization_lapsed' };
+    // The newest comes first.
+    const failureCode = payments.find(({ status }) => status === 'failed')?.error_reason ?? undefined;
     const nextAction = { type: 'razorpay_checkout', key: this.options.keyId, orderId: reference, amount, currency };
-    return { ...nothing, status: 'action_required', nextAction };
+    return { ...nothing, status: 'action_required', nextAction, failureCode };
   }
 }
 

@@ -101,10 +101,16 @@ export function learn(payment: Payment, state: GatewayPayment, how: 'answer' | '
   if (state.status === 'succeeded' && how === 'asked') return payment.status === 'captured' ? null : capture(known, state);
   if (state.status === 'authorized' && how === 'asked') return authorize(known, state);
   const to = statusFor(state);
+  if (payment.status === 'action_required' && to === payment.status) return learnOfFailedTry(payment, state.failureCode);
   if (payment.status === to || !paymentLifecycle.allows(payment.status, to)) return null;
   const next = paymentLifecycle.move(known, to);
   if (to === 'failed' || to === 'cancelled') return giveUp(next, state.failureCode ?? to);
   return { next: { ...next, nextAction: state.nextAction, nextCheckAt: nextCheck(to, 0, now), checks: 0 }, events: [] };
+}
+
+/** Some providers let the buyer try until it works: how the last try ended is told, and nothing else changes. */
+function learnOfFailedTry(payment: Payment, failureCode: string | undefined): Change<Payment> | null {
+  return failureCode === payment.failureCode ? null : { next: { ...payment, failureCode }, events: [] };
 }
 
 /** The payment will never succeed: the gateway declined it, or refused the request as such. */

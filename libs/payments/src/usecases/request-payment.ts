@@ -29,7 +29,7 @@ export class RequestPaymentHandler implements ICommandHandler<RequestPayment> {
     const captureMode: CaptureMode = gateway.capabilities.separateCapture ? this.config.PAYMENT_CAPTURE : 'automatic';
     const { orderId, orderNumber, email } = input;
     const payer = await this.payerOf(input);
-    if (gateway.capabilities.tokenFirst && !payer.token) throw tokenMissing();
+    if (Boolean(payer.token) !== gateway.capabilities.tokenFirst) throw wrongToken(provider, payer.token);
     await this.payments.save(
       requestPayment({ orderId, orderNumber, email, provider, amount, currency, captureMode, ...payer }, new Date()),
     );
@@ -46,7 +46,9 @@ export class RequestPaymentHandler implements ICommandHandler<RequestPayment> {
   }
 }
 
-function tokenMissing(): Error {
-  const message = "payment.token is required: the provider's client library gives it.";
-  return new InvalidInput({ errors: [{ path: 'payment.token', code: 'required', message }] });
+function wrongToken(provider: string, token: string | undefined): Error {
+  const [code, message] = token
+    ? ['not_expected', `${provider} takes no token: it asks the buyer once the order is placed.`]
+    : ['required', `token is required: ${provider} gives one to the buyer's client.`];
+  return new InvalidInput({ errors: [{ path: 'payment.token', code, message }] });
 }

@@ -3,7 +3,7 @@ import { Repeats } from '@cartwright/platform';
 import { postponeRefund, type Refund } from '../model/refund';
 import { RefundStore } from '../store/refund.store';
 import { GatewayCalls } from './gateway-calls';
-import { SendRefund } from './send-refund';
+import { SendRefund, type Outcome } from './send-refund';
 
 const leaseMs = 30_000;
 const mostPerRound = 200;
@@ -28,15 +28,20 @@ export class ResumeRefunds {
 
   /** Asks about one refund; true when it has come to an end, or to another one, since. */
   async ask(refund: Refund): Promise<boolean> {
-    const { reference } = refund;
-    if (!reference || refund.status === 'failed') return false;
-    const outcome = await this.calls.lookUpRefund({ ...refund, reference });
-    if (outcome.kind === 'unknown') return false; // asked again when the lease ends
-    if (outcome.kind === 'pending') {
+    const outcome = await this.outcomeOf(refund);
+    if (!outcome || outcome.kind === 'unknown') return false; // asked again when the lease ends
+    if (outcome.kind === 'pending' || outcome.kind === 'held') {
       await this.refunds.save(postponeRefund(refund, new Date()));
       return false;
     }
     await this.sendRefund.record(refund, outcome);
-    return (outcome.kind === 'ok') !== (refund.status === 'succeeded');
+    return (outcome.kind !== 'declined') !== (refund.status === 'succeeded');
+  }
+
+  /** Nothing for a refund of which there is nothing left to learn, or that was not sent yet. */
+  private async outcomeOf(refund: Refund): Promise<Outcome | undefined> {
+    const { reference, released, status } = refund;
+    if (status === 'pending' && released) return this.sendRefund.release(refund);
+    return reference && status !== 'failed' ? this.calls.lookUpRefund({ ...refund, reference }) : undefined;
   }
 }

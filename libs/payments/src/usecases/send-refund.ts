@@ -9,7 +9,8 @@ import { RefundStore } from '../store/refund.store';
 import { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
 
-type Outcome = RefundOutcome | { readonly kind: 'released' };
+/** `held`: given up as far as it depends on us; the provider still holds it. */
+export type Outcome = RefundOutcome | { readonly kind: 'released' } | { readonly kind: 'held' };
 
 /** Sends a recorded refund to its gateway. No answer is no success: the relay repeats it, with the same key, until there is one. */
 @OutsideTransaction('the gateway knows a repeated refund by its idempotency key')
@@ -53,12 +54,16 @@ export class SendRefund implements IEventHandler<RefundRequested> {
     return this.calls.refund(refund);
   }
 
-  /** A part of what is held is given up by not taking it; when nothing is left to take, the whole is given up at the gateway. */
-  private async release(refund: Refund): Promise<Outcome> {
+  /**
+   * A part of what is held is given up by not taking it; when nothing is left to take, the whole is given up at the gateway. One that cannot do that lets it
+   * lapse: until then the refund is pending.
+   */
+  async release(refund: Refund): Promise<Outcome> {
     const payment = await this.payments.ofOrder(refund.orderId);
     if (payment.releasedAmount < payment.amount) return { kind: 'released' };
     const { status } = payment.status === 'authorized' ? await this.progress.cancel(payment) : payment;
     if (status === 'cancelled' || status === 'failed') return { kind: 'released' };
+    if (status === 'authorized' && !this.calls.of(payment).capabilities.voids) return { kind: 'held' };
     return { kind: 'unknown', reason: `its payment, which was to be given up, is ${status}` };
   }
 }
@@ -66,5 +71,6 @@ export class SendRefund implements IEventHandler<RefundRequested> {
 function changeOf(refund: Refund, outcome: Exclude<Outcome, { kind: 'unknown' }>): ReturnType<typeof sent> {
   if (outcome.kind === 'declined') return failed(refund, outcome.failureCode);
   if (outcome.kind === 'released') return sent(refund, 'ok', undefined, new Date());
+  if (outcome.kind === 'held') return sent(refund, 'pending', undefined, new Date());
   return sent(refund, outcome.kind, outcome.reference, new Date());
 }

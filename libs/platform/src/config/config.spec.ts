@@ -85,6 +85,32 @@ test('a live key goes to Stripe, a test key anywhere, and an address without a k
   expect(problemsOf(sandbox)).toEqual(['STRIPE_API_URL needs STRIPE_SECRET_KEY: set both or neither.']);
 });
 
+const razorpay = { RAZORPAY_KEY_ID: 'rzp_live_x', RAZORPAY_KEY_SECRET: 'secret', RAZORPAY_WEBHOOK_SECRET: 'whsec' };
+
+test('Razorpay is as good as Stripe in production, with the whole of its key', () => {
+  const { STRIPE_SECRET_KEY: _key, STRIPE_WEBHOOK_SECRET: _secret, ...rest } = production;
+  expect(problemsOf({ ...rest, ...razorpay })).toEqual([]);
+  expect(problemsOf({ ...production, ...razorpay })).toEqual([]);
+  expect(problemsOf({ ...production, RAZORPAY_KEY_ID: 'rzp_live_x' })).toEqual([
+    'RAZORPAY_KEY_ID, RAZORPAY_KEY_SECRET and RAZORPAY_WEBHOOK_SECRET go together: set all or none.',
+  ]);
+});
+
+test.each([
+  'http://127.0.0.1:12111/razorpay',
+  'https://api.razorpay.com.evil.example',
+  'http://api.razorpay.com',
+  'https://api.stripe.com',
+])('a live key of Razorpay does not go to %s, a test key does, and no key goes nowhere', (url) => {
+  expect(problemsOf({ ...production, ...razorpay, RAZORPAY_API_URL: url })).toEqual([expect.stringMatching(/^RAZORPAY_API_URL must be/)]);
+  expect(problemsOf({ ...production, ...razorpay, RAZORPAY_KEY_ID: 'rzp_test_x', RAZORPAY_API_URL: url })).toEqual([]);
+  expect(problemsOf({ RAZORPAY_API_URL: url })).toEqual(['RAZORPAY_API_URL needs RAZORPAY_KEY_ID: set both or neither.']);
+});
+
+test('a live key of Razorpay goes to Razorpay', () => {
+  expect(problemsOf({ ...production, ...razorpay, RAZORPAY_API_URL: 'https://api.razorpay.com' })).toEqual([]);
+});
+
 test('a secret may stand in a file', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'jwt');
   writeFileSync(file, `${'s'.repeat(40)}\n`);

@@ -21,7 +21,10 @@ export const variables = {
     fallback: undefined,
     example: 'mongodb://localhost:27017/cartwright?replicaSet=rs0',
   }),
-  STRIPE_SECRET_KEY: secret({ help: 'secret key of the Stripe account; unset, the payment sandbox runs', example: 'sk_test_...' }),
+  STRIPE_SECRET_KEY: secret({
+    help: 'secret key of the Stripe account; without it and RAZORPAY_KEY_ID, the payment sandbox runs',
+    example: 'sk_test_...',
+  }),
   STRIPE_WEBHOOK_SECRET: secret({ help: 'signing secret of the Stripe webhook endpoint', example: 'whsec_...' }),
   PAYMENT_CAPTURE: oneOf(['automatic', 'manual'], {
     help: 'when money is taken: with the order, or (manual) held first and taken when the first parcel leaves',
@@ -31,6 +34,18 @@ export const variables = {
     help: "another server that speaks Stripe's API, such as a sandbox elsewhere; refused with a live key",
     fallback: undefined,
     example: 'http://127.0.0.1:12111',
+  }),
+  RAZORPAY_KEY_ID: text({
+    help: "id of the Razorpay account's key, which buyers' browsers are told; without it, Razorpay is offered by the sandbox only",
+    fallback: undefined,
+    example: 'rzp_test_...',
+  }),
+  RAZORPAY_KEY_SECRET: secret({ help: "secret of the Razorpay account's key", example: 'the-secret-of-the-key' }),
+  RAZORPAY_WEBHOOK_SECRET: secret({ help: 'secret of the Razorpay webhook, as chosen there', example: 'the-secret-of-the-webhook' }),
+  RAZORPAY_API_URL: url(['http', 'https'], {
+    help: "another server that speaks Razorpay's API, such as a sandbox elsewhere; refused with a live key",
+    fallback: undefined,
+    example: 'http://127.0.0.1:12111/razorpay',
   }),
   EMBEDDED_PARTS: list({
     help: 'embedded parts that may run in production, by name: database, payments',
@@ -118,19 +133,32 @@ function contradictions(config: Config): string[] {
   if (Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
     problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together: set both or neither.');
   }
-  problems.push(...wrongStripe(config), ...unknownParts(config));
+  if (new Set(razorpayVariables.map((name) => Boolean(config[name]))).size > 1) {
+    problems.push(`${razorpayVariables.slice(0, -1).join(', ')} and ${razorpayVariables.at(-1)} go together: set all or none.`);
+  }
+  problems.push(...wrongProviders(config), ...unknownParts(config));
   if (config.NODE_ENV === 'production') problems.push(...missingInProduction(config));
   return problems;
 }
 
-/** Money of a live account is asked of Stripe itself: a stand-in would answer that it came, and it never would. */
-function wrongStripe({ STRIPE_API_URL: apiUrl, STRIPE_SECRET_KEY: key }: Config): string[] {
-  if (!apiUrl) return [];
-  if (!key) return ['STRIPE_API_URL needs STRIPE_SECRET_KEY: set both or neither.'];
-  const stripe = URL.canParse(apiUrl) && new URL(apiUrl).origin === 'https://api.stripe.com';
-  return /^[a-z]+_live_/.test(key) && !stripe
-    ? ['STRIPE_API_URL must be https://api.stripe.com with a live STRIPE_SECRET_KEY: a live key goes to nobody else.']
-    : [];
+const razorpayVariables = ['RAZORPAY_KEY_ID', 'RAZORPAY_KEY_SECRET', 'RAZORPAY_WEBHOOK_SECRET'] as const;
+
+/** Money of a live account is asked of the provider itself: a stand-in would answer that it came, and it never would. */
+const providers = [
+  { url: 'STRIPE_API_URL', key: 'STRIPE_SECRET_KEY', itself: 'https://api.stripe.com' },
+  { url: 'RAZORPAY_API_URL', key: 'RAZORPAY_KEY_ID', itself: 'https://api.razorpay.com' },
+] as const;
+
+function wrongProviders(config: Config): string[] {
+  return providers.flatMap(({ url: name, key, itself }) => {
+    const { [name]: apiUrl, [key]: secretKey } = config;
+    if (!apiUrl) return [];
+    if (!secretKey) return [`${name} needs ${key}: set both or neither.`];
+    const foreign = !URL.canParse(apiUrl) || new URL(apiUrl).origin !== itself;
+    return /^[a-z]+_live_/.test(secretKey) && foreign
+      ? [`${name} must be ${itself} with a live ${key}: a live key goes to nobody else.`]
+      : [];
+  });
 }
 
 /** What an embedded part stands in for. */
@@ -145,7 +173,9 @@ function unknownParts({ EMBEDDED_PARTS: asked }: Config): string[] {
 }
 
 function missingInProduction(config: Config): string[] {
-  const needed = ['MONGODB_URI', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'JWT_SECRET'] as const;
+  // One provider of payments is enough.
+  const payments = config.RAZORPAY_KEY_ID ? [] : (['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'] as const);
+  const needed = ['MONGODB_URI', ...payments, 'JWT_SECRET'] as const;
   const stoodIn = config.EMBEDDED_PARTS.flatMap((part) => embeddedParts[part] ?? []);
   return needed
     .filter((name) => !config[name] && !stoodIn.includes(name))

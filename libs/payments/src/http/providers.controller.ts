@@ -1,0 +1,34 @@
+import { Controller, Get } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { Flag, OneOf, Operation, pageOf, Public, type Page } from '@cartwright/platform';
+import { GetPaymentProviders } from '../contract/payment-commands';
+import { paymentProviders, type ProviderView } from '../contract/payment-view';
+
+/** A way to pay. */
+class ProviderDto {
+  @OneOf(paymentProviders)
+  provider!: string;
+  @Flag({
+    description: "Get a token from the provider's client library first; otherwise place the order without one: it says what to do next.",
+  })
+  tokenFirst!: boolean;
+
+  static of({ provider, tokenFirst }: ProviderView): ProviderDto {
+    return { provider, tokenFirst };
+  }
+}
+
+@ApiTags('payments')
+@Controller('payments/providers')
+export class ProvidersController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @Public()
+  @Operation({ summary: 'The payment providers that buyers can choose; the first when they choose none', answers: pageOf(ProviderDto) })
+  async listPaymentProviders(): Promise<Page<ProviderDto>> {
+    const data = (await this.queries.execute(new GetPaymentProviders())).map(ProviderDto.of);
+    return { data, pagination: { limit: data.length, total: data.length } };
+  }
+}

@@ -1,0 +1,29 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Transactions } from '@cartwright/platform';
+import { ConfirmPayment } from '../contract/payment-commands';
+import type { PaymentView } from '../contract/payment-view';
+import { BadSignature } from '../contract/refusals';
+import { viewOf } from '../model/payment';
+import { PaymentStore } from '../store/payment.store';
+import { GatewayCalls } from './gateway-calls';
+import { PaymentProgress } from './payment-progress';
+
+/** The client's word only wakes us, as a webhook does: what happened is what the gateway says when asked. */
+@CommandHandler(ConfirmPayment)
+export class ConfirmPaymentHandler implements ICommandHandler<ConfirmPayment> {
+  constructor(
+    private readonly payments: PaymentStore,
+    private readonly calls: GatewayCalls,
+    private readonly progress: PaymentProgress,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async execute({ input: { orderId, proof } }: ConfirmPayment): Promise<PaymentView> {
+    this.transactions.assertOutside('A payment gateway');
+    const payment = await this.payments.ofOrder(orderId);
+    const { reference } = payment;
+    if (!reference) throw new BadSignature({}); // nobody can have signed what nobody was told
+    this.calls.of(payment).checkReturn({ ...payment, reference }, proof);
+    return viewOf(payment.status === 'captured' ? payment : await this.progress.ask(payment));
+  }
+}
