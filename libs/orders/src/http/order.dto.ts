@@ -253,7 +253,8 @@ class PaymentInput {
   @Text({
     max: 255,
     optional: true,
-    description: "The one-time token that the provider's client library gave. This or savedMethodId; neither where the order comes first (Razorpay).",
+    description:
+      "The one-time token that the provider's client library gave. This or savedMethodId; neither where the order comes first (Razorpay).",
     example: 'pm_card_visa',
   })
   token?: string;
