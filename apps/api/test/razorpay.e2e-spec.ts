@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { address, Client, control, ledger, type Answer, type Json } from './support/client';
+import { address, Client, control, type Json } from './support/client';
+import { atCheckout, booksOf, confirm, placeWithRazorpay, type AtRazorpay } from './support/razorpay';
 import { eventually, Shop } from './support/shop';
 
 let shop: Shop;
@@ -19,40 +20,21 @@ afterEach(() => fetch(`${shop.sandboxUrl}/_sandbox/webhooks`, { method: 'DELETE'
 const stock = async (): Promise<number> => (await new Client(shop).get(`/api/products/${product.id}`)).body.variants[0].stock as number;
 
 /** An order of two kettles that waits for its buyer in Razorpay's checkout. */
-async function placed(): Promise<{ buyer: Client; orderNumber: string; checkout: Json }> {
+async function placed(): Promise<AtRazorpay> {
   const buyer = await Client.guest(shop);
   await buyer.post('/api/cart/items', { productId: product.id, quantity: 2 });
-  const order = await buyer.checkout('', { payment: { provider: 'razorpay' } });
-  expect(order).toMatchObject({ status: 201, body: { status: 'PaymentPending', paymentDetails: { provider: 'razorpay' } } });
-  return { buyer, orderNumber: order.body.orderNumber, checkout: order.body.paymentDetails.nextAction };
-}
-
-/** What the buyer does in the checkout, in the browser: pays, or fails to. */
-async function atCheckout({ orderId }: Json, buyer: object = {}): Promise<Json> {
-  const headers = { 'content-type': 'application/json' };
-  const url = `${shop.sandboxUrl}/_sandbox/razorpay_orders/${orderId}/pay`;
-  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(buyer) })).json();
-}
-
-/** What the page then brings to the shop. */
-async function confirm(buyer: Client, orderNumber: string, paid: Json): Promise<Answer> {
-  const { razorpay_payment_id: razorpayPaymentId, razorpay_signature: razorpaySignature } = paid;
-  return buyer.post(`/api/orders/${orderNumber}/payments/confirm`, { razorpayPaymentId, razorpaySignature });
+  return placeWithRazorpay(buyer);
 }
 
 /** An order that is paid. */
-async function paid(): Promise<{ buyer: Client; orderNumber: string; checkout: Json }> {
+async function paid(): Promise<AtRazorpay> {
   const order = await placed();
-  expect((await confirm(order.buyer, order.orderNumber, await atCheckout(order.checkout))).status).toBe(200);
+  expect((await confirm(order.buyer, order.orderNumber, await atCheckout(shop, order.checkout))).status).toBe(200);
   await order.buyer.orderIn(order.orderNumber, 'Processing');
   return order;
 }
 
-/** What Razorpay has of an order, by its own books. */
-async function books(orderNumber: string): Promise<Json[]> {
-  const { payments } = (await ledger(shop)) as { payments: Json[] };
-  return payments.filter(({ metadata }) => metadata.orderNumber === orderNumber);
-}
+const books = (orderNumber: string): Promise<Json[]> => booksOf(shop, orderNumber);
 
 /** Lets the order's time to be paid run out. */
 async function expire(buyer: Client, orderNumber: string): Promise<void> {
@@ -89,7 +71,7 @@ test('a guest buys with Razorpay and has it delivered', async () => {
     orderId: expect.stringMatching(/^order_/),
   });
   expect(await stock()).toBe(before - 2);
-  expect(await confirm(buyer, orderNumber, await atCheckout(checkout))).toMatchObject({ status: 200, body: { orderNumber } });
+  expect(await confirm(buyer, orderNumber, await atCheckout(shop, checkout))).toMatchObject({ status: 200, body: { orderNumber } });
   const order = await buyer.orderIn(orderNumber, 'Processing');
   expect(order.paymentDetails).toMatchObject({ status: 'captured', capturedAmount: 300_000, transactionId: checkout.orderId });
   expect(order.paymentDetails.nextAction).toBeUndefined();
@@ -102,7 +84,7 @@ test('a guest buys with Razorpay and has it delivered', async () => {
 test('a bad signature is refused and changes nothing, and nobody confirms the order of another', async () => {
   await control(shop, 'webhooks', { hold: true });
   const { buyer, orderNumber, checkout } = await placed();
-  const proof = await atCheckout(checkout);
+  const proof = await atCheckout(shop, checkout);
   const forged = { ...proof, razorpay_signature: createHmac('sha256', 'guess').update('x').digest('hex') };
   const bad = { status: 400, body: { code: 'bad_signature' } };
   expect(await confirm(buyer, orderNumber, forged)).toMatchObject(bad);
@@ -125,13 +107,13 @@ test('an order that is paid with Stripe has nothing to confirm', async () => {
 
 test('a buyer whose payment was declined tries again on the same order, and pays once', async () => {
   const { buyer, orderNumber, checkout } = await placed();
-  expect(await atCheckout(checkout, { outcome: 'fail' })).toMatchObject({ error: { reason: 'payment_failed' } });
+  expect(await atCheckout(shop, checkout, { outcome: 'fail' })).toMatchObject({ error: { reason: 'payment_failed' } });
   const told = await eventually('the reason', async () => {
     const { status, paymentDetails } = await buyer.order(orderNumber);
     return paymentDetails.failureCode && { status, ...paymentDetails };
   });
   expect(told).toMatchObject({ status: 'action_required', failureCode: 'payment_failed', nextAction: checkout });
-  await confirm(buyer, orderNumber, await atCheckout(checkout));
+  await confirm(buyer, orderNumber, await atCheckout(shop, checkout));
   const order = await buyer.orderIn(orderNumber, 'Processing');
   expect(order.paymentDetails.failureCode).toBeUndefined();
   expect((await books(orderNumber)).map(({ status, captured }) => [status, captured])).toEqual(
@@ -144,7 +126,7 @@ test('a buyer whose payment was declined tries again on the same order, and pays
 
 test('a buyer who closed the tab has paid: the webhook tells', async () => {
   const { buyer, orderNumber, checkout } = await placed();
-  await atCheckout(checkout);
+  await atCheckout(shop, checkout);
   await buyer.orderIn(orderNumber, 'Processing');
   expect(await books(orderNumber)).toMatchObject([{ captured: 300_000 }]);
 });
@@ -152,8 +134,8 @@ test('a buyer who closed the tab has paid: the webhook tells', async () => {
 test('nobody tells: the shop asks by itself, and at once when it is told to', async () => {
   await control(shop, 'webhooks', { drop: 1000 });
   const [asked, waiting] = [await placed(), await placed()];
-  await atCheckout(asked.checkout);
-  await atCheckout(waiting.checkout);
+  await atCheckout(shop, asked.checkout);
+  await atCheckout(shop, waiting.checkout);
   expect((await back.post('/api/admin/payments/reconcile', { orderNumber: asked.orderNumber })).body).toMatchObject({
     asked: 1,
     changed: 1,
@@ -176,7 +158,7 @@ test('an order that nobody pays fails in time, and its stock is back', async () 
 test('a failed payment that the bank authorises after the order has died is taken and sent back, and both are on record', async () => {
   const before = await stock();
   const { buyer, orderNumber, checkout } = await placed();
-  const { payment_id: payment } = (await atCheckout(checkout, { outcome: 'fail' })).error.metadata;
+  const { payment_id: payment } = (await atCheckout(shop, checkout, { outcome: 'fail' })).error.metadata;
   await expire(buyer, orderNumber);
   await control(shop, `razorpay_payments/${payment}/authorize`, {});
   await eventually('the money back', async () => (await books(orderNumber))[0]?.refunded === 300_000);
@@ -193,7 +175,7 @@ test('a failed payment that the bank authorises after the order has died is take
 test('whoever pays an order in the checkout after it has died gets the money back as well', async () => {
   const { buyer, orderNumber, checkout } = await placed();
   await expire(buyer, orderNumber);
-  expect((await confirm(buyer, orderNumber, await atCheckout(checkout))).status).toBe(200);
+  expect((await confirm(buyer, orderNumber, await atCheckout(shop, checkout))).status).toBe(200);
   await eventually('the money back', async () => (await books(orderNumber))[0]?.refunded === 300_000);
 });
 
@@ -214,7 +196,7 @@ test('money goes back in part and in whole, once, by way of faults', async () =>
 test('everything that is told twice has happened once', async () => {
   await control(shop, 'webhooks', { duplicate: 2, shuffle: 7 });
   const { buyer, orderNumber, checkout } = await placed();
-  const proof = await atCheckout(checkout);
+  const proof = await atCheckout(shop, checkout);
   const answers = await Promise.all(Array.from({ length: 5 }, () => confirm(buyer, orderNumber, proof)));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   const order = await buyer.orderIn(orderNumber, 'Processing');
