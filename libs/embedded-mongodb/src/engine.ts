@@ -29,6 +29,8 @@ export class Engine {
   readonly work = new Work();
   readonly failPoints = new FailPoints();
   readonly startedAt = Date.now();
+  /** How many milliseconds a read may keep all other clients waiting. */
+  longestTurn = 10;
   /** Connections made so far and open now, for `serverStatus`. */
   readonly connections = { current: 0, total: 0 };
   /** Set once the listener is up. */

@@ -82,6 +82,7 @@ export const errorCodes = {
   NoSuchTransaction: 251,
   TransactionCommitted: 256,
   ExceededTimeLimit: 262,
+  ClientDisconnect: 279,
   OperationNotSupportedInTransaction: 263,
   PreparedTransactionInProgress: 267,
   QueryPlanKilled: 175,
@@ -98,6 +99,19 @@ export const errorCodes = {
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;
+
+const interruptions = new Set<number>([
+  errorCodes.MaxTimeMSExpired,
+  errorCodes.CursorKilled,
+  errorCodes.ClientDisconnect,
+  errorCodes.InterruptedAtShutdown,
+  errorCodes.Interrupted,
+]);
+
+/** Whether an error says that there was no time for it, or nobody to wait for it; it then ends the whole command, not a statement of it. */
+export function isInterruption({ code }: MongoError): boolean {
+  return interruptions.has(code);
+}
 
 const namesByCode = new Map<number, string>(Object.entries(errorCodes).map(([name, code]) => [code, name]));
 

@@ -3,6 +3,7 @@ import { isIntegral, toNumber, wholeOf } from '../bson/numbers';
 import { show } from '../bson/show';
 import { isNumeric, typeName } from '../bson/types';
 import { failAt } from '../errors';
+import { breath, paced, sliced, type Breath, type Paced } from '../values/breath';
 import { splitFieldPath } from '../values/field-path';
 import { compileFilter } from '../query/matcher';
 import { compileSortOrder, sortDocuments } from '../values/sort';
@@ -14,27 +15,18 @@ export const choosingStages: Readonly<Record<string, StageCompiler>> = {
     if (!isDocument(specification)) throw failAt(15959, 'the match filter must be an expression in an object');
     const matches = compileFilter(specification, { collation: context.collation, variables: context.variables });
     return function* (input) {
-      for (const document of input) if (matches(document)) yield document;
+      for (const document of input) if (document === breath || matches(document)) yield document;
     };
   },
   $sort: (specification, context) => sortStage(specification, context),
   $limit: (specification) => {
     const limit = wholeNumber(specification, 5107201, '$limit');
     if (limit === 0) throw failAt(15958, 'the limit must be positive');
-    return function* (input) {
-      let left = limit;
-      for (const document of input) {
-        yield document;
-        if (--left === 0) return;
-      }
-    };
+    return (input) => sliced(input, 0, limit);
   },
   $skip: (specification) => {
     const skip = wholeNumber(specification, 5107200, '$skip');
-    return function* (input) {
-      let left = skip;
-      for (const document of input) if (left-- <= 0) yield document;
-    };
+    return (input) => sliced(input, skip);
   },
   $count: (specification) => {
     if (typeof specification !== 'string') throw failAt(40156, 'the count field must be a non-empty string');
@@ -44,7 +36,10 @@ export const choosingStages: Readonly<Record<string, StageCompiler>> = {
     if (specification.includes('.')) throw failAt(40160, "the count field cannot contain '.'");
     return function* (input) {
       let count = 0;
-      for (const _document of input) count++;
+      for (const document of input) {
+        if (document === breath) yield breath;
+        else count++;
+      }
       if (count > 0) yield { [specification]: count };
     };
   },
@@ -72,9 +67,7 @@ export function sortStage(specification: unknown, context: StageContext, limit?:
   if (!isDocument(specification)) throw failAt(15973, 'the $sort key specification must be an object');
   if (Object.keys(specification).length === 0) throw failAt(15976, '$sort stage must have at least one sort key');
   compileSortOrder(specification, context.collation);
-  return function* (input) {
-    yield* sortDocuments(input, specification, { collation: context.collation, limit });
-  };
+  return (input) => sortDocuments(input, specification, { collation: context.collation, limit });
 }
 
 /** The number of a `$limit` or `$skip`. */
@@ -91,15 +84,19 @@ export function wholeNumber(specification: unknown, code: number, name: string):
 }
 
 // A reservoir: every document has the same chance, and no more than `size` are held.
-function sample(input: Iterable<Document>, size: number): Document[] {
+function* sample(input: Paced<Document>, size: number): Generator<Document | Breath> {
   const kept: Document[] = [];
   let seen = 0;
   for (const document of input) {
+    if (document === breath) {
+      yield breath;
+      continue;
+    }
     seen++;
     if (kept.length < size) kept.push(document);
     else if (Math.random() < size / seen) kept[Math.floor(Math.random() * size)] = document;
   }
-  return kept;
+  yield* paced(kept);
 }
 
 function unwind(specification: unknown): Stage {
@@ -115,7 +112,10 @@ function unwind(specification: unknown): Stage {
     return value.map((element, i) => withIndex(replaceAt(document, path, 0, element), index, BigInt(i)));
   };
   return function* (input) {
-    for (const document of input) yield* rows(document);
+    for (const document of input) {
+      if (document === breath) yield breath;
+      else yield* rows(document);
+    }
   };
 }
 

@@ -3,6 +3,7 @@ import { isIntegral, toNumber } from '../bson/numbers';
 import { show } from '../bson/show';
 import { isInt32, isNumeric, typeName } from '../bson/types';
 import { fail, failAt } from '../errors';
+import { breath, gathered, mapped, paced } from '../values/breath';
 import { compareValues, equalValues, typeRank } from '../values/compare';
 import { sortDocuments } from '../values/sort';
 import { equalityKey } from '../values/value-set';
@@ -63,13 +64,17 @@ function group(id: Expression, fields: Gatherers, { collation }: StageContext): 
   return function* (input) {
     const groups = new Map<unknown, Group>();
     for (const document of input) {
+      if (document === breath) {
+        yield breath;
+        continue;
+      }
       const value = id(document) ?? null;
       const key = equalityKey(value, collation);
       let found = groups.get(key);
       if (!found) groups.set(key, (found = { id: value, accumulators: fields.map(([, start]) => start()) }));
       for (const accumulator of found.accumulators) accumulator.add(document);
     }
-    for (const found of groups.values()) yield summary(found.id, found.accumulators, fields);
+    yield* mapped(paced([...groups.values()]), (found) => summary(found.id, found.accumulators, fields));
   };
 }
 
@@ -162,10 +167,10 @@ function bucketAuto(specification: unknown, context: StageContext): Stage {
   if ('granularity' in specification) throw fail('NotImplemented', "The $bucketAuto 'granularity' option is not supported");
   const value = context.expression(groupBy);
   const fields = gatherers(output === undefined || Object.keys(output).length === 0 ? { count: { $sum: 1 } } : output, context);
-  return (input) => {
-    const rows = [...input].map((document) => ({ document, value: value(document) ?? null }));
+  return function* (input) {
+    const rows = yield* gathered(mapped(input, (document) => ({ document, value: value(document) ?? null })));
     rows.sort((a, b) => compareValues(a.value, b.value, context.collation));
-    return spread(rows, toNumber(buckets), fields);
+    yield* spread(rows, toNumber(buckets), fields);
   };
 }
 

@@ -1,8 +1,9 @@
-import { isDocument, type Document } from '../bson/document';
+import { isDocument, setField, type Document } from '../bson/document';
 import { toNumber } from '../bson/numbers';
 import { isNumeric, typeName } from '../bson/types';
 import { fail, failAt } from '../errors';
 import { compileFilter } from '../query/matcher';
+import { breath, gathered, paced, type Breath, type Paced } from '../values/breath';
 import { checkFieldName } from '../values/field-path';
 import { distinctValuesAt } from '../values/paths';
 import { ValueSet } from '../values/value-set';
@@ -47,8 +48,10 @@ export const joiningStages: Readonly<Record<string, StageCompiler>> = {
     });
     if (facets.length === 0) throw failAt(40169, 'the $facet specification must be a non-empty object');
     return function* (input) {
-      const documents = [...input];
-      yield Object.fromEntries(facets.map(([name, stage]) => [name, [...stage(documents)]]));
+      const documents = yield* gathered(input);
+      const found: Document = {};
+      for (const [name, stage] of facets) setField(found, name, yield* gathered(stage(paced(documents))));
+      yield found;
     };
   },
 };
@@ -79,8 +82,13 @@ function graphLookup(specification: unknown, context: StageContext): Stage {
   const path = (as as string).split('.');
   return function* (input) {
     for (const document of input) {
+      if (document === breath) {
+        yield breath;
+        continue;
+      }
       const value = start(document);
-      yield replaceAt(document, path, 0, reachable(Array.isArray(value) ? (value as unknown[]) : [value ?? null], search, context));
+      const frontier = Array.isArray(value) ? (value as unknown[]) : [value ?? null];
+      yield replaceAt(document, path, 0, yield* reachable(frontier, search, context));
     }
   };
 }
@@ -95,20 +103,21 @@ interface Search {
 }
 
 /** Breadth first, each document once, at the depth it was first reached. */
-function reachable(frontier: unknown[], search: Search, context: StageContext): Document[] {
+function* reachable(frontier: unknown[], search: Search, context: StageContext): Generator<Breath, Document[]> {
   const visited = new ValueSet();
   const found: Document[] = [];
   const { server } = context;
   for (let depth = 0; frontier.length > 0 && depth <= search.deepest; depth++) {
     const filter = equalityFilter(search.connectToField, frontier);
     const candidates = server.find ? server.find(search.from, filter) : filtered(server.collection(search.from), filter, context);
-    const fresh = [...candidates].filter((document) => search.allowed(document) && visited.add(document['_id']));
+    const fresh = (yield* gathered(candidates)).filter((document) => search.allowed(document) && visited.add(document['_id']));
     for (const document of fresh) found.push(search.depthField ? { ...document, [search.depthField]: BigInt(depth) } : document);
     frontier = fresh.flatMap((document) => distinctValuesAt(document, search.connectFromField));
   }
   return found;
 }
 
-function filtered(documents: Iterable<Document>, filter: Document, { collation }: StageContext): Document[] {
-  return [...documents].filter(compileFilter(filter, { collation }));
+function* filtered(documents: Paced<Document>, filter: Document, { collation }: StageContext): Generator<Document | Breath> {
+  const matches = compileFilter(filter, { collation });
+  for (const document of documents) if (document === breath || matches(document)) yield document;
 }

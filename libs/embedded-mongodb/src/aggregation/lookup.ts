@@ -2,6 +2,7 @@ import { isDocument, type Document } from '../bson/document';
 import { show } from '../bson/show';
 import { typeName } from '../bson/types';
 import { fail } from '../errors';
+import { breath, gathered, paced, type Breath, type Paced } from '../values/breath';
 import { splitFieldPath } from '../values/field-path';
 import { valuesAt } from '../values/paths';
 import { replaceAt } from './choosing-stages';
@@ -51,11 +52,14 @@ export function lookup(specification: unknown, context: StageContext): Stage {
   const start = joiner(options, context);
   return function* (input) {
     const join = start();
-    for (const document of input) yield replaceAt(document, as, 0, join(document));
+    for (const document of input) {
+      if (document === breath) yield breath;
+      else yield replaceAt(document, as, 0, yield* join(document));
+    }
   };
 }
 
-type Join = (document: Document) => Document[];
+type Join = (document: Document) => Generator<Breath, Document[]>;
 
 /** Makes, for each run of the pipeline, what finds a document's partners. */
 function joiner(options: Lookup, context: StageContext): () => Join {
@@ -67,12 +71,12 @@ function joiner(options: Lookup, context: StageContext): () => Join {
   return () => {
     const partners = localField !== undefined && foreignField !== undefined ? byField(from, localField, foreignField, context) : undefined;
     let remembered: Document[] | undefined;
-    return (document) => {
-      if (!sub) return partners!(document);
+    return function* (document) {
+      if (!sub) return yield* partners!(document);
       if (!partners && remembered) return remembered;
       Object.assign(inner, context.variables);
       for (const [name, value] of values) inner[name] = value(document);
-      const found = [...(partners ? sub.over(partners(document)) : sub.all())];
+      const found = yield* gathered(partners ? sub.over(paced(yield* partners(document))) : sub.all());
       // A pipeline that takes nothing from the document answers the same for all.
       if (values.length === 0) remembered = found;
       return found;
@@ -84,7 +88,7 @@ interface InnerPipeline {
   /** Over partners found already. */
   readonly over: Stage;
   /** Over the foreign collection, by index as far as its first $match allows. */
-  all(): Iterable<Document>;
+  all(): Paced<Document>;
 }
 
 function innerPipeline(stages: Document[], from: string, context: StageContext, variables: Document): InnerPipeline {
@@ -130,11 +134,13 @@ function isScalar(value: unknown): boolean {
 function byField(from: string, localField: string, foreignField: string, context: StageContext): Join {
   const { server } = context;
   if (server.find && server.indexed?.(from, foreignField) !== false) {
-    return (document) => [...server.find!(from, equalityFilter(foreignField, localValues(document, localField)))];
+    return (document) => gathered(server.find!(from, equalityFilter(foreignField, localValues(document, localField))));
   }
   let table: HashTable | undefined;
-  return (document) =>
-    (table ??= new HashTable(server.collection(from), foreignField, context)).partners(localValues(document, localField));
+  return function* (document) {
+    table ??= yield* HashTable.over(server.collection(from), foreignField, context);
+    return table.partners(localValues(document, localField));
+  };
 }
 
 // A missing field joins as null does, and so does an empty array.

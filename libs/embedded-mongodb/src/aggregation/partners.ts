@@ -1,5 +1,6 @@
 import type { Document } from '../bson/document';
 import { compileFilter } from '../query/matcher';
+import { breath, type Breath, type Paced } from '../values/breath';
 import { distinctValuesAt, valuesAt } from '../values/paths';
 import { isRegex } from '../values/regex';
 import { equalityKey } from '../values/value-set';
@@ -16,31 +17,37 @@ export function equalityFilter(path: string, values: unknown[]): Document {
 
 /** A collection by the values of one field, for joins without an index. */
 export class HashTable {
-  private readonly documents: Document[];
+  private readonly documents: Document[] = [];
   private readonly rows = new Map<unknown, number[]>();
 
-  constructor(
-    documents: Iterable<Document>,
-    path: string,
-    private readonly context: StageContext,
-  ) {
-    this.documents = [...documents];
+  private constructor(private readonly context: StageContext) {}
+
+  /** Reads all documents once. */
+  static *over(documents: Paced<Document>, path: string, context: StageContext): Generator<Breath, HashTable> {
+    const table = new HashTable(context);
     const isNull = compileFilter({ [path]: null });
-    this.documents.forEach((document, row) => {
-      const whole = valuesAt(document, path).filter(Array.isArray);
-      const keys = new Set([...distinctValuesAt(document, path), ...whole].map((value) => equalityKey(value, context.collation)));
-      if (isNull(document)) keys.add(null);
-      for (const key of keys) {
-        const rows = this.rows.get(key);
-        if (rows) rows.push(row);
-        else this.rows.set(key, [row]);
-      }
-    });
+    for (const document of documents) {
+      if (document === breath) yield breath;
+      else table.add(document, path, isNull(document));
+    }
+    return table;
   }
 
   partners(values: unknown[]): Document[] {
     const found = values.map((value) => this.rows.get(equalityKey(value, this.context.collation)) ?? []);
     const rows = found.length === 1 ? found[0]! : [...new Set(found.flat())].sort((a, b) => a - b);
     return rows.map((row) => this.documents[row]!);
+  }
+
+  private add(document: Document, path: string, isNull: boolean): void {
+    const row = this.documents.push(document) - 1;
+    const whole = valuesAt(document, path).filter(Array.isArray);
+    const keys = new Set([...distinctValuesAt(document, path), ...whole].map((value) => equalityKey(value, this.context.collation)));
+    if (isNull) keys.add(null);
+    for (const key of keys) {
+      const rows = this.rows.get(key);
+      if (rows) rows.push(row);
+      else this.rows.set(key, [row]);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { Decimal128, Double } from 'bson';
 import type { Document } from '../bson/codec';
+import { atOnce } from '../values/breath';
 import { accumulators, compilePipeline, pipelineStages, type PipelineContext } from './pipeline';
 
 const now = new Date('2024-05-06T07:08:09Z');
@@ -24,7 +25,7 @@ const context: PipelineContext = {
 };
 
 function run(stages: Document[], input: Document[] = orders, over: Partial<PipelineContext> = {}): Document[] {
-  return [...compilePipeline(stages, { ...context, ...over }).run(input)];
+  return [...atOnce(compilePipeline(stages, { ...context, ...over }).run(input))];
 }
 
 describe('a pipeline', () => {
@@ -318,7 +319,7 @@ describe('a pipeline', () => {
         yield order;
       }
     }
-    expect([...compilePipeline([{ $match: {} }, { $limit: 2 }], context).run(counted())]).toHaveLength(2);
+    expect([...atOnce(compilePipeline([{ $match: {} }, { $limit: 2 }], context).run(counted()))]).toHaveLength(2);
     expect(read).toBe(2);
   });
 
@@ -339,10 +340,10 @@ describe('a pipeline', () => {
       collections: ['x', 'y'],
     });
     const input = Array.from({ length: 20 }, (_unused, i) => ({ _id: i, a: 1, b: 2, c: i }));
-    const slow = [...compiled.run(input)];
+    const slow = [...atOnce(compiled.run(input))];
     expect(slow.map(({ _id }) => _id)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
-    expect([...compiled.runAfter({ match: true, sort: true, limit: true }, input.slice(0, 15))]).toEqual(slow);
-    expect([...compiled.runAfter({ match: true }, [...input].reverse())]).toEqual(slow);
+    expect([...atOnce(compiled.runAfter({ match: true, sort: true, limit: true }, input.slice(0, 15)))]).toEqual(slow);
+    expect([...atOnce(compiled.runAfter({ match: true }, [...input].reverse()))]).toEqual(slow);
     expect(compilePipeline([{ $group: { _id: null } }], context).leadingLimit).toBeUndefined();
     expect(compilePipeline([{ $limit: 3 }], context).leadingLimit).toBe(3);
   });

@@ -1,4 +1,5 @@
 import type { Document } from '../bson/document';
+import type { Paced } from '../values/breath';
 import type { Collation } from '../values/collation';
 import { fail, failAt } from '../errors';
 import { isSource, type ServerReport } from './source-stages';
@@ -13,9 +14,9 @@ export type { PipelineTerminal } from './terminal';
 /** What a pipeline may ask of the server around it. */
 export interface PipelineContext {
   /** All documents of a collection of the same database, in natural order. */
-  collection(name: string): Iterable<Document>;
+  collection(name: string): Paced<Document>;
   /** The documents of a collection that match, by index if there is one; absent: the whole collection is read and filtered. */
-  find?(name: string, filter: Document): Iterable<Document>;
+  find?(name: string, filter: Document): Paced<Document>;
   /** Whether `find` by equality of this path is by index; if not, `$lookup` reads the collection once and joins by hash. Absent: taken for true. */
   indexed?(name: string, path: string): boolean;
   /** What the server tells about itself; absent: nothing. */
@@ -28,9 +29,9 @@ export interface PipelineContext {
 
 export interface CompiledPipeline {
   /** Runs the stages over the whole collection's documents; lazy as far as the stages allow. */
-  run(input: Iterable<Document>): Iterable<Document>;
+  run(input: Paced<Document>): Paced<Document>;
   /** Runs what is left when the server has already applied `leadingMatch`, and, if told so, `leadingSort` (and `leadingLimit` after it) too. */
-  runAfter(applied: { match?: boolean; sort?: boolean; limit?: boolean }, input: Iterable<Document>): Iterable<Document>;
+  runAfter(applied: { match?: boolean; sort?: boolean; limit?: boolean }, input: Paced<Document>): Paced<Document>;
   /** The front `$match` stages as one filter. */
   readonly leadingMatch?: Document;
   /** The `$sort` directly after the leading matches (or in front). */

@@ -2,6 +2,7 @@ import { isDocument, type Document } from '../bson/document';
 import { show } from '../bson/show';
 import { typeName } from '../bson/types';
 import { failAt, MongoError } from '../errors';
+import { mapped } from '../values/breath';
 import { splitFieldPath } from '../values/field-path';
 import { compileSpec } from '../query/projection-spec';
 import { keepTextScore } from '../values/text-score';
@@ -42,9 +43,7 @@ export const shapingStages: Readonly<Record<string, StageCompiler>> = {
 };
 
 function each(shape: (document: Document) => Document): Stage {
-  return function* (input) {
-    for (const document of input) yield keepTextScore(document, shape(document));
-  };
+  return (input) => mapped(input, (document) => keepTextScore(document, shape(document)));
 }
 
 // MongoDB says which stage it was.

@@ -1,10 +1,11 @@
 import type { Document } from '../bson/document';
 import { compileExpression } from '../expressions/compile';
+import type { Paced } from '../values/breath';
 import type { Collation } from '../values/collation';
 import type { PipelineContext } from './pipeline';
 
-/** A stage, compiled: documents in, documents out. */
-export type Stage = (input: Iterable<Document>) => Iterable<Document>;
+/** A stage, compiled: documents in, documents out, and the breaths that come in between. */
+export type Stage = (input: Paced<Document>) => Paced<Document>;
 
 export type Expression = (document: Document) => unknown;
 

@@ -5,6 +5,7 @@ import { groupingStages } from './grouping-stages';
 import { joiningStages } from './joining-stages';
 import { shapingStages } from './shaping-stages';
 import { textClauseOf } from '../query/text-clause';
+import type { Paced } from '../values/breath';
 import { isSource, sourceStages } from './source-stages';
 import type { Stage, StageCompiler, StageContext } from './stage';
 
@@ -55,6 +56,6 @@ export function limitAfter(stages: readonly Document[], place: number): number |
   return undefined;
 }
 
-export function runAll(stages: readonly Stage[], input: Iterable<Document>): Iterable<Document> {
+export function runAll(stages: readonly Stage[], input: Paced<Document>): Paced<Document> {
   return stages.reduce((documents, stage) => stage(documents), input);
 }

@@ -2,12 +2,14 @@ import { isSource } from '../aggregation/pipeline';
 import { decode, encode, type Document } from '../bson/codec';
 import { isDocument } from '../bson/document';
 import { fail } from '../errors';
+import { mapped, type Paced } from '../values/breath';
 import { withTextScore } from '../values/text-score';
-import { findDocuments, findNothing, type FoundDocument } from '../execution/find-documents';
+import { findDocuments, findNothing } from '../execution/find-documents';
 import type { Reply } from '../protocol/reply';
 import { collectionName, countOption, documentOption, findCollection, isTrue, type CommandContext, type CommandTable } from './command';
 import { countMatching, readCounting } from './counting';
 import { explainCommand } from './explain';
+import { forEach } from './give-way';
 import { writeOutput } from './pipeline-output';
 import { preparePipeline, type PreparedPipeline } from './prepare-pipeline';
 import { everyLevel } from './read-concern';
@@ -39,7 +41,7 @@ async function aggregate(context: CommandContext): Promise<Reply> {
   checkSource(onDatabase, body['pipeline']);
   const counting = readCounting(body['pipeline']);
   if (counting) {
-    const n = countMatching(context, counting);
+    const n = await countMatching(context, counting);
     // A group of nothing has no row.
     return openCursor(context, name, n === 0 ? [] : [Buffer.from(encode({ _id: 1, n }))], {});
   }
@@ -49,10 +51,12 @@ async function aggregate(context: CommandContext): Promise<Reply> {
   if (terminal) {
     if (context.readConcern.level === 'linearizable')
       throw fail('InvalidOptions', `${terminal.stage} cannot be used with a 'linearizable' read concern level`);
-    await writeOutput(context, terminal, [...output]);
+    const documents: Document[] = [];
+    await forEach(context, output, (document) => documents.push(document));
+    await writeOutput(context, terminal, documents);
     return openCursor(context, name, [], {});
   }
-  return openCursor(context, name, encodedLazily(output), { batchSize: countOption(cursor, 'batchSize') });
+  return openCursor(context, name, mapped(output, encoded), { batchSize: countOption(cursor, 'batchSize') });
 }
 
 /** On a collection its documents come first, on a database those that a stage brings. Error: 73. */
@@ -65,16 +69,11 @@ function checkSource(onDatabase: boolean, pipeline: unknown): void {
 }
 
 /** The pipeline's output, from whatever the index left to read. */
-function run(context: CommandContext, name: string, { compiled, query, applied }: PreparedPipeline): Iterable<Document> {
+function run(context: CommandContext, name: string, { compiled, query, applied }: PreparedPipeline): Paced<Document> {
   const collection = findCollection(context, name);
   const found = collection ? findDocuments({ view: context.view, collection, work: context.engine.work }, query) : findNothing(query);
-  return compiled.runAfter(applied, decoded(found));
-}
-
-function* decoded(found: Iterable<FoundDocument>): Iterable<Document> {
-  for (const { bytes, textScore } of found) yield withTextScore(decode(bytes), textScore);
-}
-
-function* encodedLazily(documents: Iterable<Document>): Iterable<Buffer> {
-  for (const document of documents) yield encoded(document);
+  return compiled.runAfter(
+    applied,
+    mapped(found, ({ bytes, textScore }) => withTextScore(decode(bytes), textScore)),
+  );
 }

@@ -184,7 +184,7 @@ function changeIndex({ engine }: CommandContext, collection: Collection, wanted:
   engine.catalog.replaceSpec(collection, index, { ...index.spec, expireAfterSeconds, hidden });
 }
 
-function listCollections(context: CommandContext): Reply {
+function listCollections(context: CommandContext): Promise<Reply> {
   const { engine, database, body } = context;
   const matches = compileFilter(documentOption(body, 'filter') ?? {});
   const documents = engine.catalog

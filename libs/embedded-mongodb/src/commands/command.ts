@@ -4,6 +4,8 @@ import { parseCollation, type Collation } from '../values/collation';
 import { fail, failAt } from '../errors';
 import type { Engine } from '../engine';
 import type { Deadline } from '../execution/deadline';
+import type { Operation } from '../execution/operations';
+import type { Turn } from '../execution/turn';
 import type { Request } from '../protocol/messages';
 import type { Reply } from '../protocol/reply';
 import type { Collection } from '../storage/collection';
@@ -24,6 +26,8 @@ export interface CommandContext {
   readonly view: View;
   readonly readConcern: ReadConcern;
   readonly deadline: Deadline;
+  readonly turn: Turn;
+  readonly operation: Operation;
   readonly now: Date;
   readonly connection: ConnectionState;
 }

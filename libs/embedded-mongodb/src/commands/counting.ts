@@ -2,6 +2,7 @@ import { isDocument, type Document } from '../bson/document';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import { rangeOfId } from '../storage/collection';
 import { collationOption, findCollection, hintOption, toNumber, type CommandContext } from './command';
+import { forEach } from './give-way';
 import { letOption } from './let-option';
 
 /** What a driver's `countDocuments` asks. */
@@ -29,7 +30,7 @@ export function readCounting(pipeline: unknown): Counting | undefined {
 }
 
 /** The number of matching documents. Without a filter it is known without looking. */
-export function countMatching(context: CommandContext, { filter, skip, limit }: Counting): number {
+export async function countMatching(context: CommandContext, { filter, skip, limit }: Counting): Promise<number> {
   const { body, engine, view } = context;
   const collection = findCollection(context);
   const query: Query = {
@@ -39,9 +40,8 @@ export function countMatching(context: CommandContext, { filter, skip, limit }: 
     hint: hintOption(body),
     collation: collationOption(body, collection),
     variables: letOption(body, context.now),
-    deadline: context.deadline,
   };
-  if (!collection) return [...findNothing(query)].length;
+  if (!collection) return findNothing(query).length;
   if (isKnown(query, context)) {
     const { start, end } = rangeOfId(collection.id);
     collection.size ??= engine.environment.count(engine.environment.data, start, end);
@@ -49,7 +49,7 @@ export function countMatching(context: CommandContext, { filter, skip, limit }: 
     return limit > 0 ? Math.min(limit, left) : left;
   }
   let n = 0;
-  for (const found of findDocuments({ view, collection, work: engine.work }, query)) if (found) n++;
+  await forEach(context, findDocuments({ view, collection, work: engine.work }, query), () => n++);
   return n;
 }
 

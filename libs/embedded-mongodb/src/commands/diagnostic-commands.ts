@@ -4,7 +4,9 @@ import { isMainThread } from 'node:worker_threads';
 import type { Document } from '../bson/codec';
 import type { Work } from '../execution/find-documents';
 import { rangeOfId, type Collection } from '../storage/collection';
+import { strideLength } from '../values/breath';
 import { findCollection, documentOption, type CommandContext, type CommandTable } from './command';
+import { giveWay } from './give-way';
 import { serverVersion } from './handshake-commands';
 
 export const diagnosticCommands: CommandTable = {
@@ -67,10 +69,11 @@ interface Sizes {
   readonly indexSize: number;
 }
 
-function sizesOf({ engine }: CommandContext, collection: Collection): Sizes {
+async function sizesOf(context: CommandContext, collection: Collection): Promise<Sizes> {
+  const { engine } = context;
   let [count, size, indexSize] = [0, 0, 0];
   for (const { bytes } of engine.current.records(collection, false)) {
-    count++;
+    if (++count % strideLength === 0) await giveWay(context);
     size += bytes.length;
   }
   const indexSizes: Record<string, number> = {};
@@ -83,11 +86,12 @@ function sizesOf({ engine }: CommandContext, collection: Collection): Sizes {
   return { count, size, indexSizes, indexSize };
 }
 
-function dbStats(context: CommandContext): Document {
+async function dbStats(context: CommandContext): Promise<Document> {
   const { engine, database, body } = context;
   const scale = Number(body['scale'] ?? 1);
   const collections = engine.catalog.inDatabase(database);
-  const sizes = collections.map((collection) => sizesOf(context, collection));
+  const sizes: Sizes[] = [];
+  for (const collection of collections) sizes.push(await sizesOf(context, collection));
   const sum = (pick: (sizes: Sizes) => number): number => sizes.reduce((total, one) => total + pick(one), 0);
   const objects = sum(({ count }) => count);
   const [dataSize, indexSize] = [sum(({ size }) => size), sum((one) => one.indexSize)];
@@ -106,14 +110,14 @@ function dbStats(context: CommandContext): Document {
   };
 }
 
-function collStats(context: CommandContext): Document {
+async function collStats(context: CommandContext): Promise<Document> {
   const collection = findCollection(context);
   const ns = `${context.database}.${String(context.body['collStats'])}`;
   if (!collection)
     return { ns, size: 0, count: 0, storageSize: 0, totalSize: 0, nindexes: 0, totalIndexSize: 0, indexSizes: {}, scaleFactor: 1 };
   const { cap } = collection;
   const scale = Number(context.body['scale'] ?? 1);
-  const { count, size, indexSizes, indexSize } = sizesOf(context, collection);
+  const { count, size, indexSizes, indexSize } = await sizesOf(context, collection);
   return {
     ns,
     count,

@@ -16,6 +16,7 @@ import {
   type CommandContext,
   type CommandTable,
 } from './command';
+import { forEach } from './give-way';
 import { isKnown } from './counting';
 import { serverVersion } from './handshake-commands';
 import { everyLevel } from './read-concern';
@@ -25,17 +26,17 @@ import { findQuery } from './read-commands';
 export const explainCommands: CommandTable = { explain: { options: ['verbosity'], takesReadConcern: everyLevel, run: explain } };
 
 /** Shows how a command would be carried out, in MongoDB's shape. Errors: 59 for a command that has no plan. */
-export function explain(context: CommandContext): Document {
+export function explain(context: CommandContext): Promise<Document> {
   const command = documentOption(context.body, 'explain');
   if (!command) throw fail('TypeMismatch', "BSON field 'explain' is the wrong type, expected type 'object'");
   const name = Object.keys(command)[0] ?? '';
   return explainCommand(context, name, command);
 }
 
-export function explainCommand(context: CommandContext, name: string, command: Document): Document {
+export async function explainCommand(context: CommandContext, name: string, command: Document): Promise<Document> {
   const verbosity = verbosityOf(context.body);
   const asked = askedOf(context, name, command);
-  const explained = explainAsked(context, asked, verbosity);
+  const explained = await explainAsked(context, asked, verbosity);
   if (asked.rest === undefined || asked.rest.length === 0) return explained;
   const { serverInfo, command: stated, explainVersion, ...cursor } = explained;
   return { explainVersion, stages: [{ $cursor: cursor }, ...asked.rest], serverInfo, command: stated };
@@ -71,7 +72,6 @@ function askedOf(context: CommandContext, name: string, command: Document): Aske
     collation: collationOption(body, collection),
     hint: hintOption(body),
     limit,
-    deadline: context.deadline,
   });
   switch (name) {
     case 'find':
@@ -109,7 +109,7 @@ function pipelineOf(context: CommandContext, command: Document): { query: Query;
   return { query, rest: applied.limit && '$limit' in (rest[0] ?? {}) ? rest.slice(1) : rest };
 }
 
-function explainAsked(context: CommandContext, asked: Asked, verbosity: string): Document {
+async function explainAsked(context: CommandContext, asked: Asked, verbosity: string): Promise<Document> {
   const { engine, database } = context;
   const access = accessOf(context, asked);
   const command = decode(encode(documentOption(context.body, 'explain') ?? context.body));
@@ -124,7 +124,7 @@ function explainAsked(context: CommandContext, asked: Asked, verbosity: string):
       winningPlan: treeOf(access, asked),
       rejectedPlans: [],
     },
-    ...(verbosity !== 'queryPlanner' && { executionStats: execute(context, asked, access) }),
+    ...(verbosity !== 'queryPlanner' && { executionStats: await execute(context, asked, access) }),
     command: { ...command, $db: database },
     serverInfo: { host: engine.address.host, port: engine.address.port, version: serverVersion },
   };
@@ -143,13 +143,13 @@ function treeOf(access: Access | undefined, { top }: Asked, work?: Work): Docume
 }
 
 /** Carries out the search, and nothing of what would be changed. */
-function execute(context: CommandContext, asked: Asked, access: Access | undefined): Document {
+async function execute(context: CommandContext, asked: Asked, access: Access | undefined): Promise<Document> {
   const { collection, query, top } = asked;
   const work = new Work();
   const startedAt = performance.now();
   let found = 0;
   if (collection && top !== 'RECORD_STORE_FAST_COUNT')
-    for (const document of findDocuments({ view: context.view, collection }, query, work)) if (document) found++;
+    await forEach(context, findDocuments({ view: context.view, collection }, query, work), () => found++);
   // What counts, changes or deletes returns no documents.
   const nReturned = top === undefined ? found : 0;
   return {

@@ -1,6 +1,6 @@
 import { decode, type Document } from '../bson/codec';
 import { fail, failAt } from '../errors';
-import { findDocuments } from '../execution/find-documents';
+import { findAtOnce } from '../execution/find-documents';
 import { compileProjection } from '../query/projection';
 import { compileUpdate, type CompiledUpdate } from '../update/update';
 import { withTextScore } from '../values/text-score';
@@ -58,7 +58,7 @@ async function findAndModify(context: CommandContext): Promise<Document> {
 }
 
 function readStatement(context: CommandContext): (place: StatementPlace) => StatementOutcome {
-  const { body, now, deadline } = context;
+  const { body, now } = context;
   checkCombination(body);
   const filter = documentOption(body, 'query') ?? {};
   const variables = letOption(body, now);
@@ -75,7 +75,6 @@ function readStatement(context: CommandContext): (place: StatementPlace) => Stat
     hint: hintOption(body),
     variables,
     limit: 1,
-    deadline,
   };
   if (isTrue(body['remove'])) return (place) => removeOne(place, query, project);
   const arrayFilters = body['arrayFilters'] as Document[] | undefined;
@@ -95,11 +94,11 @@ function checkCombination(body: Document): void {
     throw failAt(9, 'Update argument must be either an object or an array');
 }
 
-type Query = Parameters<typeof findDocuments>[1];
+type Query = Parameters<typeof findAtOnce>[1];
 type Project = (document: Document) => Document;
 
 function removeOne(place: StatementPlace, query: Query, project: Project): StatementOutcome {
-  const [stored] = findDocuments(place, query);
+  const [stored] = findAtOnce(place, query);
   if (!stored) return { n: 0, value: null };
   place.sink.apply(place.collection, [{ record: stored.record, before: stored.bytes }]);
   return { n: 1, value: project(withTextScore(decode(stored.bytes), stored.textScore)) };
@@ -115,7 +114,7 @@ interface Modification {
 }
 
 function updateOne(place: StatementPlace, { query, compiled, project, wantsNew, upsert, now }: Modification): StatementOutcome {
-  const [stored] = findDocuments(place, query);
+  const [stored] = findAtOnce(place, query);
   if (!stored) {
     if (!upsert) return { n: 0, value: null, updatedExisting: false };
     const { id, bytes } = insertUpserted(place, compiled, query.filter, now);

@@ -4,6 +4,7 @@ import { findDocuments, type FoundDocument, type Query } from '../execution/find
 import { plan } from '../execution/planner';
 import { compileProjection } from '../query/projection';
 import type { Collection } from '../storage/collection';
+import { mapped, type Paced } from '../values/breath';
 import { valuesAt } from '../values/paths';
 import { withTextScore } from '../values/text-score';
 import { documentOption, isTrue, type CommandContext } from './command';
@@ -12,9 +13,9 @@ import { encoded } from './statements';
 type Shape = (document: Document) => Document;
 
 /** The found documents as bytes. Without anything to change about them they are the stored ones, never decoded. Errors: 238. */
-export function* foundDocuments(context: CommandContext, collection: Collection, query: Query): Iterable<Buffer> {
-  const shape = shapeOf(context, collection, query);
-  for (const found of findDocuments({ view: context.view, collection, work: context.engine.work }, query)) yield shape(found);
+export function foundDocuments(context: CommandContext, collection: Collection, query: Query): Paced<Buffer> {
+  const found = findDocuments({ view: context.view, collection, work: context.engine.work }, query);
+  return mapped(found, shapeOf(context, collection, query));
 }
 
 /** What is sent of a found document. */

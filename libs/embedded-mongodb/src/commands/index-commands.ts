@@ -142,7 +142,7 @@ function indexesToDrop(collection: Collection, wanted: unknown): Index[] {
   });
 }
 
-function listIndexes(context: CommandContext): Reply {
+async function listIndexes(context: CommandContext): Promise<Reply> {
   const collection = findCollection(context);
   if (!collection) throw fail('NamespaceNotFound', `ns does not exist: ${context.database}.${collectionName(context)}`);
   const documents = collection.indexes.map(({ spec }) => Buffer.from(encode(listedSpec(spec))));

@@ -6,7 +6,7 @@ import { fail, failAt } from '../errors';
 import { keysOf } from '../indexes/key-generator';
 import type { Collection } from '../storage/collection';
 import { duplicateKey } from '../storage/duplicate-key';
-import { findDocuments } from '../execution/find-documents';
+import { findAtOnce } from '../execution/find-documents';
 import type { Index } from '../indexes/index-definition';
 import { valuesAt } from '../values/paths';
 import { withLeadingId } from '../bson/raw-document';
@@ -84,7 +84,7 @@ function mergeOne(context: CommandContext, place: StatementPlace, terminal: Merg
   const filter = Object.fromEntries(terminal.on.map((field) => [field, joinValue(document, field)]));
   // Inserting finds out whether it is there, with the answer that names the key.
   if (terminal.whenMatched === 'fail') return insertMerged(place, terminal, document);
-  const [stored] = document['_id'] === undefined && terminal.on.includes('_id') ? [] : findDocuments(place, { filter, limit: 1 });
+  const [stored] = document['_id'] === undefined && terminal.on.includes('_id') ? [] : findAtOnce(place, { filter, limit: 1 });
   if (!stored) return insertMerged(place, terminal, document);
   if (terminal.whenMatched === 'keepExisting') return { n: 1 };
   const change = changeOf(stored, mergeUpdate(context, terminal, document), filter, context.now);

@@ -3,6 +3,7 @@ import { compilePipeline, type CompiledPipeline, type PipelineContext, type Serv
 import { fail } from '../errors';
 import { findDocuments, type Query } from '../execution/find-documents';
 import { textClauseOf } from '../query/text-clause';
+import { mapped, type Breath } from '../values/breath';
 import { asksForTextScore, noTextScore } from '../values/text-score';
 import { collationOption, findCollection, hintOption, knownCollection, type CommandContext } from './command';
 import { letOption } from './let-option';
@@ -33,7 +34,6 @@ export function preparePipeline(context: CommandContext, body: Document = contex
     collation,
     hint: hintOption(body),
     variables,
-    deadline: context.deadline,
   };
   return {
     compiled,
@@ -47,14 +47,11 @@ export function pipelineContext(
   variables: Document | undefined,
   collation: PipelineContext['collation'],
 ): PipelineContext {
-  const search = function* (name: string, filter: Document): Iterable<Document> {
+  const search = function* (name: string, filter: Document): Generator<Document | Breath> {
     const collection = findCollection(context, name);
     if (!collection) return;
-    for (const { bytes } of findDocuments(
-      { view: context.view, collection, work: context.engine.work },
-      { filter, collation, deadline: context.deadline },
-    ))
-      yield decode(bytes);
+    const found = findDocuments({ view: context.view, collection, work: context.engine.work }, { filter, collation });
+    yield* mapped(found, ({ bytes }) => decode(bytes));
   };
   const report = (subject: ServerReport, options: Document): Iterable<Document> => serverReports[subject](context, options);
   return { collection: (name) => search(name, {}), find: search, report, now: context.now, variables, collation };

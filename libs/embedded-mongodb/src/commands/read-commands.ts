@@ -1,7 +1,7 @@
 import type { Timestamp } from 'bson';
 import { decode, type Document } from '../bson/codec';
 import { errorCodes, fail, failAt } from '../errors';
-import { defaultFirstBatch, takeBatch, type Batch, type Cursor, type ListCursor } from '../execution/cursors';
+import { defaultFirstBatch, takeBatch, type Batch, type Cursor, type Cursors, type ListCursor } from '../execution/cursors';
 import { findDocuments, findNothing, type Query } from '../execution/find-documents';
 import { isEmpty } from '../execution/index-plan';
 import type { Window } from '../execution/index-window';
@@ -10,6 +10,7 @@ import { CursorReply, type Reply } from '../protocol/reply';
 import { equalValues } from '../values/compare';
 import { encodeValue } from '../indexes/key-string';
 import { textClauseOf } from '../query/text-clause';
+import type { Paced } from '../values/breath';
 import { valuesAt } from '../values/paths';
 import { asksForTextScore, noTextScore } from '../values/text-score';
 import {
@@ -28,6 +29,7 @@ import { countMatching } from './counting';
 import { readOn } from './tail';
 import { isTailable, openTailable } from './tailable';
 import { foundDocuments } from './find-output';
+import { forEach, giveWay } from './give-way';
 import { letOption } from './let-option';
 import { everyLevel } from './read-concern';
 
@@ -87,7 +89,6 @@ export function findQuery(context: CommandContext, collection: Collection | unde
     window: windowOption(body),
     collation: collationOption(body, collection),
     variables: letOption(body, context.now),
-    deadline: context.deadline,
   };
 }
 
@@ -99,7 +100,7 @@ function windowOption(body: Document): Window | undefined {
   return { min: isEmpty(min) ? undefined : min, max: isEmpty(max) ? undefined : max };
 }
 
-function find(context: CommandContext): Reply | Promise<Reply> {
+async function find(context: CommandContext): Promise<Reply> {
   const { body } = context;
   const collection = findCollection(context);
   const query = findQuery(context, collection);
@@ -110,15 +111,16 @@ function find(context: CommandContext): Reply | Promise<Reply> {
 }
 
 /** Sends the first batch, and keeps a cursor for the rest if there is one. */
-export function openCursor(
+export async function openCursor(
   context: CommandContext,
   name: string,
-  documents: Iterable<Buffer>,
+  documents: Paced<Buffer>,
   { batchSize, single = false, most }: { batchSize?: number; single?: boolean; most?: number },
-): CursorReply {
+): Promise<CursorReply> {
   const namespace = `${context.database}.${name}`;
   const source = { documents: documents[Symbol.iterator](), left: Array.isArray(documents) ? documents.length : most || Infinity };
-  const first = batchSize === 0 ? { documents: [], exhausted: false } : takeBatch(source, batchSize ?? defaultFirstBatch);
+  const first =
+    batchSize === 0 ? { documents: [], exhausted: false } : await takeBatch(source, batchSize ?? defaultFirstBatch, () => giveWay(context));
   const id = first.exhausted || single ? 0n : keepCursor(context, { ...source, namespace, batchSize: batchSize ?? 0 });
   return new CursorReply({ field: 'firstBatch', id, namespace, documents: first.documents, atClusterTime: snapshotTime(context) });
 }
@@ -130,15 +132,15 @@ function snapshotTime({ readConcern, transaction }: CommandContext): Timestamp |
 
 function keepCursor(
   { engine, deadline, session, transaction, view }: CommandContext,
-  cursor: Omit<ListCursor, 'id' | 'lastUsed' | 'session' | 'transaction' | 'view' | 'deadline'>,
+  cursor: Omit<ListCursor, 'id' | 'lastUsed' | 'session' | 'transaction' | 'view' | 'deadline' | 'busy'>,
 ): bigint {
-  const { id } = engine.cursors.add<ListCursor>({ ...cursor, session, transaction, view, deadline });
+  const { id } = engine.cursors.add<ListCursor>({ ...cursor, session, transaction, view, deadline, busy: false });
   deadline.pause();
   if (transaction) void transaction.ended.then(() => engine.cursors.kill(id));
   return id;
 }
 
-function getMore(context: CommandContext): Reply | Promise<Reply> {
+async function getMore(context: CommandContext): Promise<Reply> {
   const { engine, body, database } = context;
   const id = BigInt(body['getMore'] as bigint | number);
   const cursor = engine.cursors.get(id);
@@ -154,7 +156,7 @@ function getMore(context: CommandContext): Reply | Promise<Reply> {
     throw fail('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
   failIfAsked(context, cursor);
   if (cursor.tail) return readOn(context, cursor);
-  const batch = nextBatch(context, cursor);
+  const batch = await nextBatch(context, cursor);
   return new CursorReply({ field: 'nextBatch', id: batch.exhausted ? 0n : id, namespace, documents: batch.documents });
 }
 
@@ -179,18 +181,28 @@ function failIfAsked({ engine }: CommandContext, { id, namespace }: Cursor): voi
   throw failAt(Number(fault['errorCode'] ?? errorCodes.InternalError), "Hit the 'failGetMoreAfterCursorCheckout' failpoint");
 }
 
-/** A cursor that has come to its end or failed is gone. */
-function nextBatch({ engine, body }: CommandContext, cursor: ListCursor): Batch {
+/** A cursor that has come to its end or failed is gone. Errors: 143 while another command reads it, 237 when it is killed meanwhile. */
+async function nextBatch(context: CommandContext, cursor: ListCursor): Promise<Batch> {
+  const { cursors } = context.engine;
+  const { deadline, view } = cursor;
+  const size = countOption(context.body, 'batchSize') ?? 0;
+  if (cursor.busy) throw fail('CursorInUse', `cursor id ${cursor.id} is already in use`);
+  cursor.busy = true;
+  deadline.resume();
   let exhausted = true;
-  cursor.deadline.resume();
   try {
-    const batch = takeBatch(cursor, countOption(body, 'batchSize') ?? 0);
+    const batch = await takeBatch(cursor, size, () => giveWay({ ...context, deadline, view })?.then(() => checkThere(cursors, cursor)));
     ({ exhausted } = batch);
     return batch;
   } finally {
-    cursor.deadline.pause();
-    if (exhausted) engine.cursors.kill(cursor.id);
+    cursor.busy = false;
+    deadline.pause();
+    if (exhausted) cursors.kill(cursor.id);
   }
+}
+
+function checkThere(cursors: Cursors, cursor: ListCursor): void {
+  if (!cursors.has(cursor)) throw fail('CursorKilled', 'operation was interrupted');
 }
 
 function killCursors({ engine, body }: CommandContext): Reply {
@@ -203,30 +215,34 @@ function killCursors({ engine, body }: CommandContext): Reply {
   return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
 }
 
-function count(context: CommandContext): Reply {
+async function count(context: CommandContext): Promise<Reply> {
   const { body } = context;
   const filter = documentOption(body, 'query') ?? {};
   // A negative limit means the same as a positive one.
   const limit = Math.abs(toNumber(body['limit']) ?? 0);
-  return { n: countMatching(context, { filter, skip: countOption(body, 'skip') ?? 0, limit }) };
+  return { n: await countMatching(context, { filter, skip: countOption(body, 'skip') ?? 0, limit }) };
 }
 
-function distinct(context: CommandContext): Reply {
+async function distinct(context: CommandContext): Promise<Reply> {
   const { body, view } = context;
   const collection = findCollection(context);
   const key = body['key'];
   if (typeof key !== 'string') throw fail('TypeMismatch', "BSON field 'distinct.key' is the wrong type, expected type 'string'");
   const collation = collationOption(body, collection);
-  const query = { filter: documentOption(body, 'query') ?? {}, collation, hint: hintOption(body), deadline: context.deadline };
+  const query = { filter: documentOption(body, 'query') ?? {}, collation, hint: hintOption(body) };
   const values = new Map<string, unknown[]>();
-  for (const { bytes } of collection ? findDocuments({ view, collection, work: context.engine.work }, query) : findNothing(query)) {
-    for (const value of valuesAt(decode(bytes), key).flatMap((found) => (Array.isArray(found) ? (found as unknown[]) : [found]))) {
-      const bucket = encodeValue(collation && typeof value === 'string' ? collation.key(value) : value).toString('latin1');
-      const known = values.get(bucket);
-      if (!known) values.set(bucket, [value]);
-      else if (!known.some((other) => equalValues(other, value, collation))) known.push(value);
-    }
-  }
+  await forEach(
+    context,
+    collection ? findDocuments({ view, collection, work: context.engine.work }, query) : findNothing(query),
+    ({ bytes }) => {
+      for (const value of valuesAt(decode(bytes), key).flatMap((found) => (Array.isArray(found) ? (found as unknown[]) : [found]))) {
+        const bucket = encodeValue(collation && typeof value === 'string' ? collation.key(value) : value).toString('latin1');
+        const known = values.get(bucket);
+        if (!known) values.set(bucket, [value]);
+        else if (!known.some((other) => equalValues(other, value, collation))) known.push(value);
+      }
+    },
+  );
   const atClusterTime = snapshotTime(context);
   return { values: [...values.values()].flat(), ...(atClusterTime && { atClusterTime }) };
 }

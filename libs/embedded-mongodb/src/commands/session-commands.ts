@@ -76,6 +76,7 @@ function killAllSessions({ engine, body }: CommandContext): Document {
 }
 
 function killAll(engine: Engine): void {
+  engine.operations.kill(({ session }) => session !== undefined);
   engine.sessions.abortAll();
   engine.cursors.killOf(() => true);
 }
@@ -101,6 +102,7 @@ function killSessions({ engine, body }: CommandContext): Document {
 
 function killOpen(engine: Engine, lsids: readonly Document[]): void {
   const killed = new Set(lsids.map((lsid) => engine.sessions.kill(lsid)));
+  engine.operations.kill(({ session }) => session !== undefined && killed.has(session));
   engine.cursors.killOf((session) => killed.has(session));
 }
 

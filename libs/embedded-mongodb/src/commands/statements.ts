@@ -1,6 +1,7 @@
 import { encode, type Document } from '../bson/codec';
-import { fail, failAt, MongoError } from '../errors';
+import { fail, failAt, isInterruption, MongoError } from '../errors';
 import { ConnectionDropped } from '../fail-points';
+import type { Deadline } from '../execution/deadline';
 import type { Work } from '../execution/find-documents';
 import { Blocked, type ChangeSink } from '../storage/direct-writes';
 import type { Collection } from '../storage/collection';
@@ -15,6 +16,7 @@ export interface StatementPlace {
   readonly sink: ChangeSink;
   readonly collection: Collection;
   readonly work: Work;
+  readonly deadline: Deadline;
 }
 
 /** The outcome of one statement, as a retry of it is answered too. */
@@ -68,11 +70,9 @@ function inTransaction(context: CommandContext, statements: Statements): Outcome
       continue;
     }
     try {
-      outcomes.push(
-        statements.run(index, { view: transaction!, sink: sinkOf(context, transaction!), collection, work: context.engine.work }),
-      );
+      outcomes.push(statements.run(index, placeOf(context, { view: transaction!, sink: transaction!, collection })));
     } catch (error) {
-      if (!(error instanceof MongoError) || losesTransaction(error.code)) throw error;
+      if (!(error instanceof MongoError) || losesTransaction(error.code) || isInterruption(error)) throw error;
       return refused(context, outcomes, error);
     }
   }
@@ -92,9 +92,13 @@ function cappedInTransaction({ database }: CommandContext, { collection }: State
   );
 }
 
-/** Where a statement's changes go; past the validator only where the command says so. */
-function sinkOf({ body }: CommandContext, sink: ChangeSink): ChangeSink {
-  return isTrue(body['bypassDocumentValidation']) ? sink : new ValidatingSink(sink);
+/** Changes go past the validator only where the command says so. */
+function placeOf(
+  { body, engine, deadline }: CommandContext,
+  { view, sink, collection }: Pick<StatementPlace, 'view' | 'sink' | 'collection'>,
+): StatementPlace {
+  const checked = isTrue(body['bypassDocumentValidation']) ? sink : new ValidatingSink(sink);
+  return { view, sink: checked, collection, work: engine.work, deadline };
 }
 
 async function plainly(context: CommandContext, statements: Statements): Promise<Outcomes> {
@@ -175,17 +179,18 @@ class Progress implements Outcomes {
     const { engine, database, session } = this.context;
     const { collection: name } = this.statements;
     try {
+      this.context.deadline.check();
       this.failIfAsked(index);
       let collection = engine.catalog.find(database, name);
       if (!collection && this.statements.creates(index)) collection = engine.catalog.create(database, name);
       const outcome = collection
-        ? this.statements.run(index, { view: engine.current, sink: sinkOf(this.context, engine.writes), collection, work: engine.work })
+        ? this.statements.run(index, placeOf(this.context, { view: engine.current, sink: engine.writes, collection }))
         : this.statements.nothing;
       this.outcomes[index] = outcome;
       if (this.retryable) session!.answer(this.statementId(index), outcome as unknown as Document);
       return false;
     } catch (error) {
-      if (!(error instanceof MongoError)) throw error;
+      if (!(error instanceof MongoError) || isInterruption(error)) throw error;
       this.errors.push({ index, error });
       return this.statements.ordered;
     }

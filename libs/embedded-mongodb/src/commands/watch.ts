@@ -4,10 +4,11 @@ import { isDocument } from '../bson/document';
 import { ChangeStream } from '../change-streams/change-stream';
 import { readStreamOptions } from '../change-streams/options';
 import { fail, failAt } from '../errors';
-import { findDocuments } from '../execution/find-documents';
+import { findAtOnce } from '../execution/find-documents';
 import { defaultFirstBatch, type TailCursor } from '../execution/cursors';
 import type { CursorReply } from '../protocol/reply';
 import type { Collection } from '../storage/collection';
+import { atOnce } from '../values/breath';
 import type { OplogEntry } from '../storage/oplog-entry';
 import { collationOption, countOption, documentOption, type CommandContext } from './command';
 import { pipelineContext } from './prepare-pipeline';
@@ -67,7 +68,7 @@ function shaping(context: CommandContext, stages: readonly Document[]): (event: 
       throw fail('IllegalOperation', `${name} is not permitted in a $changeStream pipeline`);
   }
   if (rest.length === 0) return (event) => event;
-  return (event) => [...compiled.run([event])][0];
+  return (event) => [...atOnce(compiled.run([event]))][0];
 }
 
 function splits(stage: unknown): boolean {
@@ -92,6 +93,6 @@ function documentNow({ engine }: CommandContext, { database, collection: name, u
   const collection = isIt(known) ? known : engine.catalog.all().find(isIt);
   if (!collection) return undefined;
   const key = id === undefined ? decode(after!)['_id'] : id;
-  const [found] = findDocuments({ view: engine.current, collection }, { filter: { _id: { $eq: key } }, collation: collection.collation });
+  const [found] = findAtOnce({ view: engine.current, collection }, { filter: { _id: { $eq: key } }, collation: collection.collation });
   return found && decode(found.bytes);
 }

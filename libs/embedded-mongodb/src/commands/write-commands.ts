@@ -1,7 +1,7 @@
 import { ObjectId } from 'bson';
 import { decode, decodeFields, encode, type Document } from '../bson/codec';
 import { fail, failAt } from '../errors';
-import { findDocuments, type Query } from '../execution/find-documents';
+import { findAtOnce, type Query } from '../execution/find-documents';
 import { validateBson } from '../bson/validate';
 import { elementsOf, withLeadingId } from '../bson/raw-document';
 import type { Change } from '../storage/change';
@@ -147,16 +147,18 @@ function readUpdate(context: CommandContext, statement: Document, target: Collec
     variables,
     hint: hintOption(statement),
     limit: multi ? 0 : 1,
-    deadline: context.deadline,
   };
   return { filter, query, compiled, multi, upsert: isTrue(statement['upsert']) };
 }
 
 /** Changes what matches; inserts when nothing does and that was asked for. */
 export function updateMatching(place: StatementPlace, { filter, query, compiled, upsert }: UpdateStatement, now: Date): StatementOutcome {
-  const matched = [...findDocuments(place, query)];
+  const matched = [...findAtOnce(place, query)];
   if (matched.length === 0 && upsert) return { n: 1, nModified: 0, upserted: insertUpserted(place, compiled, filter, now).id };
-  const changes = matched.map((stored) => changeOf(stored, compiled, filter, now)).filter((change) => change !== undefined);
+  const changes = matched.flatMap((stored) => {
+    place.deadline.check();
+    return changeOf(stored, compiled, filter, now) ?? [];
+  });
   if (changes.length > 0) place.sink.apply(place.collection, changes);
   return { n: matched.length, nModified: changes.length };
 }
@@ -205,9 +207,8 @@ async function remove(context: CommandContext): Promise<Document> {
         hint: hintOption(statement),
         variables,
         limit,
-        deadline: context.deadline,
       };
-      const matched = [...findDocuments(place, query)];
+      const matched = [...findAtOnce(place, query)];
       if (matched.length > 0)
         place.sink.apply(
           place.collection,

@@ -7,7 +7,7 @@ import type { Collection } from '../storage/collection';
 import type { View } from '../storage/view';
 import { Transaction } from '../transactions/transaction';
 import { parseCollation } from '../values/collation';
-import { findDocuments, type Query } from './find-documents';
+import { findAtOnce, type Query } from './find-documents';
 import { plan } from './planner';
 
 const anyCase = { locale: 'en', strength: 2 };
@@ -73,7 +73,7 @@ function filled(documents: readonly Document[]): Promise<Collection> {
 }
 
 function ids(view: View, collection: Collection, query: Query): number[] {
-  return [...findDocuments({ view, collection }, query)].map(({ bytes }) => decode(bytes)['_id'] as number);
+  return [...findAtOnce({ view, collection }, query)].map(({ bytes }) => decode(bytes)['_id'] as number);
 }
 
 function expectSameAsScan(view: View, collection: Collection, query: Query): void {

@@ -1,16 +1,17 @@
 import type { Document } from '../bson/document';
 import { fail } from '../errors';
 import type { View } from '../storage/view';
+import { breath, type Breath } from '../values/breath';
 import type { Session } from '../transactions/session';
 import type { Transaction } from '../transactions/transaction';
 import type { Deadline } from './deadline';
 
 /** Where batches come from. */
 interface Source {
-  readonly documents: Iterator<Buffer>;
+  readonly documents: Iterator<Buffer | Breath>;
   /** So many may come at most. */
   left: number;
-  peeked?: IteratorResult<Buffer>;
+  peeked?: IteratorResult<Buffer | Breath>;
 }
 
 /** A result that is read in batches. It holds no lock and no snapshot of its own: each batch is a read of its own. */
@@ -33,6 +34,8 @@ export interface ListCursor extends AnyCursor, Source {
   readonly view: View;
   /** The opening command's, whose time runs on with each batch. */
   readonly deadline: Deadline;
+  /** Somebody is reading from it. */
+  busy: boolean;
   readonly tail?: undefined;
 }
 
@@ -104,6 +107,10 @@ export class Cursors {
     return cursor;
   }
 
+  has({ id }: Cursor): boolean {
+    return this.open.has(id);
+  }
+
   isChangeStream(id: bigint): boolean {
     return this.open.get(id)?.tail?.isChangeStream === true;
   }
@@ -113,9 +120,9 @@ export class Cursors {
     return this.open.delete(id);
   }
 
-  /** Kills what reads collections that are gone. A change stream goes on, and tells so. */
+  /** Kills what reads collections that are gone. A change stream goes on, and tells so; whoever is just reading finds out himself. */
   killReading(isGone: (namespace: string) => boolean): void {
-    this.killWhere(({ namespace, tail }) => isGone(namespace) && !tail?.isChangeStream);
+    this.killWhere((cursor) => isGone(cursor.namespace) && (cursor.tail ? !cursor.tail.isChangeStream : !cursor.busy));
   }
 
   killReadingFrom(view: View): void {
@@ -129,7 +136,7 @@ export class Cursors {
 
   /** Forgets cursors that nobody has asked for in ten minutes. */
   sweep(now: number): void {
-    this.killWhere(({ lastUsed, tail }) => now - lastUsed > idleLimit && !tail?.busy);
+    this.killWhere((cursor) => now - cursor.lastUsed > idleLimit && !(cursor.tail ?? cursor).busy);
   }
 
   private killWhere(test: (cursor: Cursor) => boolean): void {
@@ -139,9 +146,9 @@ export class Cursors {
 
 /**
  * Takes the next batch: at most `size` documents (0: as many as fit) and 16 MB. As in MongoDB, a full batch says nothing about whether more
- * will come, unless the limit is reached.
+ * will come, unless the limit is reached. At each breath it asks whether to stop for a while.
  */
-export function takeBatch(cursor: Source, size: number): Batch {
+export async function takeBatch(cursor: Source, size: number, onBreath: () => Promise<void> | undefined): Promise<Batch> {
   const documents: Buffer[] = [];
   let bytes = 0;
   for (;;) {
@@ -150,6 +157,10 @@ export function takeBatch(cursor: Source, size: number): Batch {
     const next = cursor.peeked ?? cursor.documents.next();
     cursor.peeked = undefined;
     if (next.done) return { documents, exhausted: true };
+    if (next.value === breath) {
+      await onBreath();
+      continue;
+    }
     if (documents.length > 0 && bytes + next.value.length > largestBatch) {
       cursor.peeked = next;
       return { documents, exhausted: false };

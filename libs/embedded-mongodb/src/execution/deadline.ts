@@ -1,10 +1,9 @@
 import { fail, type MongoError } from '../errors';
 
-/** `maxTimeMS`, looked at every few documents. */
+/** `maxTimeMS`. */
 export class Deadline {
   private end: number;
   private left = Infinity;
-  private steps = 0;
 
   /** 0 means no limit. */
   constructor(milliseconds: number) {
@@ -13,8 +12,7 @@ export class Deadline {
 
   /** Errors: 50 once the time is up. */
   check(): void {
-    if (this.end === Infinity || (++this.steps & 63) !== 0) return;
-    if (Date.now() > this.end) throw expired();
+    if (this.end !== Infinity && Date.now() > this.end) throw expired();
   }
 
   /** Waits for something else. Errors: 50 if the time is up before. */

@@ -1,8 +1,11 @@
-import { ObjectId } from 'bson';
+import { ObjectId, UUID } from 'bson';
 import { decodeFields, decode, type Document } from '../bson/codec';
 import { compileFilter, rootFields } from '../query/matcher';
-import { sortDocuments } from '../values/sort';
+import { atOnce, breath, sliced, strideLength, type Breath, type Paced } from '../values/breath';
+import { compileSortOrder, sortItems } from '../values/sort';
 import { sameCollation, type Collation } from '../values/collation';
+import { fail } from '../errors';
+import type { Index } from '../indexes/index-definition';
 import { isCut } from '../indexes/key-string';
 import { readSearch, textClauseOf } from '../query/text-clause';
 import type { TextSearch } from '../text/search';
@@ -12,7 +15,7 @@ import type { IndexPlan, Question } from './index-plan';
 import { plan, type Plan } from './planner';
 import type { Collection } from '../storage/collection';
 import type { KeyRange, StoredDocument, View } from '../storage/view';
-import { Deadline } from './deadline';
+import type { Deadline } from './deadline';
 
 /** What to find. */
 export interface Query extends Question {
@@ -23,7 +26,6 @@ export interface Query extends Question {
   readonly limit?: number;
   readonly collation?: Collation;
   readonly variables?: Document;
-  readonly deadline?: Deadline;
 }
 
 /** A document that matches. */
@@ -46,10 +48,12 @@ export interface Place {
   readonly collection: Collection;
   /** Where the cost is added up. */
   readonly work?: Work;
+  /** When to give up where there is no pause. */
+  readonly deadline?: Deadline;
 }
 
 /** The answer where there is no collection: nothing, but a filter that is wrong is still refused. */
-export function findNothing(query: Query): Iterable<FoundDocument> {
+export function findNothing(query: Query): FoundDocument[] {
   checkFilter(query);
   const clause = textClauseOf(query.filter);
   if (clause !== undefined) readSearch(clause, 'english');
@@ -60,8 +64,16 @@ function checkFilter({ filter, collation, variables }: Query): void {
   compileFilter(filter, { collation, variables, text: () => false });
 }
 
-/** Finds, sorts, skips and limits. Whatever the index says, each document is held against the filter. */
-export function findDocuments(place: Place, query: Query, work = place.work ?? new Work()): Iterable<FoundDocument> {
+/** As `findDocuments`, without a pause: for where none is possible, as inside a write. Errors: 50. */
+export function findAtOnce(place: Place, query: Query): Iterable<FoundDocument> {
+  return atOnce(findDocuments(place, query), () => place.deadline?.check());
+}
+
+/**
+ * Finds, sorts, skips and limits. Whatever the index says, each document is held against the filter. Between two results, and at a breath,
+ * whoever reads may stop for as long as he likes. Errors: 175 when what is read has gone meanwhile.
+ */
+export function findDocuments(place: Place, query: Query, work = place.work ?? new Work()): Paced<FoundDocument> {
   const direct = byId(place, query, work);
   if (direct !== undefined) return direct;
   // A filter that is wrong is refused before the planner reads it.
@@ -69,10 +81,9 @@ export function findDocuments(place: Place, query: Query, work = place.work ?? n
   return runPlan(place, query, plan(place.view, place.collection, query), work);
 }
 
-function runPlan(place: Place, query: Query, chosen: Plan, work: Work): Iterable<FoundDocument> {
+function runPlan(place: Place, query: Query, chosen: Plan, work: Work): Paced<FoundDocument> {
   const matching = matches(place, query, chosen, work);
-  if (chosen.sorted) return slice(matching, query.skip ?? 0, query.limit ?? 0);
-  return slice(sorted(matching, query), query.skip ?? 0, query.limit ?? 0);
+  return sliced(chosen.sorted ? matching : sorted(matching, query), query.skip ?? 0, query.limit || Infinity);
 }
 
 /** `{ _id: x }` alone is one lookup in the primary index, whose key is equal exactly when the value is. */
@@ -107,28 +118,34 @@ function isDirectId(value: unknown): boolean {
   return value instanceof ObjectId;
 }
 
-function* matches(place: Place, query: Query, chosen: Plan, work: Work): Iterable<FoundDocument> {
+function* matches(place: Place, query: Query, chosen: Plan, work: Work): Generator<FoundDocument | Breath> {
   const text = textQueryOf(place.collection, query.filter);
   if (text) {
     yield* textMatches(place, query, { chosen, work, search: text.search });
     return;
   }
   const accepts = acceptance(query);
-  const deadline = query.deadline ?? new Deadline(0);
-  for (const stored of candidates(place, chosen, work, deadline)) {
-    work.documentsExamined++;
-    if (accepts(stored.bytes)) yield stored;
+  for (const stored of candidates(place, chosen, work)) {
+    if (stored === breath) yield breath;
+    else {
+      work.documentsExamined++;
+      if (accepts(stored.bytes)) yield stored;
+    }
   }
 }
 
 /** As `matches`, and each document with how well it matched. */
 function* textMatches(
   place: Place,
-  { filter, collation, variables, deadline = new Deadline(0) }: Query,
+  { filter, collation, variables }: Query,
   { chosen, work, search }: { chosen: Plan; work: Work; search: TextSearch },
-): Iterable<FoundDocument> {
+): Generator<FoundDocument | Breath> {
   const predicate = compileFilter(filter, { collation, variables, text: (document) => search.matches(document) });
-  for (const stored of candidates(place, chosen, work, deadline)) {
+  for (const stored of candidates(place, chosen, work)) {
+    if (stored === breath) {
+      yield breath;
+      continue;
+    }
     work.documentsExamined++;
     const document = decode(stored.bytes);
     if (predicate(document)) yield { ...stored, textScore: search.score(document) };
@@ -143,26 +160,35 @@ export function acceptance({ filter, collation, variables }: Query): (bytes: Buf
   return (bytes) => predicate(roots ? decodeFields(bytes, roots) : decode(bytes));
 }
 
-function candidates(place: Place, chosen: Plan, work: Work, deadline: Deadline): Iterable<StoredDocument> {
+function candidates(place: Place, chosen: Plan, work: Work): Paced<StoredDocument> {
   switch (chosen.kind) {
     case 'COLLSCAN':
       work.scans++;
-      return allRecords(place, chosen.reverse, deadline);
+      return allRecords(place, chosen.reverse);
     case 'IXSCAN':
-      return fetched(place, [chosen], work, deadline);
+      return fetched(place, [chosen], work);
     case 'OR':
-      return fetched(place, chosen.branches, work, deadline);
+      return fetched(place, chosen.branches, work);
   }
 }
 
-function* allRecords({ view, collection }: Place, reverse: boolean, deadline: Deadline): Iterable<StoredDocument> {
+function* allRecords({ view, collection }: Place, reverse: boolean): Generator<StoredDocument | Breath> {
+  const check = guard(collection, []);
+  let step = 0;
   for (const stored of view.records(collection, reverse)) {
-    deadline.check();
+    if (++step % strideLength === 0) yield breath;
+    check();
     yield stored;
   }
+  check();
 }
 
-function* fetched(place: Place, plans: readonly IndexPlan[], work: Work, deadline: Deadline): Iterable<StoredDocument> {
+function* fetched(place: Place, plans: readonly IndexPlan[], work: Work): Generator<StoredDocument | Breath> {
+  const check = guard(
+    place.collection,
+    plans.map(({ index }) => index),
+  );
+  let step = 0;
   const { index: first } = plans[0]!;
   // One document may have several keys in range, and one key, if it was cut, may lie in several ranges.
   const once = plans.length > 1 || first.multikey !== 0 || first.text !== undefined || first.hasCutKeys;
@@ -171,7 +197,8 @@ function* fetched(place: Place, plans: readonly IndexPlan[], work: Work, deadlin
     for (const range of ordered(ranges, reverse)) {
       for (const { record } of place.view.entries(place.collection, index, range, reverse)) {
         work.keysExamined++;
-        deadline.check();
+        if (++step % strideLength === 0) yield breath;
+        check();
         if (once) {
           if (seen.has(record)) continue;
           seen.add(record);
@@ -179,8 +206,21 @@ function* fetched(place: Place, plans: readonly IndexPlan[], work: Work, deadlin
         const bytes = place.view.get(place.collection, record);
         if (bytes) yield { record, bytes };
       }
+      check();
     }
   }
+}
+
+/** Makes a check of whether what a read began with is still there, for after each pause. Errors: 175. */
+function guard(collection: Collection, indexes: readonly Index[]): () => void {
+  const { name, indexes: known } = collection;
+  return () => {
+    if (collection.isDropped) throw fail('QueryPlanKilled', `collection dropped. UUID ${new UUID(collection.uuid).toString()}`);
+    if (collection.name !== name) throw fail('QueryPlanKilled', `collection renamed from '${collection.database}.${name}'`);
+    if (collection.indexes === known) return;
+    const gone = indexes.find(({ id }) => !collection.indexes.some((other) => other.id === id));
+    if (gone) throw fail('QueryPlanKilled', `index '${gone.spec.name}' dropped`);
+  };
 }
 
 function ordered(ranges: readonly KeyRange[], reverse: boolean): readonly KeyRange[] {
@@ -188,27 +228,10 @@ function ordered(ranges: readonly KeyRange[], reverse: boolean): readonly KeyRan
 }
 
 /** Sorts in memory, on the fields that the order names. */
-function sorted(matching: Iterable<FoundDocument>, { sort, collation, skip, limit }: Query): Iterable<FoundDocument> {
+function sorted(matching: Paced<FoundDocument>, { sort, collation, skip, limit }: Query): Paced<FoundDocument> {
   if (!sort || Object.keys(sort).length === 0) return matching;
   const roots = new Set(Object.keys(sort).map((path) => path.split('.', 1)[0]!));
-  const origin = new WeakMap<Document, FoundDocument>();
-  const documents = function* (): Iterable<Document> {
-    for (const stored of matching) {
-      const document = withTextScore(decodeFields(stored.bytes, roots), stored.textScore);
-      origin.set(document, stored);
-      yield document;
-    }
-  };
-  const options = { collation, limit: limit ? limit + (skip ?? 0) : undefined };
-  return sortDocuments(documents(), sort, options).map((document) => origin.get(document)!);
-}
-
-function* slice<T>(items: Iterable<T>, skip: number, limit: number): Iterable<T> {
-  let position = 0;
-  const end = limit > 0 ? skip + limit : Infinity;
-  for (const item of items) {
-    if (position++ < skip) continue;
-    yield item;
-    if (position >= end) return;
-  }
+  const { key, compareKeys } = compileSortOrder(sort, collation);
+  const keyOf = ({ bytes, textScore }: FoundDocument): unknown[] => key(withTextScore(decodeFields(bytes, roots), textScore));
+  return sortItems(matching, { key: keyOf, compareKeys }, limit ? limit + (skip ?? 0) : undefined);
 }

@@ -1,7 +1,7 @@
 import { decodeFields, type Document } from '../bson/codec';
 import type { Engine } from '../engine';
 import { errorCodes, MongoError } from '../errors';
-import { findDocuments } from '../execution/find-documents';
+import { findAtOnce } from '../execution/find-documents';
 import type { Index } from '../indexes/index-definition';
 import { valuesAt } from '../values/paths';
 import type { Collection } from '../storage/collection';
@@ -62,7 +62,7 @@ export async function removeExpired(engine: Engine, collection: Collection, inde
   let removed = 0;
   for (;;) {
     // A look outside of the writer first: mostly nothing is due.
-    const [due] = findDocuments({ view: engine.current, collection }, { ...query, limit: 1 });
+    const [due] = findAtOnce({ view: engine.current, collection }, { ...query, limit: 1 });
     if (!due) return removed;
     const count = await engine.writer.run(() => removePortion(engine, collection, query, field, limit));
     removed += count;
@@ -78,7 +78,7 @@ function removePortion(
   limit: Date,
 ): number {
   let removed = 0;
-  for (const { record, bytes } of [...findDocuments({ view: engine.current, collection }, query)]) {
+  for (const { record, bytes } of [...findAtOnce({ view: engine.current, collection }, query)]) {
     if (!isExpired(bytes, field, limit)) continue;
     try {
       engine.writes.apply(collection, [{ record, before: bytes }]);

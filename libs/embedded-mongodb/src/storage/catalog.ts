@@ -167,6 +167,7 @@ export class Catalog {
   }
 
   private forget(collection: Collection): void {
+    collection.isDropped = true;
     this.moved.set(collection.namespace, this.commit());
     this.byNamespace.delete(collection.namespace);
     this.environment.meta.removeSync(collectionKey(collection));

@@ -31,7 +31,9 @@ export class Collection {
   /** The records of recent commits, and the keys of unique indexes that came or went in them. */
   readonly marks = new Marks<number>();
   readonly keyMarks = new Marks<string>();
+  /** Another list after each change. */
   indexes: Index[] = [];
+  isDropped = false;
   /** Number of documents; undefined until someone asks. */
   size: number | undefined;
   /** Bytes of all documents; undefined until someone asks, which is where the collection is capped. */

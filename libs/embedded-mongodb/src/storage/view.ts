@@ -1,3 +1,4 @@
+import { fail } from '../errors';
 import type { Index } from '../indexes/index-definition';
 import { rangeOfId, recordKey, recordOfKey, type Collection } from './collection';
 import type { Environment } from './environment';
@@ -24,6 +25,8 @@ export interface KeyRange {
 export interface View {
   /** The last commit that it contains; absent where it contains all. */
   readonly sequence?: number;
+  /** Whether it can still be read; to be asked after each pause. Errors: 239, 251. */
+  checkOpen(): void;
   /** Whether the index holds the keys of all documents this view can see. */
   knows(index: Index): boolean;
   get(collection: Collection, record: number): Buffer | undefined;
@@ -36,6 +39,10 @@ export interface View {
 /** The data as last committed, or, inside a write, as written so far. */
 export class CurrentView implements View {
   constructor(private readonly environment: Environment) {}
+
+  checkOpen(): void {
+    // There is always a present.
+  }
 
   knows(): boolean {
     return true;
@@ -68,12 +75,18 @@ export class CurrentView implements View {
 
 /** The data as of one moment, until it is closed. */
 export class SnapshotView implements View {
+  private closed = false;
+
   constructor(
     private readonly environment: Environment,
     private readonly snapshot: ReturnType<Environment['snapshot']>,
     /** The last commit that the snapshot contains. */
     readonly sequence: number,
   ) {}
+
+  checkOpen(): void {
+    if (this.closed) throw fail('SnapshotTooOld', 'The snapshot that was read from is no longer kept.');
+  }
 
   knows(index: Index): boolean {
     return index.since <= this.sequence;
@@ -98,6 +111,7 @@ export class SnapshotView implements View {
   }
 
   close(): void {
+    this.closed = true;
     this.snapshot.done();
   }
 }

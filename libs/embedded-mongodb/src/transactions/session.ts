@@ -21,6 +21,7 @@ export class Session {
   /** The number of the last transaction or retryable write. */
   number = -1n;
   private answers = new Map<number, Document>();
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly key: Buffer,
@@ -28,6 +29,13 @@ export class Session {
   ) {
     const stored = environment.sessions.getBinary(key);
     if (stored) this.restore(decode(stored));
+  }
+
+  /** Carries out the commands of a transaction one after the other, as one that gives way must not find the next in what it reads. */
+  inOrder<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.last.then(run);
+    this.last = result.catch(() => undefined);
+    return result;
   }
 
   /** Moves on to a new number, which ends a transaction of an older one. Errors: 225 for an old number. */

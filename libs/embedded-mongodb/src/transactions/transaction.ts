@@ -69,6 +69,11 @@ export class Transaction implements View, ChangeSink, LockHolder {
     return this.drafts.get(namespace);
   }
 
+  /** A command that was under way when the transaction was ended must not go on. */
+  checkOpen(): void {
+    if (this.over) throw fail('NoSuchTransaction', 'The transaction has been aborted.');
+  }
+
   knows(index: Index): boolean {
     return index.since <= this.sequence;
   }
@@ -129,7 +134,7 @@ export class Transaction implements View, ChangeSink, LockHolder {
 
   /** Writes everything into the store; to be called inside a write. Errors: 112 and 251, before the first put. */
   replay(writes: DirectWrites, id: TransactionId): void {
-    this.checkRunning();
+    this.checkOpen();
     const planned = [...this.overlays].flatMap(([collection, overlay]) => this.plan(collection, overlay));
     for (const { collection, keys } of planned) this.checkReplay(collection, keys);
     // Who has made a collection of that name meanwhile was first.
@@ -158,16 +163,11 @@ export class Transaction implements View, ChangeSink, LockHolder {
 
   /** What a transaction has looked at stays as it is until it ends. */
   private use(collection: Collection): void {
-    this.checkRunning();
+    this.checkOpen();
     if (this.used.has(collection)) return;
     if (collection.wanted > 0) throw fail('LockTimeout', "Unable to acquire lock within a max lock request timeout of '5ms' milliseconds.");
     this.used.add(collection);
     collection.users.add(this);
-  }
-
-  /** A command that was under way when the transaction was ended must not go on. */
-  private checkRunning(): void {
-    if (this.over) throw fail('NoSuchTransaction', 'The transaction has been aborted.');
   }
 
   private *storedRecords(collection: Collection, reverse: boolean): Iterable<StoredDocument> {

@@ -1,6 +1,7 @@
 import { compilePipeline } from '../aggregation/pipeline';
 import type { Document } from '../bson/document';
 import { fail } from '../errors';
+import { atOnce } from '../values/breath';
 import { identicalValues } from '../values/compare';
 import { describeDifference } from './difference';
 import { replaced } from './replacement';
@@ -18,7 +19,7 @@ export function compilePipelineUpdate(stages: Document[], options: UpdateOptions
   if (options.arrayFilters?.length) throw fail('FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates');
   const compiled = (now: Date): ((document: Document) => Document) => {
     const { run } = compilePipeline(stages, { collection: () => [], now, variables: options.variables, collation: options.collation });
-    return (document) => [...run([document])][0]!;
+    return (document) => [...atOnce(run([document]))][0]!;
   };
   // `$$NOW` is the same for all documents of a command, so that one compilation serves them.
   let last: { now: Date; transform: (document: Document) => Document } | undefined;

@@ -1,6 +1,7 @@
 import { Binary, BSONRegExp, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import fc from 'fast-check';
 import type { Document } from '../bson/codec';
+import { atOnce, breath, paced } from './breath';
 import { parseCollation } from './collation';
 import { compareValues, equalValues } from './compare';
 import { keyTuples } from './paths';
@@ -103,7 +104,7 @@ describe('the order of values', () => {
 
 describe('a sort', () => {
   const ids = (documents: Document[], sort: Document, options = {}): unknown[] =>
-    sortDocuments(documents, sort, options).map(({ _id }) => _id);
+    [...atOnce(sortDocuments(documents, sort, options))].map(({ _id }) => _id);
 
   it('takes missing for null, and an empty array for less', () => {
     expect(ids([{ _id: 1, a: 1 }, { _id: 2 }, { _id: 3, a: null }, { _id: 4, a: [] }], { a: 1 })).toEqual([4, 2, 3, 1]);
@@ -147,8 +148,22 @@ describe('a sort', () => {
     expect(() => sortDocuments([], sort)).toThrow(expect.objectContaining({ code }));
   });
 
+  it.each([undefined, 1, 100, 3000, 5000])('puts thousands in the same order as a sort at once, of which it keeps %p', (limit) => {
+    const documents = Array.from({ length: 9000 }, (_, i) => ({ _id: i, a: (i * 7919) % 1000 }));
+    const expected = [...documents].sort((x, y) => x.a - y.a).map(({ _id }) => _id);
+    expect(ids(documents, { a: 1 }, { limit })).toEqual(expected.slice(0, limit));
+  });
+
+  it('gives way while it reads and while it answers', () => {
+    const documents = Array.from({ length: 5000 }, (_, i) => ({ _id: i, a: i % 10 }));
+    const out = [...sortDocuments(paced(documents), { a: 1 })];
+    const first = out.findIndex((item) => item !== breath);
+    expect(out.slice(0, first).length).toBeGreaterThan(100);
+    expect(out.slice(first).filter((item) => item === breath).length).toBeGreaterThan(100);
+  });
+
   it('refuses parallel arrays', () => {
-    expect(() => sortDocuments([{ a: [1], b: [2] }], { a: 1, b: 1 })).toThrow(expect.objectContaining({ code: 2 }));
+    expect(() => ids([{ a: [1], b: [2] }], { a: 1, b: 1 })).toThrow(expect.objectContaining({ code: 2 }));
   });
 
   test.each<[Document, string[], unknown[][]]>([

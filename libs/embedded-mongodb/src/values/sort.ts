@@ -3,6 +3,7 @@ import { getField, isDocument } from '../bson/document';
 import { toNumber, wholeOf } from '../bson/numbers';
 import { isNumeric } from '../bson/types';
 import { fail, failAt, MongoError } from '../errors';
+import { breath, gathered, mapped, sliced, strideLength, type Breath, type Paced } from './breath';
 import type { Collation } from './collation';
 import { compareValues } from './compare';
 import { splitFieldPath } from './field-path';
@@ -38,27 +39,75 @@ export function compileElementOrder(sort: Document, collation?: Collation): (a: 
   };
 }
 
+interface SortEntry<T> {
+  readonly key: unknown[];
+  readonly item: T;
+}
+
+type EntryOrder<T> = (a: SortEntry<T>, b: SortEntry<T>) => number;
+
+/** So many are sorted at once, which takes some milliseconds; what there is more is merged. */
+const longestRun = 2048;
+
 /** Sorts documents stably, each document's sort key being made once; `limit` keeps only the first so many while reading. */
 export function sortDocuments(
-  documents: Iterable<Document>,
+  documents: Paced<Document>,
   sort: Document,
-  options: { collation?: Collation; limit?: number } = {},
-): Document[] {
-  const { key, compareKeys } = compileSortOrder(sort, options.collation);
-  const limit = options.limit ?? Infinity;
+  { collation, limit }: { collation?: Collation; limit?: number } = {},
+): Paced<Document> {
+  const { key, compareKeys } = compileSortOrder(sort, collation);
+  return sortItems(documents, { key, compareKeys }, limit);
+}
+
+/** The same for anything that has a sort key. */
+export function* sortItems<T>(
+  items: Paced<T>,
+  { key, compareKeys }: { key: (item: T) => unknown[]; compareKeys: SortOrder['compareKeys'] },
+  limit = Infinity,
+): Generator<T | Breath> {
+  const order: EntryOrder<T> = (a, b) => compareKeys(a.key, b.key);
   // Twice the limit (and some) is kept before cutting back, so that each document costs little whatever the limit.
   const room = limit * 2 + 100;
-  let entries: { key: unknown[]; document: Document }[] = [];
-  const cut = (): void => {
-    entries.sort((a, b) => compareKeys(a.key, b.key));
-    if (entries.length > limit) entries = entries.slice(0, limit);
-  };
-  for (const document of documents) {
-    entries.push({ key: key(document), document });
-    if (entries.length >= room) cut();
+  let runs: SortEntry<T>[][] = [];
+  let run: SortEntry<T>[] = [];
+  for (const item of items) {
+    if (item === breath) {
+      yield breath;
+      continue;
+    }
+    run.push({ key: key(item), item });
+    if (run.length < Math.min(room, longestRun)) continue;
+    runs.push(run.sort(order));
+    run = [];
+    if (runs.reduce((kept, { length }) => kept + length, 0) >= room) runs = [yield* gathered(sliced(merged(runs, order), 0, limit))];
   }
-  cut();
-  return entries.map((entry) => entry.document);
+  runs.push(run.sort(order));
+  yield* mapped(sliced(merged(runs, order), 0, limit), ({ item }) => item);
+}
+
+/** Sorted runs as one; of equals, those of an earlier run come first. */
+function* merged<T>(runs: readonly SortEntry<T>[][], order: EntryOrder<T>): Generator<SortEntry<T> | Breath> {
+  let step = 0;
+  for (const entry of mergedTree(runs, order)) {
+    if (++step % strideLength === 0) yield breath;
+    yield entry;
+  }
+}
+
+function mergedTree<T>(runs: readonly SortEntry<T>[][], order: EntryOrder<T>): Iterable<SortEntry<T>> {
+  if (runs.length === 1) return runs[0]!;
+  const half = runs.length >> 1;
+  return mergedPair(mergedTree(runs.slice(0, half), order), mergedTree(runs.slice(half), order), order);
+}
+
+function* mergedPair<T>(front: Iterable<SortEntry<T>>, back: Iterable<SortEntry<T>>, order: EntryOrder<T>): Generator<SortEntry<T>> {
+  const later = back[Symbol.iterator]();
+  let next = later.next();
+  for (const entry of front) {
+    for (; !next.done && order(next.value, entry) < 0; next = later.next()) yield next.value;
+    yield entry;
+  }
+  for (; !next.done; next = later.next()) yield next.value;
 }
 
 export function compileSortOrder(sort: Document, collation?: Collation): SortOrder {
