@@ -1,7 +1,8 @@
-// What the embedded database does per second: `npm run bench:db [-- --documents 50000 --seconds 2 --clients 1,16,64 --hosts thread,process]`.
+// What the embedded database does per second: `npm run bench:db [-- --write --documents 50000 --seconds 2 --clients 1,16,64 --hosts thread,process]`.
 // Starts it on a data folder of its own as a thread and as a child process, over TCP and over a Unix socket, and loads it from this process with the
 // real driver. Each rate is also given as a ratio to the driver's own `ping`, measured right before and after with as many clients, because the
-// machine is noisy; and with the CPU time that the server itself spent per operation. Prints a table and one JSON line.
+// machine is noisy; and with the CPU time that the server itself spent per operation. Then how long others wait during a long read, and what memory
+// the server takes for how many documents. Prints tables and one JSON line; `--write` also puts them into libs/embedded-mongodb/BENCHMARKS.md.
 import { MongoClient } from 'mongodb';
 import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,6 +10,9 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { product } from './bench-db/product.mjs';
+import { memoryOf } from './bench-db/memory.mjs';
+import { markdown, writeReport } from './bench-db/report.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { startEmbeddedMongo } = createRequire(import.meta.url)(join(root, 'dist/libs/embedded-mongodb/src/index.js'));
@@ -20,31 +24,13 @@ const { values: options } = parseArgs({
     clients: { type: 'string', default: '1,16,64' },
     hosts: { type: 'string', default: 'thread,process' },
     only: { type: 'string' },
+    memory: { type: 'string', default: '50000,200000' },
+    write: { type: 'boolean', default: false },
   },
 });
 const documents = Number(options.documents);
 const seconds = Number(options.seconds);
 const groups = 100;
-
-/** About 1.5 KB, in the shape of a shop's product. */
-function product(number) {
-  return {
-    _id: number,
-    sku: `SKU-${String(number).padStart(8, '0')}`,
-    name: `Product number ${number}, with a name of the usual length`,
-    group: number % groups,
-    rank: (number * 7919) % documents,
-    counter: 0,
-    price: 1000 + (number % 5000),
-    tags: ['one', 'two', 'three', `tag-${number % 50}`],
-    options: [
-      { name: 'Size', values: ['S', 'M', 'L', 'XL'] },
-      { name: 'Colour', values: ['Red', 'Green', 'Blue'] },
-    ],
-    createdAt: new Date(1_700_000_000_000 + number * 1000),
-    description: 'lorem ipsum dolor sit amet '.repeat(36),
-  };
-}
 
 /** One operation each; `lane` is the client's number, so that writers of different clients do not wait for each other's documents. */
 const operations = {
@@ -56,7 +42,7 @@ const operations = {
       .limit(20)
       .toArray(),
   'updateOne $inc': ({ products }) => products.updateOne({ _id: random(documents) }, { $inc: { counter: 1 } }),
-  insertOne: ({ inserted }) => inserted.insertOne({ ...product(random(documents)), _id: undefined, at: new Date() }),
+  insertOne: ({ inserted }) => inserted.insertOne({ ...product(random(documents), documents), _id: undefined, at: new Date() }),
   'transaction of three': ({ client, products, inserted }, lane) =>
     client.withSession((session) =>
       session.withTransaction(async () => {
@@ -68,15 +54,31 @@ const operations = {
     ),
 };
 
+/** Reads of all documents: a filter that no index answers, and sums by group, for which every document is decoded. */
+const longReads = {
+  [`scan of ${documents}`]: ({ products }) => products.find({ price: -1, name: /nowhere/ }).toArray(),
+  [`group of ${documents}`]: ({ products }) => products.aggregate([{ $group: { _id: '$group', sum: { $sum: '$price' } } }]).toArray(),
+};
+
 async function main() {
   const results = [];
   for (const mode of options.hosts.split(',')) {
     for (const transport of ['tcp', 'socket']) results.push(...(await benchHost(mode, transport)));
   }
-  print(results);
-  console.log(
-    `\n${JSON.stringify({ at: new Date().toISOString(), cpu: cpus()[0].model, cores: cpus().length, documents, seconds, results })}`,
-  );
+  const memory = await memoryOf(startEmbeddedMongo, options.memory.split(',').map(Number));
+  const [{ model }] = cpus();
+  const report = {
+    at: new Date().toISOString(),
+    node: process.version,
+    cpu: model,
+    cores: cpus().length,
+    documents,
+    seconds,
+    results,
+    memory,
+  };
+  console.log(`${markdown(report)}\n${JSON.stringify(report)}`);
+  if (options.write) await writeReport(root, report);
 }
 
 async function benchHost(mode, transport) {
@@ -104,11 +106,11 @@ async function fill(client) {
   const products = client.db('bench').collection('products');
   await products.createIndexes([{ key: { group: 1, rank: 1 } }, { key: { sku: 1 }, unique: true }]);
   for (let from = 0; from < documents; from += 1000)
-    await products.insertMany(Array.from({ length: Math.min(1000, documents - from) }, (_, i) => product(from + i)));
+    await products.insertMany(Array.from({ length: Math.min(1000, documents - from) }, (_, i) => product(from + i, documents)));
 }
 
 async function benchClients(where, uri) {
-  const client = new MongoClient(uri, { maxPoolSize: where.clients, minPoolSize: where.clients });
+  const client = new MongoClient(uri, { maxPoolSize: where.clients + 1, minPoolSize: where.clients });
   const database = client.db('bench');
   const shop = { client, database, products: database.collection('products'), inserted: database.collection('inserted') };
   const ping = () => database.command({ ping: 1 });
@@ -116,6 +118,7 @@ async function benchClients(where, uri) {
   try {
     await measure(shop, ping, where.clients, 0.5);
     let before = await measure(shop, ping, where.clients, seconds / 2);
+    results.push({ ...where, name: 'ping', ...before });
     for (const [name, operation] of Object.entries(operations)) {
       if (options.only && !name.startsWith(options.only)) continue;
       await measure(shop, operation, where.clients, 0.3);
@@ -125,19 +128,36 @@ async function benchClients(where, uri) {
       before = after;
     }
     const find = results.find(({ name }) => name.startsWith('find 20'));
-    if (find) results.push({ ...where, ...(await scan(shop, find.p50)) });
+    if (!find) return results;
+    for (const [name, read] of Object.entries(longReads))
+      results.push({ ...where, ...(await longRead(shop, name, () => read(shop), find.p50)) });
   } finally {
     await client.close();
   }
   return results;
 }
 
-/** A filter without an index over all documents, as a multiple of how long as many clients waited for a find of 20. */
-async function scan({ products }, findMs) {
+/** One client's read of all documents, as a multiple of how long as many clients waited for a find of 20. */
+async function longRead(shop, name, read, findMs) {
   const times = [];
-  for (let round = 0; round < 15; round++) times.push(await timed(() => products.find({ price: -1, name: /nowhere/ }).toArray()));
-  const scanMs = median(times);
-  return { name: `scan of ${documents}`, perSecond: 1000 / scanMs, p50: scanMs, p99: Math.max(...times), ofFind: scanMs / findMs };
+  const before = await serverCpu(shop);
+  for (let round = 0; round < 15; round++) times.push(await timed(read));
+  const serverMicros = ((await serverCpu(shop)) - before) / times.length;
+  const p50 = median(times);
+  const slowest = await slowestPing(shop, read);
+  return { name, perSecond: 1000 / p50, p50, p99: Math.max(...times), serverMicros, ofFind: p50 / findMs, slowestPing: slowest };
+}
+
+/** How long another client waits at most for a `ping` while three such reads run, in milliseconds. */
+async function slowestPing({ database }, read) {
+  let slowest = 0;
+  for (let round = 0; round < 3; round++) {
+    let done = false;
+    const reading = read().finally(() => (done = true));
+    while (!done) slowest = Math.max(slowest, await timed(() => database.command({ ping: 1 })));
+    await reading;
+  }
+  return slowest;
 }
 
 async function measure(shop, operation, clients, duration) {
@@ -179,21 +199,6 @@ function median(times) {
 
 function random(limit) {
   return Math.floor(Math.random() * limit);
-}
-
-function print(results) {
-  let last = '';
-  for (const { mode, transport, clients, startMs, name, perSecond, p50, p99, serverMicros, ofPing, ofFind } of results) {
-    const title = `${mode}, ${transport}, ${clients} clients`;
-    if (title !== last)
-      console.log(
-        `\n### ${title} (start to first answer ${Math.round(startMs)} ms)\n\n| what | per second | p50 ms | p99 ms | server µs | ratio |\n| --- | --- | --- | --- | --- | --- |`,
-      );
-    last = title;
-    const ratio = ofPing === undefined ? `${ofFind.toFixed(1)} finds of 20` : `${ofPing.toFixed(2)} of ping`;
-    const cpu = serverMicros === undefined ? '' : Math.round(serverMicros);
-    console.log(`| ${name} | ${Math.round(perSecond)} | ${p50.toFixed(2)} | ${p99.toFixed(2)} | ${cpu} | ${ratio} |`);
-  }
 }
 
 await main();
