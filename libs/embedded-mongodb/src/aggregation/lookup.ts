@@ -130,17 +130,27 @@ function isScalar(value: unknown): boolean {
   return value !== null && value !== undefined && !Array.isArray(value);
 }
 
-/** Partners by equality of fields: by the server's index if it has one, else by a hash of the foreign collection made once. */
+/** Partners by equality of fields: by hash, for which the foreign collection is read once, or by asking the server for each document. */
 function byField(from: string, localField: string, foreignField: string, context: StageContext): Join {
   const { server } = context;
-  if (server.find && server.indexed?.(from, foreignField) !== false) {
-    return (document) => gathered(server.find!(from, equalityFilter(foreignField, localValues(document, localField))));
-  }
-  let table: HashTable | undefined;
+  let table: Answer | undefined;
   return function* (document) {
-    table ??= yield* HashTable.over(server.collection(from), foreignField, context);
-    return table.partners(localValues(document, localField));
+    const values = localValues(document, localField);
+    table ??= { made: yield* tableOf(from, foreignField, context) };
+    return table.made?.partners(values) ?? (yield* gathered(server.find!(from, equalityFilter(foreignField, values))));
   };
+}
+
+/** A table, or that there is none. */
+interface Answer {
+  readonly made: HashTable | undefined;
+}
+
+function* tableOf(from: string, path: string, context: StageContext): Generator<Breath, HashTable | undefined> {
+  const { server } = context;
+  if (!server.find) return yield* HashTable.over(server.collection(from), path, context);
+  const documents = server.toJoin && (yield* server.toJoin(from, path));
+  return documents && (yield* HashTable.over(paced(documents), path, context));
 }
 
 // A missing field joins as null does, and so does an empty array.

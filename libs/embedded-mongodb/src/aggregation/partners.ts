@@ -20,26 +20,33 @@ export class HashTable {
   private readonly documents: Document[] = [];
   private readonly rows = new Map<unknown, number[]>();
 
-  private constructor(private readonly context: StageContext) {}
+  private constructor(
+    private readonly path: string,
+    private readonly context: StageContext,
+  ) {}
 
   /** Reads all documents once. */
   static *over(documents: Paced<Document>, path: string, context: StageContext): Generator<Breath, HashTable> {
-    const table = new HashTable(context);
+    const table = new HashTable(path, context);
     const isNull = compileFilter({ [path]: null });
     for (const document of documents) {
       if (document === breath) yield breath;
-      else table.add(document, path, isNull(document));
+      else table.add(document, isNull(document));
     }
     return table;
   }
 
+  /** The table only narrows the search: at the edges (arrays in arrays, positions in paths) the filter knows better what is equal. */
   partners(values: unknown[]): Document[] {
     const found = values.map((value) => this.rows.get(equalityKey(value, this.context.collation)) ?? []);
     const rows = found.length === 1 ? found[0]! : [...new Set(found.flat())].sort((a, b) => a - b);
-    return rows.map((row) => this.documents[row]!);
+    if (rows.length === 0) return [];
+    const matches = compileFilter(equalityFilter(this.path, values), { collation: this.context.collation });
+    return rows.map((row) => this.documents[row]!).filter((document) => matches(document));
   }
 
-  private add(document: Document, path: string, isNull: boolean): void {
+  private add(document: Document, isNull: boolean): void {
+    const { path } = this;
     const row = this.documents.push(document) - 1;
     const whole = valuesAt(document, path).filter(Array.isArray);
     const keys = new Set([...distinctValuesAt(document, path), ...whole].map((value) => equalityKey(value, this.context.collation)));

@@ -1,5 +1,5 @@
 import type { Document } from '../bson/document';
-import type { Paced } from '../values/breath';
+import type { Breath, Paced } from '../values/breath';
 import type { Collation } from '../values/collation';
 import { fail, failAt } from '../errors';
 import { isSource, type ServerReport } from './source-stages';
@@ -17,8 +17,8 @@ export interface PipelineContext {
   collection(name: string): Paced<Document>;
   /** The documents of a collection that match, by index if there is one; absent: the whole collection is read and filtered. */
   find?(name: string, filter: Document): Paced<Document>;
-  /** Whether `find` by equality of this path is by index; if not, `$lookup` reads the collection once and joins by hash. Absent: taken for true. */
-  indexed?(name: string, path: string): boolean;
+  /** All documents of a collection, to be joined by hash on this path; undefined where `find` is by index, or where they are too many to be kept. */
+  toJoin?(name: string, path: string): Generator<Breath, Document[] | undefined>;
   /** What the server tells about itself; absent: nothing. */
   report?(subject: ServerReport, options: Document): Iterable<Document>;
   readonly now: Date;

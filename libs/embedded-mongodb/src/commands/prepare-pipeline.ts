@@ -1,9 +1,11 @@
 import { decode, type Document } from '../bson/codec';
 import { compilePipeline, type CompiledPipeline, type PipelineContext, type ServerReport } from '../aggregation/pipeline';
 import { fail } from '../errors';
+import type { Index } from '../indexes/index-definition';
 import { findDocuments, type Query } from '../execution/find-documents';
 import { textClauseOf } from '../query/text-clause';
-import { mapped, type Breath } from '../values/breath';
+import { breath, mapped, type Breath } from '../values/breath';
+import { sameCollation, type Collation } from '../values/collation';
 import { asksForTextScore, noTextScore } from '../values/text-score';
 import { collationOption, findCollection, hintOption, knownCollection, type CommandContext } from './command';
 import { letOption } from './let-option';
@@ -42,6 +44,15 @@ export function preparePipeline(context: CommandContext, body: Document = contex
   };
 }
 
+/** So many bytes of documents may be kept in memory to be joined by hash; as they are stored, decoded they take some times as much. */
+const largestJoin = 32 * 1024 * 1024;
+
+/** Whether an equality of this path alone is answered by the index, text included. */
+function servesEquality({ fields, text, spec, collation }: Index, path: string, asked: Collation | undefined): boolean {
+  const partly = spec.partialFilterExpression !== undefined || spec.sparse === true || spec.hidden === true || text !== undefined;
+  return fields[0] === path && !partly && sameCollation(collation, asked);
+}
+
 export function pipelineContext(
   context: CommandContext,
   variables: Document | undefined,
@@ -53,6 +64,23 @@ export function pipelineContext(
     const found = findDocuments({ view: context.view, collection, work: context.engine.work }, { filter, collation });
     yield* mapped(found, ({ bytes }) => decode(bytes));
   };
+  const toJoin = function* (name: string, path: string): Generator<Breath, Document[] | undefined> {
+    const collection = findCollection(context, name);
+    if (!collection) return [];
+    if (collection.indexes.some((index) => servesEquality(index, path, collation) && context.view.knows(index))) return undefined;
+    const documents: Document[] = [];
+    let size = 0;
+    for (const found of findDocuments({ view: context.view, collection, work: context.engine.work }, { filter: {} })) {
+      if (found === breath) {
+        yield breath;
+        continue;
+      }
+      size += found.bytes.length;
+      if (size > largestJoin) return undefined;
+      documents.push(decode(found.bytes));
+    }
+    return documents;
+  };
   const report = (subject: ServerReport, options: Document): Iterable<Document> => serverReports[subject](context, options);
-  return { collection: (name) => search(name, {}), find: search, report, now: context.now, variables, collation };
+  return { collection: (name) => search(name, {}), find: search, toJoin, report, now: context.now, variables, collation };
 }
