@@ -54,20 +54,27 @@ async function trimOplog({ oplog, writer }: Engine, size: number): Promise<void>
   while (oplog.size > size && (await writer.run(() => oplog.trim(size))));
 }
 
-/** Removes what a TTL index says is over. A record that a transaction holds is left for the next time. */
+/** Removes what a TTL index says is over, as long as there is such an index. A record that a transaction holds is left for the next time. */
 export async function removeExpired(engine: Engine, collection: Collection, index: Index, now: Date): Promise<number> {
   const field = index.fields[0]!;
   const limit = new Date(now.getTime() - index.spec.expireAfterSeconds! * 1000);
   const query = { filter: { [field]: { $lt: limit } }, hint: index.spec.name, limit: portion };
   let removed = 0;
-  for (;;) {
+  while (isThere(collection, index)) {
     // A look outside of the writer first: mostly nothing is due.
     const [due] = findAtOnce({ view: engine.current, collection }, { ...query, limit: 1 });
     if (!due) return removed;
-    const count = await engine.writer.run(() => removePortion(engine, collection, query, field, limit));
+    const count = await engine.writer.run(() => (isThere(collection, index) ? removePortion(engine, collection, query, field, limit) : 0));
     removed += count;
-    if (count < portion) return removed;
+    // Where all that is due is held by transactions, there is nothing to do for now.
+    if (count === 0) return removed;
   }
+  return removed;
+}
+
+/** Others may have dropped or changed it since the sweep began. */
+function isThere(collection: Collection, index: Index): boolean {
+  return !collection.isDropped && collection.indexes.includes(index);
 }
 
 function removePortion(
