@@ -10,17 +10,22 @@ export async function until(ask, { everyMs = 10, forMs = 20_000 } = {}) {
   }
 }
 
-/** Runs `work` for each item, so many at a time, in order of the items. */
+/** Runs `work` for each item, so many at a time, in order of the items. Rejects when one has failed, but not before all that was begun has ended. */
 export async function inParallel(items, atOnce, work) {
   const results = new Array(items.length);
   let next = 0;
   const lane = async () => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await work(items[index], index);
+      results[index] = await work(items[index], index).catch((error) => {
+        next = items.length;
+        throw error;
+      });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, lane));
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
   return results;
 }
 
