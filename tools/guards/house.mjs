@@ -147,10 +147,10 @@ export const guardsOfTheHouse = [
     test: ['libs/cart/src/http/cart.http.spec.ts', 'are told by the ETag, spare an answer, and guard an edit'],
   },
   {
-    name: 'money of a live account is asked of Stripe only',
+    name: 'money of a live account is asked of its provider only',
     file: 'libs/platform/src/config/config.ts',
-    from: 'return /^[a-z]+_live_/.test(key) && !stripe',
-    to: 'return false && !stripe',
+    from: 'return /^[a-z]+_live_/.test(secretKey) && foreign',
+    to: 'return false && foreign',
     test: ['libs/platform/src/config/config.spec.ts', 'does not go to'],
   },
 ];
