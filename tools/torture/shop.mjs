@@ -1,6 +1,6 @@
 // A shop under torture: the built program in a process of its own, and what its buyers, its admin and the payment provider's books say.
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ const address = {
   country: 'GB',
 };
 const running = new Set();
+const taken = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export class Shop {
@@ -50,10 +51,12 @@ export class Shop {
     running.add(child);
     this.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
     void this.ended.then(() => running.delete(child));
-    child.stderr.on('data', (chunk) => appendFileSync(join(this.dataDir, 'shop.log'), chunk));
+    child.stderr.on('data', (chunk) => appendFileSync(this.log, chunk));
     while (!(await this.isReady())) {
-      if (child.exitCode !== null || Date.now() > startedAt + 180_000)
-        throw new Error(`The shop did not start; see ${this.dataDir}/shop.log.`);
+      if (child.exitCode !== null || Date.now() > startedAt + 180_000) {
+        const log = existsSync(this.log) ? readFileSync(this.log, 'utf8').slice(-2000) : '';
+        throw new Error(`The shop did not start (it ended with ${child.exitCode}): ${log}`);
+      }
       await pause(25);
     }
     this.readyAt = Date.now();
@@ -69,6 +72,11 @@ export class Shop {
     this.child.kill('SIGTERM');
     await this.ended;
     rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** What it has said on its standard error. */
+  get log() {
+    return join(this.dataDir, 'shop.log');
   }
 
   get crashPlan() {
@@ -201,11 +209,20 @@ export async function onShop(options, work) {
   }
 }
 
-function freePort() {
+/** Below those that the system gives to whoever connects: the port of a shop that was killed would be another's by the time that it is started again. */
+async function freePort() {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    if (!taken.has(port) && (await isFree(port))) {
+      taken.add(port);
+      return port;
+    }
+  }
+}
+
+function isFree(port) {
   return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
