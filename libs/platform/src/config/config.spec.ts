@@ -1,15 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationRefused, loadConfig, variables } from './config';
+import type { Variable } from './variables';
 
 const production = {
   NODE_ENV: 'production',
   MONGODB_URI: 'mongodb://db/cartwright?replicaSet=rs0',
   STRIPE_SECRET_KEY: 'sk_live_x',
   STRIPE_WEBHOOK_SECRET: 'whsec_x',
-  JWT_SECRET: 'x'.repeat(32),
+  JWT_SECRET: '9f2k-Qm41-zzPw-77ab-Lr0c-83hX-tv5n',
 };
 
 function problemsOf(env: Record<string, string>): readonly string[] {
@@ -109,6 +111,40 @@ test.each([
 
 test('a live key of Razorpay goes to Razorpay', () => {
   expect(problemsOf({ ...production, ...razorpay, RAZORPAY_API_URL: 'https://api.razorpay.com' })).toEqual([]);
+});
+
+test.each([
+  ['JWT_SECRET', 'x'.repeat(40), 'repeats'],
+  ['JWT_SECRET', 'abcabcabcabcabcabcabcabcabcabcabcabc', 'repeats'],
+  ['JWT_SECRET', 'please-change-me-0123456789-abcdef', 'others know'],
+  ['JWT_SECRET', String(variables.JWT_SECRET.example), '.env.example'],
+  ['ADMIN_PASSWORD', String(variables.ADMIN_PASSWORD.example), '.env.example'],
+  ['ADMIN_PASSWORD', 'Admin12345!', 'first that are tried'],
+  ['ADMIN_PASSWORD', 'password2026', 'first that are tried'],
+  ['ADMIN_PASSWORD', '1212121212', 'repeats'],
+  ['STRIPE_WEBHOOK_SECRET', String(variables.STRIPE_WEBHOOK_SECRET.example), '.env.example'],
+])('production refuses the weak %s "%s", development does not', (name, value, why) => {
+  const env = { ...production, ...(name === 'ADMIN_PASSWORD' ? { ADMIN_EMAIL: 'a@b.example' } : {}), [name]: value };
+  expect(problemsOf(env)).toEqual([expect.stringContaining(`${name} `)]);
+  expect(problemsOf(env)[0]).toContain(why);
+  expect(problemsOf({ ...env, NODE_ENV: 'development' })).toEqual([]);
+});
+
+test('production takes secrets made by chance, and a long password', () => {
+  const made = Array.from({ length: 200 }, () => randomBytes(24).toString('hex'));
+  expect(made.flatMap((JWT_SECRET) => problemsOf({ ...production, JWT_SECRET }))).toEqual([]);
+  expect(problemsOf({ ...production, ADMIN_EMAIL: 'a@b.example', ADMIN_PASSWORD: 'correct horse battery' })).toEqual([]);
+});
+
+test('docs/operations.md tells of every variable what it means and what it is when unset', () => {
+  const documented = readFileSync(join(__dirname, '../../../../docs/operations.md'), 'utf8')
+    .split('\n')
+    .filter((line) => /^\| `[A-Z_]+` \|/.test(line));
+  const expected = Object.entries<Variable<unknown>>(variables).map(([name, { fallback, help }]) => {
+    const unset = Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? '');
+    return `| \`${name}\` | ${unset && `\`${unset}\``} | ${help} |`.replace('|  |', '| |');
+  });
+  expect(documented).toEqual(expected);
 });
 
 test('a secret may stand in a file', () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isCurrency } from '@cartwright/kernel';
 import { flag, list, oneOf, secret, text, url, whole, type Variable } from './variables';
+import { weaknessOfKey, weaknessOfPassword } from './weak-secrets';
 
 /** Every variable that the shop reads, in the order of `.env.example`. */
 export const variables = {
   NODE_ENV: oneOf(['development', 'test', 'production'], {
-    help: 'production refuses missing secrets, and embedded parts that EMBEDDED_PARTS does not name',
+    help: 'production refuses missing and weak secrets, and embedded parts that EMBEDDED_PARTS does not name',
     fallback: 'development',
   }),
   HOST: text({ help: 'address to listen on; 0.0.0.0 for all of them', fallback: '127.0.0.1' }),
@@ -137,7 +138,7 @@ function contradictions(config: Config): string[] {
     problems.push(`${razorpayVariables.slice(0, -1).join(', ')} and ${razorpayVariables.at(-1)} go together: set all or none.`);
   }
   problems.push(...wrongProviders(config), ...unknownParts(config));
-  if (config.NODE_ENV === 'production') problems.push(...missingInProduction(config));
+  if (config.NODE_ENV === 'production') problems.push(...missingInProduction(config), ...weakInProduction(config));
   return problems;
 }
 
@@ -180,4 +181,20 @@ function missingInProduction(config: Config): string[] {
   return needed
     .filter((name) => !config[name] && !stoodIn.includes(name))
     .map((name) => `${name} is missing, and production does not run without it: ${variables[name].help}.`);
+}
+
+const weaknesses: Readonly<Record<string, (value: string) => string | undefined>> = {
+  JWT_SECRET: weaknessOfKey,
+  ADMIN_PASSWORD: weaknessOfPassword,
+};
+
+/** Secrets that are no secret: those of `.env.example`, and what is guessed first. */
+function weakInProduction(config: Config): string[] {
+  const settings = Object.entries<Variable<unknown>>(variables).filter(([, { secret }]) => secret);
+  return settings.flatMap(([name, { example }]) => {
+    const value = config[name as keyof Config] as string | undefined;
+    if (!value) return [];
+    const weakness = value === example ? 'is the one of .env.example, which everybody knows' : weaknesses[name]?.(value);
+    return weakness ? [`${name} ${weakness}.`] : [];
+  });
 }
