@@ -45,7 +45,7 @@ export { Outbox } from './messaging/outbox';
 export type { OutboxRow } from './messaging/outbox';
 export { OutsideTransaction } from './messaging/reactions';
 export { Repeats } from './messaging/timers';
-export { inContext } from './observability/context';
+export { inContext, note } from './observability/context';
 export { Doctor, Invariant, UnknownInvariant } from './observability/doctor';
 export type { Examination, Finding } from './observability/doctor';
 export { createLog, NestLog } from './observability/logger';

@@ -14,7 +14,7 @@ import {
   SavedMethodNotFound,
   type PaymentView,
 } from '@cartwright/payments';
-import { Config, InvalidInput, isDuplicate, StaleVersion, Transactions } from '@cartwright/platform';
+import { Config, InvalidInput, isDuplicate, note, StaleVersion, Transactions } from '@cartwright/platform';
 import { AddressNotFound, CartEmpty, PaymentDeclined } from '../contract/refusals';
 import { withBackorders } from '../model/backorder';
 import { placeOrder, type Buyer, type Checkout, type Order } from '../model/order';
@@ -79,6 +79,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
     const key = checkoutKey(input);
     const earlier = key ? await this.orders.byCheckoutKey(key) : null;
     const { order, mine } = earlier ? { order: earlier, mine: true } : await this.orderFromCart(input);
+    note({ orderId: order.id });
     const payment = mine ? await this.commands.execute(new RunPayment({ orderId: order.id })) : await this.paymentOfTwin(order);
     return this.answer(order, payment);
   }

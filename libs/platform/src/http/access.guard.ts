@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { inContext } from '../observability/context';
+import { inContext, note } from '../observability/context';
 import { accessKey, callerOf, type Access, type Caller } from './access';
 import { Forbidden, Unauthenticated } from './problem';
 
@@ -22,8 +22,9 @@ export class AccessGuard extends AuthGuard('jwt') {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (access === 'public' && !request.headers.authorization) return true;
     const valid = await this.authenticate(context);
-    if (access === 'public') return true;
     const caller = callerOf(request);
+    if (caller) note({ callerId: caller.id });
+    if (access === 'public') return true;
     if (!valid || !caller) throw new Unauthenticated({});
     if (!access.some((role) => caller.roles.includes(role))) throw new Forbidden({});
     return true;

@@ -7,6 +7,14 @@ export function looksLikeCardNumber(text: string): boolean {
   return (text.match(candidates) ?? []).some((candidate) => passesLuhn(candidate.replace(/\D/g, '')));
 }
 
+/** The text with each number that is most likely a card's covered; runs of digits in ids of letters and digits stay. */
+export function withoutCardNumbers(text: string): string {
+  return text.replace(candidates, (found: string, at: number) => {
+    const inside = /[a-z]/i.test(`${text[at - 1] ?? ''}${text[at + found.length] ?? ''}`);
+    return !inside && passesLuhn(found.replace(/\D/g, '')) ? '[card]' : found;
+  });
+}
+
 function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let i = 0; i < digits.length; i += 1) {

@@ -5,10 +5,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import type { Config } from '../config/config';
-import { inContext } from '../observability/context';
+import { currentContext, inContext, type WorkContext } from '../observability/context';
 import { createLog, NestLog } from '../observability/logger';
 import { createIndexes } from '../store/indexes';
-import { callerOf } from './access';
 import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
 import { parseQueryString } from './query-string';
@@ -53,10 +52,12 @@ function addHooks(server: FastifyInstance, config: Config, log: Pino): void {
   const limit = rateLimitHook(config);
   const logger = new Logger('http');
   const routes = new RouteTable();
+  const contexts = new WeakMap<FastifyRequest, WorkContext>();
   server.addHook('onRoute', (route) => routes.add(route));
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'X-Request-Id': request.id, 'API-Version': apiVersion, 'X-Content-Type-Options': 'nosniff' });
     inContext({ requestId: request.id }, () => {
+      contexts.set(request, currentContext());
       try {
         limit(request, reply);
         checkApiVersion(request);
@@ -68,19 +69,18 @@ function addHooks(server: FastifyInstance, config: Config, log: Pino): void {
     });
   });
   server.addHook('onResponse', (request, reply, done) => {
-    logRequest(log, request, reply);
+    logRequest(log, request, reply, contexts.get(request));
     done();
   });
 }
 
 /** Reads are logged at `debug`, as there are many of them; whatever may have changed something is logged at `info`. */
-function logRequest(log: Pino, request: FastifyRequest, reply: FastifyReply): void {
+function logRequest(log: Pino, request: FastifyRequest, reply: FastifyReply, context?: WorkContext): void {
   const level = request.method === 'GET' || request.method === 'HEAD' ? 'debug' : 'info';
   if (!log.isLevelEnabled(level)) return;
-  const { id: requestId, method } = request;
   const path = request.url.split('?')[0];
   log[level](
-    { requestId, callerId: callerOf(request)?.id, method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+    { ...context, requestId: request.id, method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
     'request',
   );
 }

@@ -4,6 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface WorkContext {
   requestId?: string;
   callerId?: string;
+  orderId?: string;
   eventId?: string;
   job?: string;
 }
@@ -18,4 +19,9 @@ export function inContext<T>(context: WorkContext, work: () => T): T {
 /** The context of the running work; empty outside any. */
 export function currentContext(): WorkContext {
   return storage.getStore() ?? {};
+}
+
+/** Adds to the running work's context what was not known when it began; outside any it is dropped. */
+export function note(more: WorkContext): void {
+  Object.assign(storage.getStore() ?? {}, more);
 }

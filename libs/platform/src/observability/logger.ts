@@ -1,21 +1,20 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger as Pino } from 'pino';
+import { pino, type DestinationStream, type Logger as Pino, type LoggerOptions } from 'pino';
 import type { Config } from '../config/config';
 import { currentContext } from './context';
+import { redact, redactText } from './redaction';
 
-/** Fields that never reach a log line, wherever they stand in a logged object. */
-const secretFields = ['password', 'passwordHash', 'token', 'accessToken', 'refreshToken', 'authorization', 'clientSecret', 'secret'];
-
-/** The shop's log: one JSON line an entry on standard output, with the ids of the work it belongs to. */
-export function createLog(config: Pick<Config, 'LOG_LEVEL'>): Pino {
-  return pino({
+/** The shop's log: one JSON line an entry on standard output (or `to`), with the ids of the work it belongs to, without secrets and personal data. */
+export function createLog(config: Pick<Config, 'LOG_LEVEL'>, to?: DestinationStream): Pino {
+  const options: LoggerOptions = {
     level: config.LOG_LEVEL,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label) => ({ level: label }), log: (fields) => redact(fields) as Record<string, unknown> },
     mixin: () => ({ ...currentContext() }),
-    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[redacted]' },
-  });
+    hooks: { streamWrite: redactText },
+  };
+  return to ? pino(options, to) : pino(options);
 }
 
 /** Nest tells of each module and route that it wires up; that is of interest only when something is wrong with it. */
