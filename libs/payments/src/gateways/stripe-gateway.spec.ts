@@ -100,6 +100,40 @@ test.each([
   expect(await gateway.collect(aPayment(token))).toMatchObject(outcome);
 });
 
+describe('a 500 that Stripe keeps under its key for a day', () => {
+  const onlyOnce = (path: string, when: 'before' | 'after') =>
+    control('POST', 'faults', { kind: 'error', when, method: 'POST', path, times: 1, kept: true });
+  const made = async (payment: Payment): Promise<KnownPayment> => {
+    const outcome = await gateway.collect(payment);
+    if (outcome.kind !== 'ok' && outcome.kind !== 'action_required') throw new Error(`The payment is ${outcome.kind}.`);
+    return { ...payment, reference: outcome.payment.reference };
+  };
+
+  it('leaves a payment open that was to be withdrawn, until it is withdrawn again', async () => {
+    const payment = await made(aPayment('pm_card_authenticationRequired'));
+    await onlyOnce('/v1/payment_intents/*/cancel', 'before');
+    expect((await gateway.cancel(payment)).kind).toBe('unknown');
+    expect(await gateway.cancel(payment)).toMatchObject({ kind: 'ok', payment: { status: 'cancelled' } });
+  }, 30_000);
+
+  it.each(['before', 'after'] as const)(
+    'in the place of a capture, %s it, does not keep the money from being taken once',
+    async (when) => {
+      const held = { ...(await made({ ...aPayment('pm_card_visa'), captureMode: 'manual' })), captureRequested: 1999 };
+      await onlyOnce('/v1/payment_intents/*/capture', when);
+      expect((await gateway.capture(held)).kind).toBe('unknown');
+      expect(await gateway.capture(held)).toMatchObject({ kind: 'ok', payment: { status: 'succeeded', amountCaptured: 1999 } });
+    },
+    30_000,
+  );
+});
+
+it('finds a charge that was made hours after its payment was recorded, as when the shop was down meanwhile', async () => {
+  const payment = { ...aPayment('pm_card_visa'), createdAt: new Date(Date.now() - 7 * 3_600_000) };
+  await gateway.collect(payment);
+  expect(await gateway.find(payment)).toMatchObject({ kind: 'ok', payment: { status: 'succeeded' } });
+});
+
 test.each(['USD', 'JPY', 'GBP', 'HUF', 'AED', 'ZAR'])(
   'the limits in %s are where the provider begins and ceases to take a payment',
   async (currency) => {

@@ -28,8 +28,9 @@ export interface StripeOptions {
 const toleranceMs = 300_000;
 const timeoutMs = 10_000;
 const retries = 2;
-/** A payment was made at Stripe at most so long after it was recorded here, by clocks that differ by so much at most. */
-const findWithinSeconds = 3600;
+/** What a cancellation would have closed. */
+const open: ReadonlySet<GatewayPayment['status']> = new Set(['action_required', 'authorized', 'failed']);
+/** So much may our clock differ from Stripe's. */
 const clockSkewSeconds = 300;
 
 /** The adapter for Stripe (docs.stripe.com/api), through its own SDK at the pinned version. */
@@ -81,13 +82,13 @@ export class StripeGateway extends PaymentGateway {
 
   /**
    * Stripe keeps even a 500 under its idempotency key for a day and gives it again to every repetition (docs.stripe.com/api/idempotent_requests),
-   * so repeating alone would never find out. Our metadata tells which payment is ours.
+   * so repeating alone would never find out. Our metadata tells which payment is ours. It may have been made any time after it was recorded here: hours later, when
+   * the shop was down meanwhile.
    */
   async find({ orderId, attempt, createdAt }: Payment): Promise<FindOutcome> {
     try {
       const since = Math.floor(createdAt.getTime() / 1000) - clockSkewSeconds;
-      const until = since + findWithinSeconds;
-      for await (const intent of this.stripe.paymentIntents.list({ created: { gte: since, lte: until }, limit: 100 })) {
+      for await (const intent of this.stripe.paymentIntents.list({ created: { gte: since }, limit: 100 })) {
         if (intent.metadata.orderId === orderId && intent.metadata.attempt === String(attempt))
           return { kind: 'ok', payment: readIntent(intent) };
       }
@@ -101,7 +102,10 @@ export class StripeGateway extends PaymentGateway {
     return this.asked(() => this.stripe.paymentIntents.retrieve(reference));
   }
 
-  /** Whatever is not taken is given up with it (docs.stripe.com/payments/place-a-hold-on-a-payment-method). */
+  /**
+   * Whatever is not taken is given up with it (docs.stripe.com/payments/place-a-hold-on-a-payment-method). Without a key of ours, as a second capture is impossible
+   * anyhow: a 500 that Stripe kept under it would be the answer to every repetition for a day.
+   */
   async capture(payment: KnownPayment): Promise<CaptureOutcome> {
     const captured = await this.captured(payment);
     // One that cannot be captured was captured or cancelled before, by an earlier call or by somebody at Stripe; asking tells which.
@@ -109,14 +113,13 @@ export class StripeGateway extends PaymentGateway {
   }
 
   private async captured(payment: KnownPayment): Promise<CaptureOutcome> {
-    const options = { idempotencyKey: idempotencyKey(payment, 'capture') };
     try {
       const { captureRequested = payment.amount, currency } = payment;
       const amount_to_capture = toStripe(captureRequested, currency);
       if (amount_to_capture === undefined) return { kind: 'declined', failureCode: 'invalid_amount' };
       return {
         kind: 'ok',
-        payment: readIntent(await this.stripe.paymentIntents.capture(payment.reference, { amount_to_capture }, options)),
+        payment: readIntent(await this.stripe.paymentIntents.capture(payment.reference, { amount_to_capture })),
       };
     } catch (error) {
       if (error instanceof Stripe.errors.StripeInvalidRequestError && !isKeyInUse(error)) {
@@ -126,12 +129,13 @@ export class StripeGateway extends PaymentGateway {
     }
   }
 
+  /** Without a key of ours, as with a capture. */
   async cancel(payment: KnownPayment): Promise<LookUpOutcome> {
-    const cancelled = await this.asked(() =>
-      this.stripe.paymentIntents.cancel(payment.reference, {}, { idempotencyKey: idempotencyKey(payment, 'cancel') }),
-    );
-    // A payment that can no longer be cancelled has succeeded or is cancelled already; asking tells which.
-    return cancelled.kind === 'ok' ? cancelled : this.lookUp(payment);
+    const cancelled = await this.asked(() => this.stripe.paymentIntents.cancel(payment.reference));
+    if (cancelled.kind === 'ok') return cancelled;
+    // One that can no longer be cancelled has succeeded or is cancelled already; one that is still open was not cancelled, and the buyer may still pay it.
+    const told = await this.lookUp(payment);
+    return told.kind === 'ok' && open.has(told.payment.status) ? cancelled : told;
   }
 
   async refund(refund: Refund): Promise<RefundOutcome> {

@@ -87,8 +87,8 @@ export function requestPayment(input: NewPayment, now: Date): Change<Payment> {
 }
 
 /** Made of the order and the attempt, never of chance: whoever repeats the call, after whatever crash, repeats this one. */
-export function idempotencyKey(payment: Payment, call: 'auth' | 'capture' | 'cancel' = 'auth'): string {
-  return `${call}:${payment.orderId}:${payment.attempt}`;
+export function idempotencyKey(payment: Payment): string {
+  return `auth:${payment.orderId}:${payment.attempt}`;
 }
 
 /**
