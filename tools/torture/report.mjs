@@ -45,6 +45,14 @@ provider's answer to our own call, which waits for them on a wire of ours. Not e
 *Gateway faults*: a 500 to a charge that the provider keeps under our key is waited out; of refunds only 500s that it does not keep.
 
 \`npm run torture -- --scale 0.1\` is a quick look, \`--only crash\` runs one scenario, \`--resume\` those that this commit has not been through.
+
+## Model
+
+*Random schedules* run in one process, without sockets: the real handlers, stores and Stripe adapter of two processes of the shop, on a database in memory that has
+transactions and write conflicts as MongoDB has, and a simulated provider behind Stripe's SDK. What happens next is decided by the seed at every single wait.
+*Seeded bugs* are put into the compiled product, one at a time; each has to be noticed:
+
+${scenarios['seeded bugs'].table}
 ${guards ? guardsSection(guards) : ''}`,
   );
   return path;

@@ -3,12 +3,14 @@
 //
 //     npm run torture                                    all scenarios, in full
 //     npm run torture -- --scale 0.05 --only crash       a quick look at those whose name has the word in it
+//     npm run torture -- --model --schedules 1000 --seed 7   only the model: random schedules over the handlers, and seeded bugs
 //     npm run torture -- --resume --write                those that this commit has not been through, and then docs/reliability.md
 //
 // Each result is kept in --json (by commit; .cache/torture.json unless given). Ends with 1 when anything is violated.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { crashMatrix, randomKills } from './crashes.mjs';
+import { randomSchedules, seededBugsCaught } from './model.mjs';
 import { doubleSubmits, lastUnits, refundRaces } from './races.mjs';
 import { tableOf, writeReport } from './report.mjs';
 import { Results } from './results.mjs';
@@ -22,6 +24,9 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     resume: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    model: { type: 'boolean', default: false },
+    schedules: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
   },
 });
 const scale = Number(options.scale);
@@ -30,7 +35,18 @@ const thin = Math.max(1, Math.round(1 / scale));
 const lanes = 3 * availableParallelism();
 const results = new Results(options.json);
 
+const seed = Number(options.seed);
+const schedules = Number(options.schedules);
+
+const models = {
+  'random schedules': async () => ({
+    ...(await randomSchedules({ schedules: scaled(schedules), seed })),
+    scale: (scale * schedules) / 100_000,
+  }),
+  'seeded bugs': (run) => seededBugsCaught({ within: 1000, seed, ...run }),
+};
 const scenarios = {
+  ...models,
   'last units': (run) => lastUnits({ buyers: 1000, pieces: 100, rounds: scaled(20), ...run }),
   'double submits': (run) => doubleSubmits({ carts: scaled(200), ...run }),
   'refund races': (run) => refundRaces({ refunds: scaled(500), ...run }),
@@ -48,6 +64,7 @@ console.log(`\n${tableOf(rows)}\n\nKept in ${results.file}.`);
 if (options.write) console.log(`Written: ${writeReport(results.own, Object.keys(scenarios))}.`);
 
 function isWanted(name) {
+  if (options.model && !(name in models)) return false;
   if (!options.only.split(',').some((part) => name.includes(part))) return false;
   return !(options.resume && results.own.scenarios[name]?.scale >= scale);
 }
@@ -58,8 +75,9 @@ async function runOne(name, run) {
   const progress = (text) => console.log(`  ${Math.round((Date.now() - startedAt) / 1000)} s: ${text}`);
   const row = await run({ progress }).catch((error) => ({ did: 'broke off', count: 0, seen: {}, violations: [error.stack] }));
   const seconds = Math.round((Date.now() - startedAt) / 1000);
-  results.putScenario(name, { ...row, seconds, scale });
+  results.putScenario(name, { scale, ...row, seconds });
   if (row.violations.length > 0) process.exitCode = 1;
   console.log(`${row.violations.length === 0 ? 'ok' : 'VIOLATED'}: ${row.did}: ${row.count} ${JSON.stringify(row.seen)} in ${seconds} s`);
+  if (row.table) console.log(row.table);
   for (const violation of row.violations.slice(0, 20)) console.log(`  ${violation}`);
 }

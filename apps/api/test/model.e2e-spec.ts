@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const runner = join(__dirname, '../../../tools/torture/model/runner.mjs');
+
+interface Outcome {
+  readonly schedules: number;
+  readonly digest: number;
+  readonly failure?: { readonly broken: string; readonly path: string };
+}
+
+/** Random schedules over the real handlers, in a process of their own; see tools/torture/model.mjs. */
+function run(schedules: number, seed: number, bug?: string): Promise<Outcome> {
+  const env = { ...process.env, ...(bug ? { SEEDED_BUG: bug } : {}) };
+  const child = spawn(process.execPath, [runner, `--schedules=${schedules}`, `--seed=${seed}`], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  return new Promise((resolve, reject) =>
+    child.once('close', (code) => (code === 0 ? resolve(JSON.parse(output) as Outcome) : reject(new Error(`ended with ${code}`)))),
+  );
+}
+
+test('two processes of the shop keep money and stock right, whatever is interrupted, lost, doubled or late', async () => {
+  expect(await run(150, 42)).toMatchObject({ schedules: 150, failure: undefined });
+}, 600_000);
+
+test('a seed is a schedule: running it again does the same', async () => {
+  const [once, again] = await Promise.all([run(5, 7), run(5, 7)]);
+  expect(again.digest).toBe(once.digest);
+}, 600_000);
+
+test.each([
+  ['no answer is taken for a no', 'is Failed, and'],
+  ['a cart is closed without a look, and no index keeps its order unique', 'became two orders'],
+  ['the key of a charge is made of chance, and nobody looks for the charge', 'was charged 2 times'],
+  ['the work of a transaction runs outside of it', 'inside a transaction'],
+])(
+  'a shop in which %s is found out',
+  async (bug, showing) => {
+    const { failure } = await run(60, 1, bug);
+    expect(failure?.broken).toContain(showing);
+  },
+  600_000,
+);

@@ -1,0 +1,159 @@
+// What must be true of the shop once a schedule has come to rest: by its own records, by its own doctor, and by the provider's books.
+
+const sold = new Set(['Processing', 'Shipped', 'Delivered', 'Cancelled', 'Returned', 'Refunded']);
+
+/** Everything that is wrong, in words. */
+export async function brokenAfter(model) {
+  const { database } = model.world;
+  const orders = database.all('orders');
+  return [
+    ...moneyOf(model, orders),
+    ...cartsOf(orders),
+    ...stockOf(database, orders),
+    ...eventsOf(database),
+    ...fulfilmentOf(database, orders),
+    ...answersOf(model, orders),
+    ...(await doctored(model)),
+  ];
+}
+
+function moneyOf({ provider, world }, orders) {
+  const wrong = [];
+  const books = provider.books();
+  for (const { _id, orderNumber, status, totalAmount, refunds } of orders) {
+    const id = _id.toHexString();
+    const { captured, refunded, held, charges } = books.get(id) ?? { captured: 0, refunded: 0, held: 0, charges: 0 };
+    books.delete(id);
+    const payment = world.database.all('payments').find(({ orderId }) => orderId.toHexString() === id);
+    const back = refunds.filter((refund) => refund.status === 'succeeded').reduce((sum, { amount }) => sum + amount, 0);
+    const say = (problem) => wrong.push(`order ${orderNumber} ${problem}`);
+    if (charges > 1) say(`was charged ${charges} times`);
+    if (status === 'Failed' && captured + held !== refunded) say(`is Failed, and ${captured + held - refunded} of it is kept`);
+    if (sold.has(status) && status !== 'Failed') {
+      const given = payment.releasedAmount;
+      if (captured > totalAmount) say(`comes to ${totalAmount}, and ${captured} was captured`);
+      if (payment.captureMode === 'automatic' && captured !== totalAmount)
+        say(`is ${status}, and ${captured} of ${totalAmount} was captured`);
+      if (refunded + given !== back) say(`says ${back} went back, the provider ${refunded} and ${given} given up`);
+      if (payment.capturedAmount !== captured) say(`has ${payment.capturedAmount} by its payment, ${captured} by the provider`);
+    }
+    if ((status === 'Refunded' || status === 'Cancelled') && captured + held !== refunded)
+      say(`is ${status}, and ${captured + held - refunded} is kept`);
+  }
+  for (const [id, { captured, refunded, held }] of books)
+    if (captured + held !== refunded) wrong.push(`${captured} was taken for ${id}, which is no order`);
+  return wrong;
+}
+
+function cartsOf(orders) {
+  const carts = orders.map(({ cartId }) => cartId.toHexString());
+  return carts.filter((cart, index) => carts.indexOf(cart) !== index).map((cart) => `cart ${cart} became two orders`);
+}
+
+function stockOf(database, orders) {
+  const wrong = [];
+  const movements = database.all('stockMovements');
+  for (const { sku, onHand, reserved, available } of database.all('stockLevels')) {
+    const of = (...kinds) =>
+      movements.filter((row) => row.sku === sku && kinds.includes(row.kind)).reduce((sum, { quantity }) => sum + quantity, 0);
+    if (onHand < 0 || available < 0) wrong.push(`${sku} has ${onHand} on hand, ${available} available`);
+    if (reserved !== 0) wrong.push(`${sku} has ${reserved} reserved with nobody to reserve it for`);
+    if (onHand + of('sold') - of('returned') - of('adjusted') !== of('received'))
+      wrong.push(`${sku} is not what was received less what was sold`);
+    const out = orders
+      .filter(({ status }) => sold.has(status))
+      .reduce(
+        (sum, { items, cancellations, status }) =>
+          sum + (status === 'Cancelled' || status === 'Refunded' ? 0 : piecesOf(items, cancellations, sku)),
+        0,
+      );
+    if (of('sold') - of('returned') !== out) wrong.push(`${of('sold') - of('returned')} of ${sku} are gone, orders have ${out}`);
+  }
+  return wrong;
+}
+
+function piecesOf(items, cancellations, sku) {
+  const mine = items.filter((item) => item.sku === sku);
+  const ids = mine.map(({ _id }) => _id.toHexString());
+  const cancelled = cancellations.flatMap((row) => row.items).filter(({ item }) => ids.includes(item.toHexString()));
+  return sum(mine) - sum(cancelled);
+}
+
+function sum(rows) {
+  return rows.reduce((all, { quantity }) => all + quantity, 0);
+}
+
+function eventsOf(database) {
+  const wrong = [];
+  const rows = database.all('outbox');
+  const last = new Map();
+  for (const { aggregate, sequence } of [...rows].sort((a, b) => a.sequence - b.sequence)) {
+    if (sequence !== (last.get(aggregate) ?? 0) + 1) wrong.push(`${aggregate} has no event ${(last.get(aggregate) ?? 0) + 1}`);
+    last.set(aggregate, sequence);
+  }
+  for (const { name, parked, waiting } of rows) {
+    for (const { reaction, error } of parked) wrong.push(`${name} was given up for ${reaction}: ${error}`);
+    for (const reaction of waiting) wrong.push(`${name} still waits for ${reaction}`);
+  }
+  const heard = new Map();
+  for (const { key } of database.all('probes')) heard.set(key, (heard.get(key) ?? 0) + 1);
+  const told = new Map();
+  for (const { name, data } of rows) if (probed.has(name)) told.set(probeKey(name, data), (told.get(probeKey(name, data)) ?? 0) + 1);
+  for (const [key, times] of told)
+    if (heard.get(key) !== times) wrong.push(`told ${times} times, applied ${heard.get(key) ?? 0} times: ${key}`);
+  for (const key of heard.keys()) if (!told.has(key)) wrong.push(`applied and never told: ${key}`);
+  return wrong;
+}
+
+/** The events whose delivery is counted. */
+export const probed = new Set([
+  'payments.payment_captured.v1',
+  'payments.refund_succeeded.v1',
+  'orders.order_paid.v1',
+  'orders.order_failed.v1',
+  'orders.late_payment_received.v1',
+]);
+
+export function probeKey(name, data) {
+  return `${name} ${JSON.stringify(data)}`;
+}
+
+function fulfilmentOf(database, orders) {
+  const wrong = [];
+  const works = database.all('fulfilments');
+  for (const { _id, orderNumber, status } of orders) {
+    const work = works.find(({ orderId }) => orderId.equals(_id));
+    if (status === 'Failed' && work) wrong.push(`order ${orderNumber} is Failed, and somebody packs it`);
+    if (status === 'Processing' && work?.status !== 'open')
+      wrong.push(`order ${orderNumber} is paid, its fulfilment ${work?.status ?? 'was never begun'}`);
+    if ((status === 'Cancelled' || status === 'Refunded') && work && work.status !== 'cancelled')
+      wrong.push(`order ${orderNumber} is ${status}, its fulfilment ${work.status}`);
+  }
+  return wrong;
+}
+
+/** What clients were told: an order that was acknowledged is there, and one key is one order. */
+function answersOf({ acknowledged }, orders) {
+  const wrong = [];
+  const byKey = new Map();
+  for (const { order, buyer, key } of acknowledged) {
+    if (!orders.some(({ orderNumber }) => orderNumber === order.orderNumber))
+      wrong.push(`order ${order.orderNumber} was acknowledged and is gone`);
+    if (key === 0) continue;
+    const name = `${buyer} ${key}`;
+    if (byKey.has(name) && byKey.get(name) !== order.orderNumber)
+      wrong.push(`one key was answered by ${byKey.get(name)} and ${order.orderNumber}`);
+    byKey.set(name, order.orderNumber);
+  }
+  return wrong;
+}
+
+async function doctored({ world, shops: [shop] }) {
+  const findings = [];
+  const examine = async () => {
+    for await (const { name, findings: found } of shop.doctor.examine())
+      for (const { record, problem } of found) findings.push(`${name}: ${record}: ${problem}`);
+  };
+  await world.settle(new Promise((resolve, reject) => world.start(shop, 'doctor', () => void examine().then(resolve, reject))));
+  return findings;
+}

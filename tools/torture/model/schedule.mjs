@@ -1,0 +1,414 @@
+// A schedule: what buyers, admins and the provider do and when, what goes wrong and when, and in which order the steps of the shop are taken. All of it is plain data
+// made by fast-check, so that one that breaks an invariant is shrunk to its core and can be run again.
+import fc from 'fast-check';
+import { brokenAfter } from './invariants.mjs';
+import { part } from './product.mjs';
+import { products, ShopProcess, webhookSecret } from './shop-process.mjs';
+import { Provider } from './provider.mjs';
+import { World } from './world.mjs';
+
+const { AddCartItem } = part('cart', 'usecases/add-cart-item');
+const { CountStock } = part('inventory', 'contract/stock-commands');
+const { AdjustStock } = part('inventory', 'usecases/adjust-stock');
+const { PlaceOrder } = part('orders', 'usecases/place-order');
+const { CancelOrder } = part('orders', 'usecases/cancel-order');
+const { ShipOrder } = part('orders', 'usecases/ship-order');
+const { RefundOrder } = part('orders', 'usecases/refund-order');
+const { RetryOrder } = part('orders', 'usecases/retry-order');
+const { CaptureOrder } = part('orders', 'usecases/capture-order');
+const { ReconcilePayments } = part('payments', 'usecases/reconcile-payments');
+const { RetryRefund } = part('payments', 'usecases/retry-refund');
+const { ReceiveWebhook } = part('payments', 'usecases/receive-webhook');
+
+const dayMs = 24 * 3_600_000;
+const beginning = Date.UTC(2030, 0, 1);
+const address = { name: 'Ada', phone: '1', line1: '1 High St', city: 'London', state: 'London', pincode: 'N1', country: 'GB' };
+const buyers = 3;
+const ownerOf = (buyer) => ({ kind: 'guest', id: `guest-${buyer}` });
+const adminActor = { by: 'admin', actorId: 'admin' };
+/** What lies in the carts. */
+const carts = [
+  [['A', 1]],
+  [
+    ['A', 1],
+    ['B', 1],
+  ],
+  [['B', 2]],
+];
+
+const often = (weights) => fc.oneof(...Object.entries(weights).map(([value, weight]) => ({ weight, arbitrary: fc.constant(value) })));
+
+const request = fc.record({
+  at: fc.nat(220),
+  on: fc.nat(1),
+  buyer: fc.nat(buyers - 1),
+  what: often({ cancel: 3, ship: 2, refund: 3, retry: 2, capture: 1, reconcile: 1, adjust: 1, bank: 4, refunds: 1 }),
+  pick: fc.nat(3),
+});
+const checkout = fc.record({
+  at: fc.nat(60),
+  on: fc.nat(1),
+  buyer: fc.nat(buyers - 1),
+  card: often({ pm_ok: 6, pm_declined: 2, pm_3ds: 2, pm_slow: 1 }),
+  key: fc.nat(2),
+});
+
+/** Everything that a schedule decides. The first choice, the first kind and the smallest number are always the tamest. */
+export const schedules = fc.record({
+  capture: often({ automatic: 3, manual: 1 }),
+  stock: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 })),
+  checkouts: fc.array(checkout, { minLength: 1, maxLength: 4 }),
+  requests: fc.array(request, { maxLength: 4 }),
+  /** Which of the steps that are possible is taken next, over and over. */
+  order: fc.array(fc.nat(5), { minLength: 1, maxLength: 40 }),
+  faults: fc.array(
+    fc.record({
+      at: fc.nat(200),
+      what: often({ conflict: 2, crash: 5, 'lost commit': 1, 'unmade commit': 1, clock: 2 }),
+      on: fc.nat(1),
+      landed: fc.nat(255),
+      ms: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40_000 }), fc.integer({ min: 40_000, max: 10_000_000 })),
+    }),
+    { maxLength: 3 },
+  ),
+  answers: fc.array(often({ fine: 4, 'lost after': 2, 'lost before': 1, '500 after': 1, '500 before': 1, 'rate limit': 1 }), {
+    maxLength: 8,
+  }),
+  refunds: fc.array(often({ succeeded: 3, pending: 2, fails: 1 }), { maxLength: 3 }),
+  /** Which of the events that the provider has told so far arrives: any, any number of times. */
+  webhooks: fc.array(fc.record({ at: fc.nat(200), which: fc.nat(7), on: fc.nat(1) }), { maxLength: 6 }),
+  /** What became of the rest of the webhooks and of what the banks think about, once all is quiet. */
+  late: fc.record({ webhooks: fc.boolean(), bank: often({ silent: 1, yes: 1, no: 1 }), crash: fc.boolean() }),
+  seed: fc.nat(0x7fffffff),
+});
+
+export class Model {
+  static async open() {
+    const model = new Model();
+    model.world = new World();
+    model.provider = new Provider(model.world);
+    model.provider.onFault = () => model.tallied('provider faults');
+    model.shops = [];
+    for (const name of ['a', 'b']) model.shops.push(await ShopProcess.boot(model.world, model.provider, name));
+    model.world.install();
+    Object.assign(model, { images: new Map(), tally: {}, stepsTaken: 0, digest: 0 });
+    return model;
+  }
+
+  /** Runs one schedule to its end, and answers what it broke. */
+  async run(schedule) {
+    const { world, provider, shops } = this;
+    const image = await this.imageFor(schedule);
+    this.begin(schedule, image);
+    this.plan = planOf(schedule);
+    let next = 0;
+    for (let step = 0; step < 900; step += 1) {
+      for (; next < this.plan.length && this.plan[next].at <= step; next += 1) this.happen(this.plan[next]);
+      const candidates = world.candidates();
+      if (candidates.length > 0) await world.take(candidates[schedule.order[step % schedule.order.length] % candidates.length]);
+      else if (next < this.plan.length) step = Math.max(step, this.plan[next].at - 1);
+      else if (this.isAnswered()) break;
+      else world.clock = Math.max(world.clock, world.nextTimer());
+    }
+    await this.comeToRest(schedule);
+    this.count();
+    const broken = await brokenAfter(this);
+    for (const shop of shops) shop.stop();
+    return [...provider.wrongs, ...this.wrongs, ...broken];
+  }
+
+  /** What was done, for the report; and a digest of it, by which two runs of one seed can be compared. */
+  count() {
+    const { world } = this;
+    this.stepsTaken += world.steps;
+    this.digest = (Math.imul(this.digest, 31) + world.steps + world.clock) | 0;
+  }
+
+  begin({ capture, answers, refunds, seed }, image) {
+    const { world, provider, shops } = this;
+    this.wrongs = [];
+    this.outcomes = [];
+    this.acknowledged = [];
+    world.begin(beginning + 60_000, seed);
+    world.database.restore(image);
+    provider.reset({ answers, refunds });
+    for (const shop of shops) {
+      shop.stop();
+      shop.config.PAYMENT_CAPTURE = capture;
+      shop.start();
+    }
+  }
+
+  /** The shop before the schedule: stock counted, carts filled. Made once for each. */
+  async imageFor({ stock }) {
+    const name = stock.join();
+    if (this.images.has(name)) return this.images.get(name);
+    const { world, shops } = this;
+    world.begin(beginning, 1);
+    world.database.restore([]);
+    for (const shop of shops) shop.stop();
+    shops[0].start();
+    const levels = stock.map((onHand, index) => ({ sku: products[index].sku, onHand }));
+    await world.settle(this.send(shops[0], new CountStock({ levels, reason: 'opening' })));
+    for (let buyer = 0; buyer < buyers; buyer += 1) {
+      for (const [sku, quantity] of carts[buyer]) {
+        const { productId } = products.find((product) => product.sku === sku);
+        const wanted = Math.min(quantity, stock[sku === 'A' ? 0 : 1]);
+        await world.settle(this.send(shops[0], new AddCartItem({ owner: ownerOf(buyer), productId, quantity: wanted })));
+      }
+    }
+    this.images.set(name, world.database.image());
+    return this.images.get(name);
+  }
+
+  send(shop, command) {
+    return this.begun(shop, () => shop.commands.execute(command));
+  }
+
+  begun(shop, work) {
+    return new Promise((resolve, reject) => this.world.start(shop, 'request', () => void work().then(resolve, reject)));
+  }
+
+  /** A client asks for something; what it hears is kept. A refusal is an answer, anything else that is thrown is not. */
+  request(shop, name, command, keep) {
+    return this.work(shop, name, () => shop.commands.execute(command), keep);
+  }
+
+  work(shop, name, work, keep = () => undefined) {
+    const outcome = { name, shop, answered: false };
+    this.outcomes.push(outcome);
+    this.begun(shop, work).then(
+      (value) => {
+        outcome.answered = true;
+        keep(value);
+      },
+      (error) => {
+        outcome.answered = true;
+        outcome.refused?.(error);
+        if (typeof error?.code !== 'string' || !error.kind) this.wrongs.push(`${name} was answered by an error: ${error?.stack ?? error}`);
+      },
+    );
+    return outcome;
+  }
+
+  isAnswered() {
+    return this.outcomes.every(({ answered }) => answered);
+  }
+
+  happen({ kind, ...event }) {
+    this[kind](event);
+  }
+
+  tallied(what) {
+    this.tally[what] = (this.tally[what] ?? 0) + 1;
+  }
+
+  checkout({ on, buyer, card, key }) {
+    const { world, shops } = this;
+    const input = {
+      ...{ buyer: ownerOf(buyer), email: 'ada@example.com', shippingAddress: address, payment: { token: card } },
+      ...{ idempotencyKey: key === 0 ? undefined : `key-${key}`, arrivedAt: new Date(world.clock) },
+    };
+    const keyIn = `guest:${input.buyer.id}:${input.idempotencyKey}`;
+    const made = world.database.all('orders').find(({ checkoutKey }) => checkoutKey === keyIn);
+    const outcome = this.request(shops[on], 'checkout', new PlaceOrder(input), ({ order }) =>
+      this.acknowledged.push({ order, buyer, key }),
+    );
+    outcome.refused = ({ code }) => {
+      if (made && code === 'orders.cart_empty') this.wrongs.push(`the key of order ${made.orderNumber} was answered by ${code}`);
+    };
+    outcome.again = () => this.checkout({ on: 1 - on, buyer, card, key });
+  }
+
+  ask({ on, buyer, what, pick }) {
+    const { provider, shops, world } = this;
+    const shop = shops[on];
+    // A declined payment can still be finished at the provider, with another card, until it is withdrawn there.
+    if (what === 'bank')
+      return provider.decide(['requires_action', 'processing', 'requires_payment_method', 'requires_action'][pick], pick < 3);
+    if (what === 'refunds') return provider.finishRefunds();
+    if (what === 'reconcile') return this.request(shop, what, new ReconcilePayments({}));
+    if (what === 'adjust') {
+      const product = products[pick % 2];
+      return this.request(
+        shop,
+        what,
+        new AdjustStock({ sku: product.sku, change: pick < 2 ? 1 : -1, reason: 'counted again', by: 'admin' }),
+      );
+    }
+    const orders = world.database.all('orders').filter(({ guestId }) => guestId === ownerOf(buyer).id);
+    const order = orders[pick % Math.max(1, orders.length)];
+    if (!order) return undefined;
+    const { orderNumber } = order;
+    const own = { orderNumber, buyer: ownerOf(buyer) };
+    const commands = {
+      cancel: () =>
+        pick === 3
+          ? new CancelOrder({ ...own, actor: { by: 'buyer' }, items: [{ item: order.items[0]._id.toHexString(), quantity: 1 }] })
+          : new CancelOrder({ ...own, actor: { by: 'buyer' } }),
+      ship: () => new ShipOrder({ orderNumber, carrier: 'DHL', trackingNumber: `T${pick}`, actor: adminActor }),
+      refund: () =>
+        new RefundOrder({
+          orderNumber,
+          wish: pick === 0 ? {} : { amount: 100 * pick },
+          restock: [],
+          reason: 'kindness',
+          actor: adminActor,
+        }),
+      retry: () => new RetryOrder(own),
+      capture: () => new CaptureOrder({ orderNumber, amount: pick === 0 ? undefined : 200 * pick }),
+    };
+    return this.request(shop, what, commands[what]());
+  }
+
+  fault({ what, on, landed, ms }) {
+    const { world, shops } = this;
+    this.tallied({ crash: 'crashes', conflict: 'conflicts', clock: 'clock jumps' }[what] ?? 'lost commits');
+    if (what === 'conflict') world.faults.conflict = true;
+    else if (what === 'lost commit') world.faults.lostCommit = 'after';
+    else if (what === 'unmade commit') world.faults.lostCommit = 'before';
+    else if (what === 'clock') world.clock += ms;
+    else this.crash(shops[on], landed, ms % 60_000);
+  }
+
+  /** The process ends and starts anew; a client whose checkout broke off sends it again to the other one. */
+  crash(shop, landed, lingerMs) {
+    this.world.crash(shop, landed, lingerMs);
+    shop.start();
+    const broken = this.outcomes.filter((outcome) => outcome.shop === shop && !outcome.answered);
+    for (const outcome of broken) {
+      outcome.answered = true;
+      outcome.again?.();
+    }
+  }
+
+  webhook({ which, on }) {
+    const { events } = this.provider;
+    if (events.length > 0) this.deliver(events[which % events.length], this.shops[on]);
+  }
+
+  deliver(event, shop) {
+    const payload = JSON.stringify({ object: 'event', ...event });
+    const timestamp = Math.floor(this.world.clock / 1000);
+    const signature = shop.stripe.webhooks.generateTestHeaderString({ payload, secret: webhookSecret, timestamp });
+    const input = { provider: 'stripe', rawBody: Buffer.from(payload), headers: { 'stripe-signature': signature } };
+    this.tallied('webhooks');
+    this.request(shop, 'webhook', new ReceiveWebhook(input));
+  }
+
+  /** No more faults; time passes, until nothing is left to do. What nobody reported has to be found out by asking. */
+  async comeToRest({ late }) {
+    const { world, provider, shops } = this;
+    world.faults = { conflict: false, lostCommit: undefined };
+    provider.answers = [];
+    provider.calls = 0;
+    // One process is enough to finish everything, whether the other one ends or both have to begin anew.
+    if (late.crash) this.crash(shops[0], 0, 0);
+    this.crash(shops[1], 0, 0);
+    shops[1].stop();
+    const shop = shops[0];
+    for (let round = 0; round < 60; round += 1) {
+      await this.runReady();
+      if (this.isQuiet()) return;
+      if (round === 2) provider.decide('requires_action', late.bank === 'yes');
+      if (round === 2 && late.bank !== 'silent') provider.decide('processing', late.bank === 'yes');
+      if (round === 3 && late.bank === 'yes') provider.decide('requires_payment_method', true);
+      if (round === 9) provider.decide('processing', false);
+      if (round === 4 && late.webhooks) for (const event of [...provider.events].reverse()) this.deliver(event, shop);
+      if (round % 5 === 4) provider.finishRefunds();
+      if (round % 10 === 9) this.retryByHand(shop);
+      await this.runReady();
+      world.clock = Math.max(world.clock + 1_000, this.nextDue());
+    }
+    this.wrongs.push(...this.unfinished());
+  }
+
+  async runReady() {
+    const { world } = this;
+    for (let steps = 0; steps < 5_000; steps += 1) {
+      const [step] = world.candidates();
+      if (step) await world.take(step);
+      else if (this.isAnswered()) return;
+      else if (world.timers.length > 0) world.clock = Math.max(world.clock, world.nextTimer());
+      else return;
+    }
+    this.wrongs.push('the shop is busy for ever');
+  }
+
+  /** When the shop has something to do again at the earliest, by its own records. */
+  nextDue() {
+    const { database } = this.world;
+    const due = ['outbox.dueAt', 'payments.nextCheckAt', 'refunds.nextCheckAt', 'orders.payBy', 'stockReservations.expiresAt'].flatMap(
+      (path) => {
+        const [name, field] = path.split('.');
+        const open = { orders: 'PaymentPending', stockReservations: 'open' }[name];
+        return database
+          .all(name)
+          .filter((row) => row[field] && (!open || row.status === open))
+          .map((row) => row[field].getTime());
+      },
+    );
+    return Math.min(this.world.clock + 600_000, ...due.filter((at) => at > this.world.clock)) + 1;
+  }
+
+  /** What an admin does a day later about refunds that the provider would not make, and about deliveries that were given up. */
+  retryByHand(shop) {
+    this.world.clock += dayMs;
+    for (const { _id, parked } of this.world.database.all('outbox'))
+      if (parked.length > 0) this.work(shop, 'retry job', () => shop.failed.retry(_id.toHexString()));
+    for (const refund of this.world.database.all('refunds'))
+      if (refund.status === 'failed') this.request(shop, 'retry refund', new RetryRefund({ refundId: refund._id.toHexString() }));
+  }
+
+  isQuiet() {
+    return this.world.ready.length === 0 && this.unfinished().length === 0;
+  }
+
+  unfinished() {
+    const { database } = this.world;
+    const told = (name, rows, word) => rows.map((row) => `${name} ${word(row)}`);
+    return [
+      ...told(
+        'event',
+        database.all('outbox').filter(({ dueAt, parked }) => dueAt || parked.length > 0),
+        ({ name, waiting, failures, parked }) => `${name} waits for ${waiting}: ${(failures[0] ?? parked[0])?.error}`,
+      ),
+      ...told(
+        'payment',
+        database.all('payments').filter(({ nextCheckAt }) => nextCheckAt),
+        ({ status }) => `is still ${status}`,
+      ),
+      ...told(
+        'refund',
+        database.all('refunds').filter(({ status }) => status !== 'succeeded'),
+        ({ status }) => `is still ${status}`,
+      ),
+      ...told(
+        'order',
+        database.all('orders').filter(({ status }) => status === 'PaymentPending'),
+        ({ status }) => `is still ${status}`,
+      ),
+      ...told(
+        'reservation',
+        database.all('stockReservations').filter(({ status }) => status === 'open'),
+        ({ orderId }) => `of ${orderId} is still open`,
+      ),
+      ...told(
+        'request',
+        this.outcomes.filter(({ answered }) => !answered),
+        ({ name }) => `${name} is not answered`,
+      ),
+    ];
+  }
+}
+
+/** Everything that happens at a step, in order. */
+function planOf({ checkouts, requests, faults, webhooks }) {
+  const all = [
+    ...checkouts.map((event) => ({ kind: 'checkout', ...event })),
+    ...requests.map((event) => ({ kind: 'ask', ...event })),
+    ...faults.map((event) => ({ kind: 'fault', ...event })),
+    ...webhooks.map((event) => ({ kind: 'webhook', ...event })),
+  ];
+  return all.sort((a, b) => a.at - b.at);
+}

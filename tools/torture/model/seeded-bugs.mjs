@@ -1,0 +1,130 @@
+// Mistakes of the kind that others made, or that we could: each is put into the compiled product, one at a time, and the model has to catch it. `from` must be there
+// exactly once. Where two guards stand one behind the other, a bug takes both: one alone changes nothing that anybody could see.
+const bug = (name, ...patches) => ({ name, patches: patches.map(([file, from, to]) => ({ file: `${file}.js`, from, to })) });
+
+const relay = 'platform/src/messaging/relay';
+const transactions = 'platform/src/store/transactions';
+const documentStore = 'platform/src/store/document-store';
+const progress = 'payments/src/usecases/payment-progress';
+const payment = 'payments/src/model/payment';
+
+export const seededBugs = [
+  bug('a save overwrites what it has not read', [
+    documentStore,
+    '.replaceOne({ _id: next.id, version: next.version },',
+    '.replaceOne({ _id: next.id },',
+  ]),
+  bug('events are not numbered', [documentStore, 'next.eventCount + events.length', 'next.eventCount']),
+  bug('the work of a transaction runs outside of it', [
+    transactions,
+    'this.ambient.run(ambient, async',
+    'this.ambient.run(undefined, async',
+  ]),
+  bug('a commit without an answer is taken for a failure', [transactions, '!unknown || attempt === 5', 'true']),
+  bug('events are written outside of the transaction', [
+    'platform/src/messaging/outbox',
+    'insertMany(rows.map(stored), { session,',
+    'insertMany(rows.map(stored), {',
+  ]),
+  bug('the inbox is left outside of the transaction', [
+    relay,
+    'collection.updateOne({ _id, waiting: [reaction] }, done, { session })',
+    'collection.updateOne({ _id, waiting: [reaction] }, done)',
+  ]),
+  bug('the inbox is not looked at', [
+    relay,
+    'if (await this.leaveInbox(reaction.name, row))',
+    'await this.leaveInbox(reaction.name, row);',
+  ]),
+  bug('a delivery is given up at its first failure', [relay, 'attempts >= this.options.attempts', 'attempts >= 1']),
+  bug(
+    'a cart is closed without a look, and no index keeps its order unique',
+    ['cart/src/store/cart.store', "{ _id: id, version, status: 'open' }", '{ _id: id }'],
+    ['orders/src/store/order.store', 'orderSchema.index({ cartId: 1 }, { unique: true })', 'orderSchema.index({ cartId: 1 })'],
+  ),
+  bug('a repeated checkout does not look for the order of its key', [
+    'orders/src/usecases/place-order',
+    'key ? await this.orders.byCheckoutKey(key) : null',
+    'null',
+  ]),
+  bug('no answer is taken for a no', [
+    progress,
+    "if (outcome.kind === 'unknown')\n                return null;\n            if (outcome.kind === 'declined')\n                return (0, payment_1.fail)(payment, outcome.failureCode, outcome.reference);",
+    "if (outcome.kind === 'unknown')\n                return (0, payment_1.fail)(payment, 'unknown');\n            if (outcome.kind === 'declined')\n                return (0, payment_1.fail)(payment, outcome.failureCode, outcome.reference);",
+  ]),
+  bug('a payment that has no reference is given up without asking for it', [
+    progress,
+    'await this.calls.find(payment);',
+    "{ kind: 'none' };",
+  ]),
+  bug('a declined payment is called withdrawn before anybody said so', [
+    'payments/src/usecases/withdraw-failed-payment',
+    "if (outcome.kind === 'unknown')\n            throw",
+    "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
+  ]),
+  bug(
+    'the key of a charge is made of chance, and nobody looks for the charge',
+    [payment, 'return `auth:${payment.orderId}:${payment.attempt}`', 'return `auth:${Math.random()}`'],
+    [progress, ': this.calls.find(payment));', ": { kind: 'none' });"],
+  ),
+  bug('the key of a refund has no attempt', [
+    'payments/src/gateways/stripe-gateway',
+    '`refund:${orderId}:${id}:${attempt}`',
+    '`refund:${orderId}:${id}`',
+  ]),
+  bug('a refund without an answer is taken for sent', [
+    'payments/src/usecases/send-refund',
+    "if (outcome.kind === 'unknown')\n            throw",
+    "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
+  ]),
+  bug(
+    'refunds are not held against what was captured',
+    [payment, 'if (amount <= 0 || amount > refundable)', 'if (amount <= 0)'],
+    ['orders/src/model/order-refund', 'if (parts.amount <= 0 || parts.amount > refundable)', 'if (parts.amount <= 0)'],
+  ),
+  bug('a declined payment is left open at the provider', [
+    'payments/src/usecases/withdraw-failed-payment',
+    "if (status !== 'failed' || !reference)",
+    'if (status)',
+  ]),
+  bug('money that comes too late is kept', [
+    'orders/src/usecases/mark-order-paid',
+    'const change = (0, order_1.receiveLatePayment)(order, transactionId);',
+    'const change = null;',
+  ]),
+  bug('an order expires without a look at its payment', [
+    'orders/src/usecases/expire-orders',
+    'const { status } = await this.commands.execute(new payments_1.CancelPayment({ orderId }));',
+    "const status = 'failed';",
+  ]),
+  bug('a paid order is sold stock that was given up', [
+    'inventory/src/usecases/commit-reservation',
+    "if (found.status === 'committed')",
+    "if (found.status !== 'open')",
+  ]),
+  bug('what is sold stays reserved', [
+    'inventory/src/model/movement',
+    'sold: { onHand: -1, reserved: -1 }',
+    'sold: { onHand: -1, reserved: 0 }',
+  ]),
+  bug('a reservation is released twice', [
+    'inventory/src/usecases/release-reservation',
+    "if (reservation?.status !== 'open')",
+    'if (!reservation)',
+  ]),
+  bug('stock is reserved without a look at what there is', [
+    'inventory/src/usecases/stock-room',
+    'if (short.length > 0)\n                throw',
+    'if (short.length > 1_000)\n                throw',
+  ]),
+  bug('levels are read outside of the transaction', [
+    'inventory/src/store/stock.store',
+    'session: this.session ?? undefined }',
+    'session: undefined }',
+  ]),
+  bug('a cancelled order keeps its stock', [
+    'orders/src/usecases/cancel-order',
+    'await this.commands.execute(new inventory_1.ReclaimItems({ orderId: order.id, key, lines }));',
+    '',
+  ]),
+];
