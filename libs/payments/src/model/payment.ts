@@ -67,6 +67,8 @@ export const paymentLifecycle = new Lifecycle<PaymentStatus>('payment', {
 const firstCheckMs = 10_000;
 const confirmingCheckMs = 3_000;
 const longestCheckMs = 300_000;
+/** Longer than a call to a gateway can take, with its repetitions. */
+const lastLookMs = 300_000;
 
 type NewPayment = Pick<
   Payment,
@@ -117,6 +119,21 @@ function learnOfFailedTry(payment: Payment, failureCode: string | undefined): Ch
 export function fail(payment: Payment, failureCode: string, reference?: string): Change<Payment> | null {
   if (!paymentLifecycle.allows(payment.status, 'failed')) return null;
   return giveUp(paymentLifecycle.move({ ...payment, reference: reference ?? payment.reference }, 'failed'), failureCode);
+}
+
+/** The gateway does not know it. A call of ours may still be on its way there, so it is looked for once more. */
+export function giveUpUncollected(payment: Payment, now: Date): Change<Payment> | null {
+  const given = fail(payment, 'not_collected');
+  return given && { ...given, next: lookLater(given.next, now).next };
+}
+
+/** When any call that was under way has come to its end. */
+export function lookLater(payment: Payment, now: Date): Change<Payment> {
+  return { next: { ...payment, nextCheckAt: new Date(now.getTime() + lastLookMs) }, events: [] };
+}
+
+export function stopAsking(payment: Payment): Change<Payment> {
+  return { next: { ...payment, nextCheckAt: undefined }, events: [] };
 }
 
 /** Nothing new was learnt: ask again later, ever more rarely. */

@@ -1,5 +1,5 @@
 import { PaymentFailed } from '../contract/payment-events';
-import type { CollectOutcome, LookUpOutcome } from '../model/gateway-outcome';
+import type { CollectOutcome, FindOutcome, LookUpOutcome } from '../model/gateway-outcome';
 import { fail, requestPayment, type Payment } from '../model/payment';
 import type { PaymentStore } from '../store/payment.store';
 import type { GatewayCalls } from './gateway-calls';
@@ -16,14 +16,14 @@ const requested = requestPayment(
 ).next;
 
 /** A gateway that says these things, one after the other, and the payment as it is stored. */
-function shopWith(stored: Payment, ...said: (CollectOutcome | LookUpOutcome)[]) {
+function shopWith(stored: Payment, ...said: (CollectOutcome | FindOutcome | LookUpOutcome)[]) {
   const shop = { stored };
   const payments = {
     ofOrder: async () => shop.stored,
     save: async ({ next }: { next: Payment }) => (shop.stored = next),
   } as unknown as PaymentStore;
   const next = async () => said.shift();
-  const calls = { collect: next, cancel: next, lookUp: next } as unknown as GatewayCalls;
+  const calls = { collect: next, find: next, cancel: next, lookUp: next } as unknown as GatewayCalls;
   const progress = new PaymentProgress(payments, calls);
   return Object.assign(shop, { progress, withdraw: new WithdrawFailedPayment(payments, calls, progress) });
 }
@@ -46,4 +46,38 @@ test('the answer to a charge that comes after its payment was given up is money 
   const shop = shopWith(fail(requested, 'not_collected')?.next ?? requested, { kind: 'ok', payment: captured });
   await shop.progress.collect(shop.stored);
   expect(shop.stored).toMatchObject({ status: 'captured', reference: 'pi_1', capturedAmount: 1000 });
+});
+
+describe('a payment that was given up because the gateway did not know it', () => {
+  async function givenUp(...said: Parameters<typeof shopWith>[1][]): Promise<ReturnType<typeof shopWith>> {
+    const shop = shopWith(requested, { kind: 'none' }, ...said);
+    await shop.progress.cancel(shop.stored);
+    return shop;
+  }
+
+  it('is looked for once more, when no call of ours can be on its way any longer', async () => {
+    const shop = await givenUp({ kind: 'none' });
+    expect(shop.stored).toMatchObject({ status: 'failed', failureCode: 'not_collected', nextCheckAt: expect.any(Date) });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'failed', nextCheckAt: undefined });
+  });
+
+  it('is late money when it is found then, charged', async () => {
+    const shop = await givenUp({ kind: 'ok', payment: captured }, { kind: 'ok', payment: captured });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'captured', reference: 'pi_1' });
+  });
+
+  it('is looked for later when looking got no answer', async () => {
+    const shop = await givenUp({ kind: 'unknown', reason: 'timeout' });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored.nextCheckAt).toBeInstanceOf(Date);
+  });
+
+  it('is looked for again when the call that charged it ends later still, without an answer', async () => {
+    const shop = await givenUp({ kind: 'none' }, { kind: 'unknown', reason: 'timeout' });
+    await shop.progress.ask(shop.stored);
+    await shop.progress.collect(requested);
+    expect(shop.stored).toMatchObject({ status: 'failed', nextCheckAt: expect.any(Date) });
+  });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { retryWhenStale } from '@cartwright/platform';
 import type { CaptureOutcome, CollectOutcome } from '../model/gateway-outcome';
-import { fail, isGivenUp, learn, postpone, type Payment } from '../model/payment';
+import { fail, giveUpUncollected, isGivenUp, learn, lookLater, postpone, stopAsking, type Payment } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { GatewayCalls } from './gateway-calls';
 
@@ -15,11 +15,13 @@ export class PaymentProgress {
 
   /** Asks the gateway for the money and records what it says. */
   async collect(payment: Payment): Promise<Payment> {
-    return this.record(payment, await this.calls.collect(payment));
+    const outcome = await this.calls.collect(payment);
+    return outcome.kind === 'unknown' ? this.unanswered(payment) : this.record(payment, outcome);
   }
 
   /** Asks the gateway what became of a payment that it knows, and records it. */
   async ask(payment: Payment, reference = payment.reference): Promise<Payment> {
+    if (isGivenUp(payment) && !reference) return this.lookAgain(payment);
     const outcome = await (reference ? this.calls.lookUp({ ...payment, reference }) : this.calls.find(payment));
     return outcome.kind === 'none' ? this.collect(payment) : this.recordAsked(payment, outcome);
   }
@@ -33,22 +35,41 @@ export class PaymentProgress {
 
   /**
    * Withdraws the payment, unless it went through meanwhile; either way what the gateway then says is recorded. One that the gateway does not know is given
-   * up: should it turn up after all, it is late money, and goes back.
+   * up, and looked for once more later: should it turn up after all, it is late money, and goes back.
    */
   async cancel(payment: Payment): Promise<Payment> {
     if (payment.reference) return this.withdraw(payment, payment.reference);
     const found = await this.calls.find(payment);
     if (found.kind === 'ok') return this.withdraw(payment, found.payment.reference);
-    return found.kind === 'none' ? this.decide(payment, (current) => fail(current, 'not_collected')) : payment;
+    return found.kind === 'none' ? this.decide(payment, giveUpUncollected) : payment;
   }
 
   private async withdraw(payment: Payment, reference: string): Promise<Payment> {
     return this.recordAsked(payment, await this.calls.cancel({ ...payment, reference }));
   }
 
-  private async record(known: Payment, outcome: CollectOutcome): Promise<Payment> {
+  /** A call of another process may have been on its way to the gateway when it was asked, and knew nothing: what was made of it is withdrawn, or late money. */
+  private async lookAgain(payment: Payment): Promise<Payment> {
+    const found = await this.calls.find(payment);
+    const told = found.kind === 'ok' ? await this.calls.cancel({ ...payment, reference: found.payment.reference }) : found;
+    if (told.kind === 'unknown') return payment;
+    return this.decide(payment, (current, now) => {
+      if (told.kind === 'none') return stopAsking(current);
+      const learnt = learn(current, told.payment, 'asked', now);
+      return learnt ?? (told.payment.status === 'processing' ? postpone(current, now) : stopAsking(current));
+    });
+  }
+
+  /** No answer changes nothing, unless the payment was given up meanwhile: the charge may have been made after nobody found it. */
+  private async unanswered({ orderId }: Payment): Promise<Payment> {
+    return retryWhenStale(async () => {
+      const payment = await this.payments.ofOrder(orderId);
+      return isGivenUp(payment) && !payment.reference ? this.payments.save(lookLater(payment, new Date())) : payment;
+    });
+  }
+
+  private async record(known: Payment, outcome: Exclude<CollectOutcome, { kind: 'unknown' }>): Promise<Payment> {
     return this.decide(known, (payment, now) => {
-      if (outcome.kind === 'unknown') return null;
       if (outcome.kind === 'declined') return fail(payment, outcome.failureCode, outcome.reference);
       if (outcome.kind === 'rejected') return fail(payment, outcome.failureCode);
       // An answer that comes when the payment has been given up meanwhile is the last that anybody hears of that money.
