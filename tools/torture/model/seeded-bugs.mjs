@@ -49,8 +49,8 @@ export const seededBugs = [
   ]),
   bug('no answer is taken for a no', [
     progress,
-    "if (outcome.kind === 'unknown')\n                return null;\n            if (outcome.kind === 'declined')\n                return (0, payment_1.fail)(payment, outcome.failureCode, outcome.reference);",
-    "if (outcome.kind === 'unknown')\n                return (0, payment_1.fail)(payment, 'unknown');\n            if (outcome.kind === 'declined')\n                return (0, payment_1.fail)(payment, outcome.failureCode, outcome.reference);",
+    'this.unanswered(payment) : this.record(payment, outcome)',
+    "this.record(payment, { kind: 'declined', failureCode: 'unknown' }) : this.record(payment, outcome)",
   ]),
   bug('a payment that has no reference is given up without asking for it', [
     progress,
