@@ -52,11 +52,11 @@ export const seededBugs = [
     'this.unanswered(payment) : this.record(payment, outcome)',
     "this.record(payment, { kind: 'declined', failureCode: 'unknown' }) : this.record(payment, outcome)",
   ]),
-  bug('a payment that has no reference is given up without asking for it', [
-    progress,
-    'await this.calls.find(payment);',
-    "{ kind: 'none' };",
-  ]),
+  bug(
+    'a payment that has no reference is given up without asking for it, then or later',
+    [progress, 'await this.calls.find(payment);\n        if (found', "{ kind: 'none' };\n        if (found"],
+    [payment, 'lookLater(given.next, now).next', 'given.next'],
+  ),
   bug('a declined payment is called withdrawn before anybody said so', [
     'payments/src/usecases/withdraw-failed-payment',
     "if (outcome.kind === 'unknown')\n            throw",
