@@ -10,7 +10,7 @@ export function driverFor(world) {
   class Connection extends AbstractConnection {
     async createClient() {
       this.process = world.booting;
-      this.db = {};
+      this.db = { command: async () => ({ ok: 1, setName: 'memory' }) };
       this.client = { startSession: () => new Session(world, this.process), close: async () => undefined };
       this.onOpen();
       return this;
