@@ -1,7 +1,6 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
 import { ItemsCancelled, OrderCancelled, OrderPaid, RefundSettled, ReturnDecided, ShipmentSent } from '@cartwright/orders';
 import { OutsideTransaction } from '@cartwright/platform';
-import { MailFolder } from '../gateways/mail-folder';
 import type { Mail } from '../model/mail';
 import {
   cancellationNotice,
@@ -11,18 +10,19 @@ import {
   returnNotice,
   shipmentNotice,
 } from '../model/order-mails';
+import { PostRoom } from './post-room';
 
 type Heard = OrderPaid | ShipmentSent | OrderCancelled | ItemsCancelled | ReturnDecided | RefundSettled;
 
 /** Writes to the buyer at the turns of an order's life. */
-@OutsideTransaction('a mail is named by its key, so sending it again replaces the same mail')
+@OutsideTransaction('a mail that was accepted stands in the log under its key and is not sent again')
 @EventsHandler(OrderPaid, ShipmentSent, OrderCancelled, ItemsCancelled, ReturnDecided, RefundSettled)
 export class OrderMails implements IEventHandler<Heard> {
-  constructor(private readonly mails: MailFolder) {}
+  constructor(private readonly postRoom: PostRoom) {}
 
   async handle(event: Heard): Promise<void> {
     const mail = mailFor(event);
-    if (mail) await this.mails.send(mail);
+    if (mail) await this.postRoom.send(mail);
   }
 }
 

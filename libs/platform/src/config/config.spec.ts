@@ -147,6 +147,16 @@ test('docs/operations.md tells of every variable what it means and what it is wh
   expect(documented).toEqual(expected);
 });
 
+test.each([
+  [{ SMTP_URL: 'smtp://mail.example' }, ['SMTP_URL needs MAIL_FROM: no mail server takes mail from nobody.']],
+  [{ SMTP_URL: 'smtp://:0', MAIL_FROM: 'orders@shop.example' }, [expect.stringMatching(/^SMTP_URL must be a URL/)]],
+  [{ SMTP_URL: 'http://mail.example', MAIL_FROM: 'orders@shop.example' }, [expect.stringMatching(/^SMTP_URL must be a URL/)]],
+  [{ MAIL_FROM: 'The Shop' }, [expect.stringMatching(/^MAIL_FROM must be an address/)]],
+  [{ SMTP_URL: 'smtps://user:p%40ss@mail.example', MAIL_FROM: 'The Shop <orders@shop.example>' }, []],
+])('the mail settings %j are told what is wrong with them', (env, problems) => {
+  expect(problemsOf(env as Record<string, string>)).toEqual(problems);
+});
+
 test('a secret may stand in a file', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'jwt');
   writeFileSync(file, `${'s'.repeat(40)}\n`);

@@ -61,6 +61,13 @@ export const variables = {
   }),
   ACCESS_TOKEN_MINUTES: whole({ help: 'life of an access token', min: 1, max: 1440, fallback: 15 }),
   REFRESH_TOKEN_DAYS: whole({ help: 'life of a refresh token', min: 1, max: 365, fallback: 30 }),
+  SMTP_URL: url(['smtp', 'smtps'], {
+    help: 'the mail server; unset, mails are written to DATA_DIR/outbox',
+    fallback: undefined,
+    example: 'smtp://user:password@mail.example:587',
+    secret: true,
+  }),
+  MAIL_FROM: text({ help: 'whom mails come from', fallback: undefined, example: 'The Shop <orders@shop.example>' }),
   ADMIN_EMAIL: text({
     help: 'with ADMIN_PASSWORD: the first admin, made when there is none',
     fallback: undefined,
@@ -137,7 +144,7 @@ function contradictions(config: Config): string[] {
   if (new Set(razorpayVariables.map((name) => Boolean(config[name]))).size > 1) {
     problems.push(`${razorpayVariables.slice(0, -1).join(', ')} and ${razorpayVariables.at(-1)} go together: set all or none.`);
   }
-  problems.push(...wrongProviders(config), ...unknownParts(config));
+  problems.push(...wrongProviders(config), ...wrongMail(config), ...unknownParts(config));
   if (config.NODE_ENV === 'production') problems.push(...missingInProduction(config), ...weakInProduction(config));
   return problems;
 }
@@ -160,6 +167,16 @@ function wrongProviders(config: Config): string[] {
       ? [`${name} must be ${itself} with a live ${key}: a live key goes to nobody else.`]
       : [];
   });
+}
+
+function wrongMail({ SMTP_URL: server, MAIL_FROM: from }: Config): string[] {
+  const problems: string[] = [];
+  if (server && !URL.canParse(server)) problems.push('SMTP_URL must be a URL such as smtp://user:password@mail.example:587.');
+  if (server && !from) problems.push('SMTP_URL needs MAIL_FROM: no mail server takes mail from nobody.');
+  if (from && !/^([^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(from)) {
+    problems.push('MAIL_FROM must be an address, or a name and an address such as The Shop <orders@shop.example>.');
+  }
+  return problems;
 }
 
 /** What an embedded part stands in for. */

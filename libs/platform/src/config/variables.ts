@@ -10,7 +10,7 @@ export interface Variable<Value> {
   readonly secret?: boolean;
 }
 
-type Options<Value> = { help: string; fallback: Value; example?: string };
+type Options<Value> = { help: string; fallback: Value; example?: string; secret?: boolean };
 
 export function text<V extends string | undefined>(options: Options<V>): Variable<string | V> {
   return { ...options, parse: (raw) => raw };
