@@ -1,5 +1,6 @@
 /** What every context stands on: documents, transactions, the outbox with its inbox, repeated requests. */
 const relay = 'libs/platform/src/messaging/relay.store.spec.ts';
+const timers = 'libs/platform/src/messaging/timers.store.spec.ts';
 const transactions = 'libs/platform/src/store/transactions.store.spec.ts';
 const idempotency = 'libs/platform/src/http/idempotency.http.spec.ts';
 
@@ -79,9 +80,23 @@ export const guardsOfTheHouse = [
   {
     name: 'what one process has in hand no other takes meanwhile',
     file: 'libs/platform/src/messaging/relay.ts',
-    from: '{ $set: { dueAt: new Date(now.getTime() + leaseMs) } }',
-    to: '{ $set: { dueAt: now } }',
+    from: '{ $set: { dueAt: new Date(Date.now() + leaseMs) } }',
+    to: '{ $set: { dueAt: new Date() } }',
     test: [relay, 'an event in hand is not taken again before its lease ends'],
+  },
+  {
+    name: 'a round of a timer is run by one process at a time',
+    file: 'libs/platform/src/messaging/timers.ts',
+    from: 'const due = { dueAt: trusted({ $lte: now }) };',
+    to: 'const due = {};',
+    test: [timers, 'several processes run one round at a time'],
+  },
+  {
+    name: 'only who holds a timer gives it back',
+    file: 'libs/platform/src/messaging/timers.ts',
+    from: 'await this.rows.updateOne({ _id: name, holder }, { $set: { dueAt }, $unset: { holder: 1 } });',
+    to: 'await this.rows.updateOne({ _id: name }, { $set: { dueAt }, $unset: { holder: 1 } });',
+    test: [timers, 'who lost a timer does not give it back'],
   },
   {
     name: 'a transaction that met a conflict is repeated',

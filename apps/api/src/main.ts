@@ -14,7 +14,9 @@ async function main(): Promise<void> {
   const startedAt = Date.now();
   const config = loadConfig();
   const engines = await startEngines(config);
-  const shop = AppModule.forRoot({ config, mongoUri: engines.database.uri, ...engines.providers });
+  // With Redis, events and timers are the workers' business.
+  const delivery = { deliver: !config.REDIS_URL };
+  const shop = AppModule.forRoot({ config, mongoUri: engines.database.uri, ...engines.providers, delivery });
   const app = await createHttpApplication(shop, config);
   serveOpenApi(app);
   stopOnSignals(async () => {
@@ -30,7 +32,7 @@ async function main(): Promise<void> {
   await app.listen({ port: config.PORT, host: config.HOST });
   const url = urlOf(app, config);
   connectSandbox(engines.sandbox, url);
-  process.stdout.write(`${greeting(url, engines)}\nReady after ${Date.now() - startedAt} ms.\n`);
+  process.stdout.write(`${greeting(url, engines, config)}\nReady after ${Date.now() - startedAt} ms.\n`);
 }
 
 function urlOf(app: NestFastifyApplication, config: Config): string {
@@ -39,7 +41,7 @@ function urlOf(app: NestFastifyApplication, config: Config): string {
   return `http://${host}:${address?.port ?? config.PORT}`;
 }
 
-function greeting(url: string, { database, sandbox, providers }: Engines): string {
+function greeting(url: string, { database, sandbox, providers }: Engines, { REDIS_URL }: Config): string {
   const lines = [
     '',
     `  Cartwright is open.`,
@@ -49,6 +51,7 @@ function greeting(url: string, { database, sandbox, providers }: Engines): strin
     `  OpenAPI      ${url}/api/openapi.json`,
     `  Health       ${url}/health/ready`,
     `  Database     ${database.kind === 'server' ? 'MONGODB_URI' : `embedded, ${database.uri}`}`,
+    `  Jobs         ${REDIS_URL ? 'Redis: they are done by workers (npm run worker)' : 'in this process'}`,
     `  Payments     ${sandbox ? `sandbox, ${sandbox.url} (token pm_card_visa buys)` : Object.keys(providers).join(', ')}`,
     '',
   ];

@@ -44,7 +44,7 @@ export { checkVersion, IfMatch, tagged } from './http/versioned';
 export { Outbox } from './messaging/outbox';
 export type { OutboxRow } from './messaging/outbox';
 export { OutsideTransaction } from './messaging/reactions';
-export { Repeats } from './messaging/timers';
+export { Repeats, Timers } from './messaging/timers';
 export { inContext, note } from './observability/context';
 export { Doctor, Invariant, UnknownInvariant } from './observability/doctor';
 export type { Examination, Finding } from './observability/doctor';

@@ -21,7 +21,7 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [DatabaseModule.forRoot(mongoUri), MessagingModule.forRoot(delivery), HttpModule, DiscoveryModule],
+      imports: [DatabaseModule.forRoot(mongoUri), MessagingModule.forRoot(config, delivery), HttpModule, DiscoveryModule],
       providers: [{ provide: Config, useValue: config }, Doctor],
       exports: [Config, Doctor],
     };

@@ -1,9 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Transactions } from '@cartwright/platform';
+import { Timers, Transactions } from '@cartwright/platform';
 import { ReserveStock } from '../contract/stock-commands';
 import type { StockLine } from '../contract/stock-lines';
 import { hold, owedTo } from '../model/reservation';
 import { ReservationStore } from '../store/reservation.store';
+import { expireReservations } from './expire-reservations';
 import { StockRoom } from './stock-room';
 
 @CommandHandler(ReserveStock)
@@ -12,6 +13,7 @@ export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
     private readonly reservations: ReservationStore,
     private readonly room: StockRoom,
     private readonly transactions: Transactions,
+    private readonly timers: Timers,
   ) {}
 
   async execute({ input }: ReserveStock): Promise<readonly StockLine[]> {
@@ -23,6 +25,7 @@ export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
       const { next, change } = hold({ ...input, lines }, previous, now);
       await this.reservations.put(next, previous);
       await this.room.post(change, levels);
+      this.transactions.afterCommit(() => this.timers.wakeAt(expireReservations, input.expiresAt));
       const owed = owedTo(next);
       // Those who waited longer were served first with what was free; perhaps this one was, too.
       return owed.length > 0 ? owedTo((await this.reservations.ofOrder(input.orderId)) ?? next) : owed;

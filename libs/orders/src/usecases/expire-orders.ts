@@ -5,6 +5,9 @@ import { Repeats } from '@cartwright/platform';
 import { OrderStore } from '../store/order.store';
 import { FailOrder } from './fail-order';
 
+/** The timer that does it, which may be asked for a round at the moment when an order's time is up. */
+export const expireOrders = 'orders.expire';
+
 const mostPerRound = 100;
 
 /** Fails the orders that were not paid in time. The payment is withdrawn first: one that went through meanwhile makes the order paid instead. */
@@ -17,7 +20,7 @@ export class ExpireOrders {
     private readonly commands: CommandBus,
   ) {}
 
-  @Repeats('orders.expire', 5_000)
+  @Repeats(expireOrders, 5_000)
   async run(): Promise<void> {
     for (const { id: orderId, orderNumber } of await this.orders.overdue(new Date(), mostPerRound)) {
       const { status } = await this.commands.execute(new CancelPayment({ orderId }));

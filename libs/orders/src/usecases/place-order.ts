@@ -14,11 +14,12 @@ import {
   SavedMethodNotFound,
   type PaymentView,
 } from '@cartwright/payments';
-import { Config, InvalidInput, isDuplicate, note, StaleVersion, Transactions } from '@cartwright/platform';
+import { Config, InvalidInput, isDuplicate, note, StaleVersion, Timers, Transactions } from '@cartwright/platform';
 import { AddressNotFound, CartEmpty, PaymentDeclined } from '../contract/refusals';
 import { withBackorders } from '../model/backorder';
 import { placeOrder, type Buyer, type Checkout, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
+import { expireOrders } from './expire-orders';
 import { FailOrder } from './fail-order';
 import { RanShort } from './ran-short';
 
@@ -73,6 +74,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly config: Config,
+    private readonly timers: Timers,
   ) {}
 
   async execute({ input }: PlaceOrder): Promise<PlacedOrder> {
@@ -117,6 +119,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
       const order = await this.orders.save(change);
       await this.commands.execute(new RequestPayment({ orderId, orderNumber, amount, currency, email, ...payer }));
       const owed = await this.commands.execute(new ReserveStock({ orderId, lines, expiresAt: payBy, isNew: true }));
+      this.transactions.afterCommit(() => this.timers.wakeAt(expireOrders, payBy));
       return owed.length > 0 ? this.orders.save(withBackorders(order, owed)) : order;
     };
     return this.whenThere(lines, () => this.transactions.run(work));

@@ -22,6 +22,12 @@ export const variables = {
     fallback: undefined,
     example: 'mongodb://localhost:27017/cartwright?replicaSet=rs0',
   }),
+  REDIS_URL: url(['redis', 'rediss'], {
+    help: 'a Redis for jobs and for what several processes share; unset, both stay in the memory of one process',
+    fallback: undefined,
+    example: 'redis://localhost:6379',
+  }),
+  REDIS_PREFIX: text({ help: 'what the keys in Redis begin with, so that several shops can share one', fallback: 'cartwright' }),
   STRIPE_SECRET_KEY: secret({
     help: 'secret key of the Stripe account; without it and RAZORPAY_KEY_ID, the payment sandbox runs',
     example: 'sk_test_...',

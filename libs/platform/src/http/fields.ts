@@ -39,7 +39,7 @@ export function Text(options: TextOptions = {}): PropertyDecorator {
 
 /**
  * A number or code that others have given a thing, such as a parcel's tracking number, written by the shop's staff: as {@link Text}, but of any digits. Every tenth of the numbers
- * that are as long as a card's passes for one (docs/adr/0010-reference-numbers.md).
+ * that are as long as a card's passes for one (docs/adr/0012-reference-numbers.md).
  */
 export function ReferenceNumber(options: TextOptions = {}): PropertyDecorator {
   return text(options);

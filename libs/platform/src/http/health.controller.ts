@@ -3,6 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import { ApiTags } from '@nestjs/swagger';
 import { refusal } from '@cartwright/kernel';
 import type { Connection } from 'mongoose';
+import { JobTransport } from '../messaging/jobs';
 import { Public } from './access';
 import { OneOf } from './fields';
 import { Operation } from './operation';
@@ -20,7 +21,10 @@ const patienceMs = 2_000;
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(@InjectConnection() private readonly connection: Connection) {}
+  constructor(
+    @InjectConnection() private readonly connection: Connection,
+    private readonly jobs: JobTransport,
+  ) {}
 
   @Get('live')
   @Public()
@@ -31,7 +35,7 @@ export class HealthController {
 
   @Get('ready')
   @Public()
-  @Operation({ summary: 'Whether the process can serve: its database answers', answers: HealthDto, refuses: [NotReady] })
+  @Operation({ summary: 'Whether the process can serve: its database and its queue answer', answers: HealthDto, refuses: [NotReady] })
   async ready(): Promise<HealthDto> {
     const { db } = this.connection;
     if (!db) throw new NotReady({ part: 'database' });
@@ -40,6 +44,9 @@ export class HealthController {
     } catch {
       throw new NotReady({ part: 'database' });
     }
+    await this.jobs.check().catch(() => {
+      throw new NotReady({ part: 'queue' });
+    });
     return { status: 'ok' };
   }
 }

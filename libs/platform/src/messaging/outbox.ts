@@ -24,7 +24,7 @@ export interface OutboxRow {
    * reaction's effects, so each is applied once, however often it is delivered.
    */
   readonly waiting: readonly string[];
-  /** When somebody should next look after `waiting`; absent when nothing waits. */
+  /** When somebody should next look after `waiting`, or until when somebody has it in hand; absent when nothing waits. */
   readonly dueAt?: Date;
   readonly failures: readonly DeliveryFailure[];
   readonly parked: readonly ParkedDelivery[];
@@ -66,9 +66,6 @@ outboxSchema.index({ aggregate: 1, sequence: 1 }, { unique: true });
 outboxSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 outboxSchema.index({ 'parked.at': 1 }, { partialFilterExpression: { 'parked.at': { $exists: true } } });
 
-/** How long the process that wrote an event has it for itself; afterwards (it died, say) anybody's relay takes it. */
-const firstLeaseMs = 5_000;
-
 /** Where every event is written, in the same transaction as the change it tells of. Nothing else announces anything. */
 @Injectable()
 export class Outbox {
@@ -82,7 +79,7 @@ export class Outbox {
     private readonly reactions: Reactions,
   ) {}
 
-  /** The relay of this process hears of rows as soon as they are committed, without asking the database. */
+  /** The relay of this process hears of rows as soon as they are committed, to pass the word on. */
   onCommitted(listener: (rows: readonly OutboxRow[]) => void): void {
     this.listener = listener;
   }
@@ -130,7 +127,7 @@ export class Outbox {
 
   private row(aggregate: string, sequence: number, event: DomainEvent, at: Date): OutboxRow {
     const waiting = this.reactions.namesFor(event);
-    const dueAt = waiting.length > 0 ? { dueAt: new Date(at.getTime() + firstLeaseMs) } : {};
+    const dueAt = waiting.length > 0 ? { dueAt: new Date() } : {};
     const data = event.data as Record<string, unknown>;
     return { id: newId(), name: eventNameOf(event), aggregate, sequence, data, at, waiting, failures: [], parked: [], ...dueAt };
   }

@@ -10,14 +10,18 @@ import {
   type ICommandHandler,
   type IEventHandler,
 } from '@nestjs/cqrs';
+import { getQueueToken } from '@nestjs/bull';
 import { getConnectionToken, getModelToken, InjectModel, MongooseModule } from '@nestjs/mongoose';
 import { EventName, newDocument, newId, type DomainEvent, type Stored } from '@cartwright/kernel';
+import type { Queue } from 'bull';
 import { trusted, type Connection, type Model } from 'mongoose';
 import { map, type Observable } from 'rxjs';
 import { DocumentStore, StoreContext } from '../store/document-store';
 import { aggregateSchema, documentSchema } from '../store/schema';
 import { Transactions } from '../store/transactions';
 import { startTestApp, type TestApp } from '../testing/test-app';
+import type { Config } from '../config/config';
+import { TestRedis } from '../testing/test-redis';
 import { FailedDeliveries } from './failed-deliveries';
 import { Outbox, type OutboxRow } from './outbox';
 import { OutsideTransaction } from './reactions';
@@ -120,17 +124,24 @@ class OutsideHandler implements IEventHandler<BellRung> {
 class BellModule {}
 
 let shop: TestApp;
+let redis: TestRedis;
 let bells: BellStore;
 let notes: Model<{ bell: string; n: number; by: string }>;
 let rows: Model<OutboxRow>;
 
 beforeAll(async () => {
-  shop = await startTestApp({ imports: [BellModule], watchCommands: true, delivery: { pollMs: 20, firstRetryMs: 10, attempts: 4 } });
+  redis = await TestRedis.start();
+});
+afterAll(() => redis.stop());
+
+async function start(config: Partial<Config>): Promise<void> {
+  const delivery = { pollMs: 20, lateMs: 300, firstRetryMs: 10, attempts: 4 };
+  shop = await startTestApp({ imports: [BellModule], watchCommands: true, delivery, config });
   bells = shop.app.get(BellStore, { strict: false });
   notes = shop.app.get(getModelToken('note'), { strict: false });
   rows = shop.app.get(getModelToken('outbox'), { strict: false });
-});
-afterAll(() => shop.stop());
+}
+
 beforeEach(() => {
   Object.assign(mischief, {
     sagaThrows: false,
@@ -172,66 +183,6 @@ async function notesOf(bell: string, by: string): Promise<number[]> {
   return (await notes.find({ bell, by }).sort({ _id: 1 }).lean()).map((note) => note.n);
 }
 
-test('every reaction gets every event of an aggregate once, in order, with sequence numbers without gaps', async () => {
-  const bell = await ring(5);
-  await settled(bell);
-  expect(await notesOf(bell, 'saga')).toEqual([1, 2, 3, 4, 5]);
-  expect(await notesOf(bell, 'handler')).toEqual([1, 2, 3, 4, 5]);
-  expect(heardOutside).toEqual([1, 2, 3, 4, 5]);
-  expect(
-    (
-      await rows
-        .find({ aggregate: `bell:${bell}` })
-        .sort({ sequence: 1 })
-        .lean()
-    ).map((row) => row.sequence),
-  ).toEqual([1, 2, 3, 4, 5]);
-});
-
-test('a saga that throws neither dies nor loses the event: it is repeated, and the events after it wait for their turn', async () => {
-  mischief.sagaThrows = true;
-  const bell = await ring(2);
-  await until(
-    async () => (await rows.countDocuments({ aggregate: `bell:${bell}`, 'failures.reaction': 'BellSaga.noteDown' })) > 0,
-    'a failed attempt of the saga',
-  );
-  expect(await notesOf(bell, 'saga')).toEqual([]);
-  mischief.sagaThrows = false;
-  await settled(bell);
-  expect(await notesOf(bell, 'saga')).toEqual([1, 2]);
-  expect(await notesOf(bell, 'handler')).toEqual([1, 2]);
-});
-
-test('a reaction that fails after its write leaves nothing behind, and is applied once when it is repeated', async () => {
-  mischief.commandFailsAfterWrite = 2;
-  const bell = await ring(1);
-  await settled(bell);
-  expect([...(await notesOf(bell, 'saga')), ...(await notesOf(bell, 'handler'))]).toEqual([1, 1]);
-});
-
-test('only what failed is repeated', async () => {
-  mischief.handlerFails = 2;
-  const bell = await ring(1);
-  await settled(bell);
-  expect(await notesOf(bell, 'handler')).toEqual([1]);
-  expect(await notesOf(bell, 'saga')).toEqual([1]);
-  expect(heardOutside).toEqual([1]);
-});
-
-test('what keeps failing is parked where an admin sees it and sets it going again', async () => {
-  mischief.outsideFails = 4;
-  const bell = await ring(1);
-  const failed = shop.app.get(FailedDeliveries, { strict: false });
-  await until(async () => (await failed.list({ limit: 10, skip: 0 })).total === 1, 'the parked delivery');
-  const [row] = (await failed.list({ limit: 10, skip: 0 })).rows;
-  expect(row?.parked).toEqual([expect.objectContaining({ reaction: 'OutsideHandler', attempts: 4, error: 'Error: the outside failed' })]);
-  expect(heardOutside).toEqual([]);
-  await failed.retry(row?.id ?? '');
-  await settled(bell);
-  await until(async () => Promise.resolve(heardOutside.length === 1), 'the repeated delivery');
-  expect((await failed.list({ limit: 10, skip: 0 })).total).toBe(0);
-});
-
 /** An event as it stands in the outbox before anybody delivers it, by hand. */
 async function written(bell: string, dueAt: Date): Promise<OutboxRow> {
   const what = { name: 'relayspec.bell_rung.v1', aggregate: `bell:${bell}`, sequence: 1, data: { bell, n: 1 }, at: new Date() };
@@ -240,77 +191,6 @@ async function written(bell: string, dueAt: Date): Promise<OutboxRow> {
   await rows.create({ _id: id, ...row });
   return { id, ...row };
 }
-
-test('an event whose writer died before delivering it is found by another', async () => {
-  const bell = newId();
-  await written(bell, new Date());
-  await settled(bell);
-  expect(await notesOf(bell, 'saga')).toEqual([1]);
-});
-
-test('an event that is delivered twice at once is applied once', async () => {
-  const bell = newId();
-  // Nobody looks for it: two processes have read it, one when its lease had ended.
-  const row = await written(bell, new Date(Date.now() + 3_600_000));
-  const relay = shop.app.get(Relay, { strict: false });
-  relay['enqueue'](row);
-  relay['enqueue'](row);
-  await relay['lines'].get(row.aggregate);
-  expect([await notesOf(bell, 'saga'), await notesOf(bell, 'handler'), heardOutside]).toEqual([[1], [1], [1]]);
-});
-
-test('an event in hand is not taken again before its lease ends', async () => {
-  const bell = newId();
-  let end = (): void => undefined;
-  mischief.outsideTakes = new Promise((resolve) => (end = resolve));
-  const { aggregate } = await written(bell, new Date());
-  const inHand = { aggregate, waiting: ['OutsideHandler'] };
-  await until(async () => (await rows.countDocuments(inHand)) === 1, 'its delivery');
-  const dueAt = (await rows.findOne(inHand).lean())?.dueAt?.getTime();
-  end();
-  await settled(bell);
-  expect(dueAt).toBeGreaterThan(Date.now());
-});
-
-test('a place in the sequence of an aggregate is taken once', async () => {
-  const outbox = shop.app.get(Outbox, { strict: false });
-  const [aggregate, event] = [`bell:${newId()}`, new BellRung({ bell: newId(), n: 1 })];
-  const announce = (): Promise<void> =>
-    shop.app.get(Transactions, { strict: false }).run(async () => Promise.resolve(outbox.add(aggregate, 0, [event], new Date())));
-  await announce();
-  await expect(announce()).rejects.toMatchObject({ code: 11000 });
-});
-
-test('an event that is delivered again after it was applied changes nothing: its name has left the inbox', async () => {
-  const bell = await ring(1);
-  await settled(bell);
-  await rows.updateOne({ aggregate: `bell:${bell}` }, { $set: { dueAt: new Date() } });
-  await until(async () => (await rows.countDocuments({ aggregate: `bell:${bell}`, dueAt: { $eq: null } })) === 1, 'the second delivery');
-  expect(await notesOf(bell, 'saga')).toEqual([1]);
-});
-
-test('an aggregate that was changed meanwhile is not overwritten, and its events are not announced', async () => {
-  const id = await ring(1);
-  const bell = (await bells.find(id)) as Bell;
-  await bells.save({ next: { ...bell, rung: 10 }, events: [] });
-  await expect(bells.save({ next: { ...bell, rung: 20 }, events: [new BellRung({ bell: id, n: 20 })] })).rejects.toThrow(
-    'changed by somebody else',
-  );
-  expect((await bells.find(id))?.rung).toBe(10);
-  expect(await rows.countDocuments({ aggregate: `bell:${id}` })).toBe(1);
-});
-
-test('a transaction joins the one around it: all of it is undone together', async () => {
-  const transactions = shop.app.get(Transactions, { strict: false });
-  const commands = shop.app.get(CommandBus, { strict: false });
-  const bell = newId();
-  const work = transactions.run(async () => {
-    await transactions.run(() => commands.execute(new NoteDown({ bell, n: 1, by: 'me' })));
-    throw new Error('no');
-  });
-  await expect(work).rejects.toThrow('no');
-  expect(await notesOf(bell, 'me')).toEqual([]);
-});
 
 /** The commands to the outbox while `work` goes on. */
 async function outboxCommands(work: () => Promise<unknown>): Promise<string[]> {
@@ -326,24 +206,222 @@ async function outboxCommands(work: () => Promise<unknown>): Promise<string[]> {
   return sent;
 }
 
-test('the events of a transaction are written together, and only if it comes to its end', async () => {
-  const two = async (): Promise<string[]> => [await ring(2), await ring(1)];
-  let rung: string[] = [];
-  const sent = await outboxCommands(async () => {
-    rung = await shop.app.get(Transactions).run(two);
+const viaRedis = (): Partial<Config> => ({ REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix });
+
+describe.each([
+  ['in memory', (): Partial<Config> => ({})],
+  ['by Bull on Redis', viaRedis],
+])('events delivered %s', (_, config) => {
+  beforeAll(() => start(config()));
+  afterAll(() => shop.stop());
+
+  test('every reaction gets every event of an aggregate once, in order, with sequence numbers without gaps', async () => {
+    const bell = await ring(5);
+    await settled(bell);
+    expect(await notesOf(bell, 'saga')).toEqual([1, 2, 3, 4, 5]);
+    expect(await notesOf(bell, 'handler')).toEqual([1, 2, 3, 4, 5]);
+    expect(heardOutside).toEqual([1, 2, 3, 4, 5]);
+    expect(
+      (
+        await rows
+          .find({ aggregate: `bell:${bell}` })
+          .sort({ sequence: 1 })
+          .lean()
+      ).map((row) => row.sequence),
+    ).toEqual([1, 2, 3, 4, 5]);
   });
-  expect(sent.filter((command) => command === 'insert')).toHaveLength(1);
-  for (const bell of rung) await settled(bell);
-  expect(await Promise.all(rung.map((bell) => notesOf(bell, 'saga')))).toEqual([[1, 2], [1]]);
-  const undone = shop.app.get(Transactions).run(async () => {
-    rung = await two();
-    throw new Error('undone');
+
+  test('a saga that throws neither dies nor loses the event: it is repeated, and the events after it wait for their turn', async () => {
+    mischief.sagaThrows = true;
+    const bell = await ring(2);
+    await until(
+      async () => (await rows.countDocuments({ aggregate: `bell:${bell}`, 'failures.reaction': 'BellSaga.noteDown' })) > 0,
+      'a failed attempt of the saga',
+    );
+    expect(await notesOf(bell, 'saga')).toEqual([]);
+    mischief.sagaThrows = false;
+    await settled(bell);
+    expect(await notesOf(bell, 'saga')).toEqual([1, 2]);
+    expect(await notesOf(bell, 'handler')).toEqual([1, 2]);
   });
-  await expect(undone).rejects.toThrow('undone');
-  expect(await rows.countDocuments({ aggregate: trusted({ $in: rung.map((bell) => `bell:${bell}`) }) })).toBe(0);
+
+  test('a reaction that fails after its write leaves nothing behind, and is applied once when it is repeated', async () => {
+    mischief.commandFailsAfterWrite = 2;
+    const bell = await ring(1);
+    await settled(bell);
+    expect([...(await notesOf(bell, 'saga')), ...(await notesOf(bell, 'handler'))]).toEqual([1, 1]);
+  });
+
+  test('only what failed is repeated', async () => {
+    mischief.handlerFails = 2;
+    const bell = await ring(1);
+    await settled(bell);
+    expect(await notesOf(bell, 'handler')).toEqual([1]);
+    expect(await notesOf(bell, 'saga')).toEqual([1]);
+    expect(heardOutside).toEqual([1]);
+  });
+
+  test('what keeps failing is parked where an admin sees it and sets it going again', async () => {
+    mischief.outsideFails = 4;
+    const bell = await ring(1);
+    const failed = shop.app.get(FailedDeliveries, { strict: false });
+    await until(async () => (await failed.list({ limit: 10, skip: 0 })).total === 1, 'the parked delivery');
+    const [row] = (await failed.list({ limit: 10, skip: 0 })).rows;
+    expect(row?.parked).toEqual([expect.objectContaining({ reaction: 'OutsideHandler', attempts: 4, error: 'Error: the outside failed' })]);
+    expect(heardOutside).toEqual([]);
+    await failed.retry(row?.id ?? '');
+    await settled(bell);
+    await until(async () => Promise.resolve(heardOutside.length === 1), 'the repeated delivery');
+    expect((await failed.list({ limit: 10, skip: 0 })).total).toBe(0);
+  });
+
+  test('an event whose writer died before delivering it is found by another', async () => {
+    const bell = newId();
+    await written(bell, new Date());
+    await settled(bell);
+    expect(await notesOf(bell, 'saga')).toEqual([1]);
+  });
+
+  test('an event that is delivered again after it was applied changes nothing: its name has left the inbox', async () => {
+    const bell = await ring(1);
+    await settled(bell);
+    await rows.updateOne({ aggregate: `bell:${bell}` }, { $set: { dueAt: new Date() } });
+    await until(async () => (await rows.countDocuments({ aggregate: `bell:${bell}`, dueAt: { $eq: null } })) === 1, 'the second delivery');
+    expect(await notesOf(bell, 'saga')).toEqual([1]);
+  });
+
+  test('an event that is delivered twice at once is applied once', async () => {
+    const bell = newId();
+    // Nobody looks for it: two processes have read it, one when its lease had ended.
+    const row = await written(bell, new Date(Date.now() + 3_600_000));
+    const relay = shop.app.get(Relay, { strict: false });
+    await Promise.all([relay['enqueue'](row), relay['enqueue'](row)]);
+    expect([await notesOf(bell, 'saga'), await notesOf(bell, 'handler'), heardOutside]).toEqual([[1], [1], [1]]);
+  });
+
+  test('an event in hand is not taken again before its lease ends', async () => {
+    const bell = newId();
+    let end = (): void => undefined;
+    mischief.outsideTakes = new Promise((resolve) => (end = resolve));
+    const { aggregate } = await written(bell, new Date());
+    const inHand = { aggregate, waiting: ['OutsideHandler'] };
+    await until(async () => (await rows.countDocuments(inHand)) === 1, 'its delivery');
+    const dueAt = (await rows.findOne(inHand).lean())?.dueAt?.getTime();
+    end();
+    await settled(bell);
+    expect(dueAt).toBeGreaterThan(Date.now());
+  });
+
+  test('a place in the sequence of an aggregate is taken once', async () => {
+    const outbox = shop.app.get(Outbox, { strict: false });
+    const [aggregate, event] = [`bell:${newId()}`, new BellRung({ bell: newId(), n: 1 })];
+    const announce = (): Promise<void> =>
+      shop.app.get(Transactions, { strict: false }).run(async () => Promise.resolve(outbox.add(aggregate, 0, [event], new Date())));
+    await announce();
+    await expect(announce()).rejects.toMatchObject({ code: 11000 });
+  });
+
+  test('an event that is delivered again after it was applied changes nothing: its name has left the inbox', async () => {
+    const bell = await ring(1);
+    await settled(bell);
+    await rows.updateOne({ aggregate: `bell:${bell}` }, { $set: { dueAt: new Date() } });
+    await until(async () => (await rows.countDocuments({ aggregate: `bell:${bell}`, dueAt: { $eq: null } })) === 1, 'the second delivery');
+    expect(await notesOf(bell, 'saga')).toEqual([1]);
+  });
+
+  test('an aggregate that was changed meanwhile is not overwritten, and its events are not announced', async () => {
+    const id = await ring(1);
+    const bell = (await bells.find(id)) as Bell;
+    await bells.save({ next: { ...bell, rung: 10 }, events: [] });
+    await expect(bells.save({ next: { ...bell, rung: 20 }, events: [new BellRung({ bell: id, n: 20 })] })).rejects.toThrow(
+      'changed by somebody else',
+    );
+    expect((await bells.find(id))?.rung).toBe(10);
+    expect(await rows.countDocuments({ aggregate: `bell:${id}` })).toBe(1);
+  });
+
+  test('a transaction joins the one around it: all of it is undone together', async () => {
+    const transactions = shop.app.get(Transactions, { strict: false });
+    const commands = shop.app.get(CommandBus, { strict: false });
+    const bell = newId();
+    const work = transactions.run(async () => {
+      await transactions.run(() => commands.execute(new NoteDown({ bell, n: 1, by: 'me' })));
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect(await notesOf(bell, 'me')).toEqual([]);
+  });
+
+  test('the events of a transaction are written together, and only if it comes to its end', async () => {
+    const two = async (): Promise<string[]> => [await ring(2), await ring(1)];
+    let rung: string[] = [];
+    const sent = await outboxCommands(async () => {
+      rung = await shop.app.get(Transactions).run(two);
+    });
+    expect(sent.filter((command) => command === 'insert')).toHaveLength(1);
+    for (const bell of rung) await settled(bell);
+    expect(await Promise.all(rung.map((bell) => notesOf(bell, 'saga')))).toEqual([[1, 2], [1]]);
+    const undone = shop.app.get(Transactions).run(async () => {
+      rung = await two();
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await rows.countDocuments({ aggregate: trusted({ $in: rung.map((bell) => `bell:${bell}`) }) })).toBe(0);
+  });
 });
 
-test('what came before an event is not looked up when this process has just seen it through', async () => {
-  const sent = await outboxCommands(async () => settled(await ring(3)));
-  expect(sent.filter((command) => command === 'find')).toEqual([]);
+describe('events delivered in memory', () => {
+  beforeAll(() => start({}));
+  afterAll(() => shop.stop());
+
+  test('what came before an event is not looked up when this process has just seen it through', async () => {
+    const sent = await outboxCommands(async () => settled(await ring(3)));
+    expect(sent.filter((command) => command === 'find')).toEqual([]);
+  });
+});
+
+describe('events delivered by Bull on Redis', () => {
+  beforeAll(() => start(viaRedis()));
+  afterAll(() => shop.stop());
+
+  test('events that were announced while Redis was away are delivered all the same, once', async () => {
+    redis.cut();
+    const bell = await ring(3);
+    await settled(bell);
+    redis.mend();
+    expect(await notesOf(bell, 'saga')).toEqual([1, 2, 3]);
+    expect(heardOutside).toEqual([1, 2, 3]);
+  });
+
+  test('a repetition that Redis has forgotten comes all the same', async () => {
+    mischief.handlerFails = 1;
+    const bell = await ring(1);
+    const queue = shop.app.get<Queue>(getQueueToken('events'), { strict: false });
+    await until(
+      async () =>
+        (await rows.countDocuments({ aggregate: `bell:${bell}`, 'failures.attempts': 1 })) === 1 ||
+        (await notesOf(bell, 'handler')).length === 1,
+      'the failure',
+    );
+    await queue.client.flushall();
+    await settled(bell);
+    expect(await notesOf(bell, 'handler')).toEqual([1]);
+  });
+
+  test('a process that does not deliver leaves it to those that do', async () => {
+    const sender = await startTestApp({
+      imports: [BellModule],
+      delivery: { deliver: false },
+      config: { ...viaRedis() },
+      mongoUri: shop.mongoUri,
+    });
+    try {
+      const bell: Bell = { ...newDocument(newId(), new Date()), rung: 1 };
+      await sender.app.get(BellStore, { strict: false }).save({ next: bell, events: [new BellRung({ bell: bell.id, n: 1 })] });
+      await settled(bell.id);
+      expect(await notesOf(bell.id, 'handler')).toEqual([1]);
+    } finally {
+      await sender.stop();
+    }
+  });
 });

@@ -4,6 +4,7 @@ import { trusted, Types, type Model } from 'mongoose';
 import { inContext } from '../observability/context';
 import { fromStored } from '../store/plain';
 import { Transactions } from '../store/transactions';
+import { JobTransport, type Job } from './jobs';
 import { Outbox, type OutboxRow } from './outbox';
 import { Places } from './places';
 import { Reactions, revive, type Reaction } from './reactions';
@@ -11,9 +12,11 @@ import { Reactions, revive, type Reaction } from './reactions';
 /** Whether this process delivers events and runs timers, and how patiently. */
 export abstract class DeliveryOptions {
   abstract readonly deliver: boolean;
-  /** Milliseconds between looks at the outbox for what nobody delivered. */
+  /** Milliseconds between looks at the outbox for what is late. */
   abstract readonly pollMs: number;
-  /** Milliseconds before the first repetition of a failed delivery; doubles each time, up to five minutes. */
+  /** Milliseconds after which what is due counts as late: nobody was told of it, or died with it, so anybody may take it. */
+  abstract readonly lateMs: number;
+  /** Milliseconds before the first repetition of a failed delivery; doubles each time, up to five minutes, and is spread by a quarter either way. */
   abstract readonly firstRetryMs: number;
   /** Attempts after which a delivery is parked for an admin. */
   abstract readonly attempts: number;
@@ -24,11 +27,15 @@ const longestRetryMs = 300_000;
 const atOnce = 16;
 /** Of so many aggregates it is remembered how far their events are through, the last ones heard of. */
 const mostRemembered = 10_000;
+/** By how much the clocks of two machines may differ. */
+const skewMs = 2_000;
+/** How long an event waits at least, and at most, before it looks again whether the events before it are through. */
+const turnMs = { least: 50, most: 5_000 };
 
 /**
- * Brings each event to each of its reactions at least once, and has each applied once. Rows written by this process arrive straight after their
- * commit; rows whose process died, and repetitions, are found by polling. Events of one aggregate are delivered in their order; a failing reaction holds
- * up neither the other reactions nor other aggregates, and is parked where an admin sees it after the last attempt.
+ * Brings each event to each of its reactions at least once, and has each applied once. The transport tells of rows straight after their commit and of
+ * repetitions at their time; what it did not tell of, or whose process died, is found by polling. Events of one aggregate are delivered in their order;
+ * a failing reaction holds up neither the other reactions nor other aggregates, and is parked where an admin sees it after the last attempt.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -47,12 +54,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly outbox: Outbox,
     private readonly reactions: Reactions,
     private readonly transactions: Transactions,
+    private readonly jobs: JobTransport,
     private readonly options: DeliveryOptions,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.outbox.onCommitted((rows) => this.announce(rows));
     if (!this.options.deliver) return;
-    this.outbox.onCommitted((rows) => rows.forEach((row) => this.hear(row)));
+    this.jobs.work('event', (job) => this.workOn(job));
     this.schedule(0);
   }
 
@@ -60,8 +69,28 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
+    await this.jobs.stop();
     await this.polling;
     await Promise.all(this.lines.values());
+  }
+
+  /** Passes on what a transaction has written: a job for each aggregate. */
+  private announce(rows: readonly OutboxRow[]): void {
+    for (const aggregate of new Set(rows.map((row) => row.aggregate))) {
+      const all = rows.filter((row) => row.aggregate === aggregate);
+      const due = all.filter(({ waiting }) => waiting.length > 0);
+      const patient = due.every(({ waiting }) => waiting.every((name) => this.reactions.find(name)?.outside));
+      if (due.length > 0) this.jobs.send({ kind: 'event', ids: due.map(({ id }) => id), patient, inHand: all });
+      else all.forEach((row) => this.remember(row));
+    }
+  }
+
+  private async workOn({ ids, inHand }: Job): Promise<void> {
+    if (inHand) return void (await Promise.all((inHand as readonly OutboxRow[]).map((row) => this.hear(row))));
+    for (const id of ids) {
+      const row = await this.take({ _id: id, dueAt: trusted({ $lte: new Date(Date.now() + skewMs) }) });
+      if (row) await this.enqueue(row);
+    }
   }
 
   private schedule(delayMs: number): void {
@@ -73,27 +102,31 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }, delayMs);
   }
 
-  /** Takes over what is due: rows whose writer died, and repetitions. */
+  /** Takes over what is late: rows that nobody was told of, or whose process died. */
   private async poll(): Promise<void> {
     while (!this.stopping && this.lines.size < atOnce) {
-      const now = new Date();
-      const found: unknown = await this.rows
-        .findOneAndUpdate({ dueAt: trusted({ $lte: now }) }, { $set: { dueAt: new Date(now.getTime() + leaseMs) } }, { sort: { dueAt: 1 } })
-        .lean();
-      if (!found) return;
-      this.enqueue(fromStored(found) as OutboxRow);
+      const row = await this.take({ dueAt: trusted({ $lte: new Date(Date.now() - this.options.lateMs) }) });
+      if (!row) return;
+      void this.enqueue(row);
     }
   }
 
-  /** A row that this process has just written. */
-  private hear(row: OutboxRow): void {
-    if (row.waiting.length > 0) this.enqueue(row, row.dueAt);
+  /** Takes a row for itself for half a minute. */
+  private async take(which: object): Promise<OutboxRow | undefined> {
+    const update = { $set: { dueAt: new Date(Date.now() + leaseMs) } };
+    const found: unknown = await this.rows.findOneAndUpdate(which, update, { sort: { dueAt: 1 } }).lean();
+    return found ? (fromStored(found) as OutboxRow) : undefined;
+  }
+
+  /** A row that this process has just written: it belongs to it until it counts as late. */
+  private async hear(row: OutboxRow): Promise<void> {
+    if (row.dueAt) await this.enqueue(row, new Date(row.dueAt.getTime() + this.options.lateMs));
     else this.remember(row);
   }
 
   /** `ownUntil`: until then nobody else can have delivered the row, because this process has just written it. */
-  private enqueue(row: OutboxRow, ownUntil?: Date): void {
-    if (this.stopping) return;
+  private enqueue(row: OutboxRow, ownUntil?: Date): Promise<void> {
+    if (this.stopping) return Promise.resolve();
     const before = this.lines.get(row.aggregate) ?? Promise.resolve();
     const mine = before
       .then(() =>
@@ -104,6 +137,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         if (this.lines.get(row.aggregate) === mine) this.lines.delete(row.aggregate);
       });
     this.lines.set(row.aggregate, mine);
+    return mine;
   }
 
   private async deliver(row: OutboxRow, ownUntil?: Date): Promise<void> {
@@ -188,7 +222,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       error,
     );
     await this.rows.updateOne({ _id: row.id }, { $pull: { failures: { reaction } } });
-    const retryAt = new Date(Date.now() + Math.min(this.options.firstRetryMs * 2 ** (attempts - 1), longestRetryMs));
+    const retryAt = new Date(
+      Date.now() + Math.min(this.options.firstRetryMs * 2 ** (attempts - 1), longestRetryMs) * (0.75 + Math.random() / 2),
+    );
     const update = givenUp
       ? { $pull: { waiting: reaction }, $push: { parked: { reaction, attempts, error: message, at: new Date() } } }
       : { $push: { failures: { reaction, attempts, error: message, retryAt } } };
@@ -201,8 +237,11 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (matchedCount === 1) return;
     const left = await this.rows.findById(row.id).lean();
     if (!left) return;
-    const soon = Date.now() + this.options.firstRetryMs;
+    // One that only waits its turn asks the more seldom the longer it has waited.
+    const soon = Date.now() + Math.min(Math.max((Date.now() - left.at.getTime()) / 4, turnMs.least), turnMs.most);
     const times = left.waiting.map((name) => left.failures.find((failure) => failure.reaction === name)?.retryAt.getTime() ?? soon);
-    await this.rows.updateOne({ _id: row.id }, { $set: { dueAt: new Date(Math.min(...times)) } });
+    const dueAt = new Date(Math.min(...times));
+    await this.rows.updateOne({ _id: row.id }, { $set: { dueAt } });
+    this.jobs.send({ kind: 'event', ids: [row.id], at: dueAt });
   }
 }

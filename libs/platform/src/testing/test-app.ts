@@ -20,6 +20,8 @@ export interface TestAppOptions {
   readonly delivery?: Partial<DeliveryOptions>;
   /** Whether the driver tells of each command that it sends to the database. */
   readonly watchCommands?: boolean;
+  /** The database of another test app, for a second process of the same shop; without, it has one of its own. */
+  readonly mongoUri?: string;
 }
 
 export interface TestApp {
@@ -27,6 +29,7 @@ export interface TestApp {
   readonly url: string;
   readonly app: NestFastifyApplication;
   readonly config: Config;
+  readonly mongoUri: string;
   /** Ends everything and removes its data. */
   stop(): Promise<void>;
 }
@@ -40,19 +43,22 @@ class TestRoot {}
  */
 export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cartwright-'));
-  const database = await startEmbeddedMongo({ dataDir: join(dataDir, 'mongodb'), mode: 'inline', durable: false });
+  const own = options.mongoUri
+    ? undefined
+    : await startEmbeddedMongo({ dataDir: join(dataDir, 'mongodb'), mode: 'inline', durable: false });
+  const mongoUri = own?.uri ?? String(options.mongoUri);
   const config = Object.freeze({ ...loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal', DATA_DIR: dataDir }), ...options.config });
   const delivery = { pollMs: 50, firstRetryMs: 20, ...options.delivery };
   const root: DynamicModule = {
     module: TestRoot,
     imports: [
-      PlatformModule.forRoot({ config, mongoUri: options.watchCommands ? watched(database.uri) : database.uri, delivery }),
+      PlatformModule.forRoot({ config, mongoUri: options.watchCommands ? watched(mongoUri) : mongoUri, delivery }),
       ...options.imports,
     ],
     providers: [...(options.providers ?? [])],
   };
   const removeAll = async (): Promise<void> => {
-    await database.stop();
+    await own?.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
   acceptTestCallers();
@@ -64,7 +70,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
     await app.close();
     await removeAll();
   };
-  return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), app, config, stop };
+  return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), app, config, mongoUri, stop };
 }
 
 async function startListening(root: DynamicModule, config: Config): Promise<NestFastifyApplication> {
