@@ -98,7 +98,7 @@ export class BullJobs extends JobTransport {
 
 function optionsOf({ kind, ids, at, patient }: Job): JobOptions {
   return {
-    ...(at && { delay: Math.max(0, at.getTime() - Date.now()) }),
+    ...(at && { delay: Math.max(0, at.getTime() - Date.now() + 1) }),
     ...(!patient && { priority: urgent }),
     // Everybody may ask for a timer's round: asked for the same second it is one job.
     ...(kind === 'timer' && at && { jobId: `${ids.join()}@${Math.ceil(at.getTime() / 1000)}` }),

@@ -22,7 +22,7 @@ export class MemoryJobs extends JobTransport {
     const handle = setTimeout(() => {
       this.waiting.delete(handle);
       this.start(work, job);
-    }, delayMs);
+    }, delayMs + 1); // timers may fire a millisecond early
     this.waiting.add(handle);
   }
 
