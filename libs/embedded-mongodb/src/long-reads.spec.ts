@@ -58,6 +58,8 @@ it.each([
   ['an explanation', { explain: { find: 'things', filter: { m: 1 } }, verbosity: 'executionStats' }],
   ['a join', { aggregate: 'things', pipeline: [{ $lookup: { from: 'things', localField: 'n', foreignField: 'm', as: 'm' } }], cursor: {} }],
   ['statistics', { collStats: 'things' }],
+  ['statistics of a database', { dbStats: 1 }],
+  ['statistics in a pipeline', { aggregate: 'things', pipeline: [{ $collStats: { count: {} } }], cursor: {} }],
 ])('lets others have their turn during %s', async (_what, command) => {
   const order: string[] = [];
   const reading = one.send('bank', command).then((reply) => order.push(`read ${String(reply['ok'])}`));

@@ -8,7 +8,7 @@ import { compileEach, limitAfter, runAll, stageName, stageTable } from './stages
 import { terminalOf, type PipelineTerminal } from './terminal';
 
 export { accumulators } from './accumulators';
-export { isSource, type ServerReport } from './source-stages';
+export { runsOnDatabase, type ServerReport } from './source-stages';
 export type { PipelineTerminal } from './terminal';
 
 /** What a pipeline may ask of the server around it. */
@@ -20,7 +20,7 @@ export interface PipelineContext {
   /** All documents of a collection, to be joined by hash on this path; undefined where `find` is by index, or where they are too many to be kept. */
   toJoin?(name: string, path: string): Generator<Breath, Document[] | undefined>;
   /** What the server tells about itself; absent: nothing. */
-  report?(subject: ServerReport, options: Document): Iterable<Document>;
+  report?(subject: ServerReport, options: Document): Paced<Document>;
   readonly now: Date;
   /** The command's `let`, by name without the dollars. */
   readonly variables?: Document;
@@ -66,6 +66,8 @@ export function compilePipeline(stages: Document[], context: PipelineContext): C
 }
 
 function compileInner(stages: Document[], context: StageContext): Stage {
+  if (stages[0] && '$collStats' in stages[0])
+    throw fail('NotImplemented', '$collStats inside another stage is not supported by this server');
   if (stages[0] && isSource(stageName(stages[0])))
     throw fail('InvalidNamespace', `'${stageName(stages[0])}' can only be run with database-level aggregate`);
   const writing = stages.map(stageName).find((name) => name === '$out' || name === '$merge');

@@ -1,4 +1,4 @@
-import { isSource } from '../aggregation/pipeline';
+import { runsOnDatabase } from '../aggregation/pipeline';
 import { decode, encode, type Document } from '../bson/codec';
 import { isDocument } from '../bson/document';
 import { fail } from '../errors';
@@ -62,7 +62,7 @@ async function aggregate(context: CommandContext): Promise<Reply> {
 /** On a collection its documents come first, on a database those that a stage brings. Error: 73. */
 function checkSource(onDatabase: boolean, pipeline: unknown): void {
   const stage = Object.keys((pipeline as Document[] | undefined)?.[0] ?? {})[0];
-  const source = stage !== undefined && isSource(stage);
+  const source = stage !== undefined && runsOnDatabase(stage);
   if (onDatabase && !source)
     throw fail('InvalidNamespace', `{aggregate: 1} is not valid for '${String(stage)}'; a collection is required.`);
   if (!onDatabase && source) throw fail('InvalidNamespace', `'${stage}' can only be run with {aggregate: 1}`);

@@ -1,6 +1,6 @@
 import { checkAlive } from '../execution/operations';
 import { fail } from '../errors';
-import { breath, type Paced } from '../values/breath';
+import { breath, type Breath, type Paced } from '../values/breath';
 import type { CommandContext } from './command';
 
 /**
@@ -25,5 +25,14 @@ export async function forEach<T>(context: CommandContext, found: Paced<T>, take:
   for (const item of found) {
     if (item === breath) await giveWay(context);
     else take(item);
+  }
+}
+
+/** What a long computation comes to, giving way in between. Errors: as `giveWay`. */
+export async function outcome<T>(context: CommandContext, computation: Generator<Breath, T>): Promise<T> {
+  for (;;) {
+    const step = computation.next();
+    if (step.done) return step.value;
+    await giveWay(context);
   }
 }

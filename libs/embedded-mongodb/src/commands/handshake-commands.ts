@@ -1,6 +1,6 @@
 import { ObjectId } from 'bson';
 import type { Document } from '../bson/codec';
-import type { Command, CommandContext, CommandTable } from './command';
+import { isTrue, type Command, type CommandContext, type CommandTable } from './command';
 
 /** The MongoDB whose behaviour this server follows. */
 export const serverVersion = '7.0.0';
@@ -66,7 +66,13 @@ export const handshakeCommands: CommandTable = {
   whatsmyuri: { options: [], run: () => ({ you: '127.0.0.1' }) },
   connectionStatus: {
     options: ['showPrivileges'],
-    run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
+    run: ({ body }) => ({
+      authInfo: {
+        authenticatedUsers: [],
+        authenticatedUserRoles: [],
+        ...(isTrue(body['showPrivileges']) && { authenticatedUserPrivileges: [] }),
+      },
+    }),
   },
 };
 

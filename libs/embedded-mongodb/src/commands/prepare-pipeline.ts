@@ -4,7 +4,7 @@ import { fail } from '../errors';
 import type { Index } from '../indexes/index-definition';
 import { findDocuments, type Query } from '../execution/find-documents';
 import { textClauseOf } from '../query/text-clause';
-import { breath, mapped, type Breath } from '../values/breath';
+import { breath, mapped, type Breath, type Paced } from '../values/breath';
 import { sameCollation, type Collation } from '../values/collation';
 import { asksForTextScore, noTextScore } from '../values/text-score';
 import { collationOption, findCollection, hintOption, knownCollection, type CommandContext } from './command';
@@ -81,6 +81,6 @@ export function pipelineContext(
     }
     return documents;
   };
-  const report = (subject: ServerReport, options: Document): Iterable<Document> => serverReports[subject](context, options);
+  const report = (subject: ServerReport, options: Document): Paced<Document> => serverReports[subject](context, options);
   return { collection: (name) => search(name, {}), find: search, toJoin, report, now: context.now, variables, collation };
 }

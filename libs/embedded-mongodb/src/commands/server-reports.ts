@@ -1,10 +1,13 @@
 import type { ServerReport } from '../aggregation/pipeline';
 import type { Document } from '../bson/codec';
 import { fail } from '../errors';
+import type { Paced } from '../values/breath';
 import type { CommandContext } from './command';
+import { collectionStatistics } from './storage-stats';
 
 /** What pipelines can ask the server about itself. */
-export const serverReports: Readonly<Record<ServerReport, (context: CommandContext, options: Document) => Iterable<Document>>> = {
+export const serverReports: Readonly<Record<ServerReport, (context: CommandContext, options: Document) => Paced<Document>>> = {
+  $collStats: collectionStatistics,
   $currentOp: currentOperations,
   $listLocalSessions: ({ engine }) =>
     engine.sessions.all().map(({ transactionId: { lsid }, lastUsed }) => ({ _id: lsid, lastUse: new Date(lastUsed) })),

@@ -212,7 +212,7 @@ function* fetched(place: Place, plans: readonly IndexPlan[], work: Work): Genera
 }
 
 /** Makes a check of whether what a read began with is still there, for after each pause. Errors: 175. */
-function guard(collection: Collection, indexes: readonly Index[]): () => void {
+export function guard(collection: Collection, indexes: readonly Index[]): () => void {
   const { name, indexes: known } = collection;
   return () => {
     if (collection.isDropped) throw fail('QueryPlanKilled', `collection dropped. UUID ${new UUID(collection.uuid).toString()}`);
