@@ -7,7 +7,7 @@ const limits = {
   maxMessages: 100,
   /** A kept connection that the server has dropped is noticed with the next mail, which then gets a new one. Whatever else fails is repeated with patience by the relay. */
   maxRequeues: 1,
-  idleTimeout: 30_000,
+  idleTimeout: 15_000,
   dnsTimeout: 10_000,
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,

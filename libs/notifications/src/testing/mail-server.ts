@@ -27,6 +27,7 @@ export class MailServer {
   async comeUp(): Promise<void> {
     const server = new SMTPServer({
       disabledCommands: ['STARTTLS'],
+      closeTimeout: 1, // milliseconds for connections that are kept
       authOptional: true,
       allowInsecureAuth: true,
       onAuth: ({ username = '', password = '' }, _, done) => {
