@@ -5,6 +5,9 @@ import { HttpModule } from './http/http.module';
 import { MessagingModule } from './messaging/messaging.module';
 import type { DeliveryOptions } from './messaging/relay';
 import { Doctor } from './observability/doctor';
+import { MemoryState } from './state/memory-state';
+import { RedisState } from './state/redis-state';
+import { SharedState } from './state/shared-state';
 import { DatabaseModule } from './store/database.module';
 
 export interface PlatformOptions {
@@ -22,8 +25,12 @@ export class PlatformModule {
       module: PlatformModule,
       global: true,
       imports: [DatabaseModule.forRoot(mongoUri), MessagingModule.forRoot(config, delivery), HttpModule, DiscoveryModule],
-      providers: [{ provide: Config, useValue: config }, Doctor],
-      exports: [Config, Doctor],
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: SharedState, useFactory: () => (config.REDIS_URL ? new RedisState(config) : new MemoryState()) },
+        Doctor,
+      ],
+      exports: [Config, Doctor, SharedState],
     };
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Change } from '@cartwright/kernel';
-import { aggregateSchema, DocumentStore, isDuplicate, StoreContext } from '@cartwright/platform';
+import { aggregateSchema, DocumentStore, isDuplicate, SharedState, StoreContext } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
 import { CategoryNotFound, DuplicateCategory, DuplicateSlug } from '../contract/refusals';
 import type { Category } from '../model/category';
@@ -28,16 +28,17 @@ const mostCategories = 20_000;
 
 @Injectable()
 export class CategoryStore extends DocumentStore<Category> {
-  private readonly recent = new RecentAnswers();
+  private readonly recent: RecentAnswers;
 
-  constructor(@InjectModel('category') model: Model<Category>, context: StoreContext) {
+  constructor(@InjectModel('category') model: Model<Category>, context: StoreContext, shared: SharedState) {
     super(model, context, 'category');
+    this.recent = new RecentAnswers(shared, 'catalog.categories');
   }
 
   override async save(change: Change<Category>): Promise<Category> {
     try {
       const saved = await super.save(change);
-      this.context.transactions.afterCommit(() => this.recent.forget());
+      this.context.transactions.afterCommit(() => this.recent.announceChange());
       return saved;
     } catch (error) {
       if (isDuplicate(error, 'slug')) throw new DuplicateSlug({ slug: change.next.slug });
@@ -46,7 +47,7 @@ export class CategoryStore extends DocumentStore<Category> {
     }
   }
 
-  /** For lists, so up to a second old; `null` when there is no such category. */
+  /** For lists, so perhaps as old as the last answer to somebody else; `null` when there is no such category. */
   async idOfSlug(slug: string): Promise<string | null> {
     return this.recent.get(slug, async () => (await this.one({ slug }, { projection: { _id: 1 } }))?.id ?? null);
   }
@@ -87,7 +88,7 @@ export class CategoryStore extends DocumentStore<Category> {
 
   async remove(category: Category): Promise<boolean> {
     const { deletedCount } = await this.model.deleteOne({ _id: category.id, version: category.version }).session(this.session);
-    this.context.transactions.afterCommit(() => this.recent.forget());
+    this.context.transactions.afterCommit(() => this.recent.announceChange());
     return deletedCount === 1;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Change } from '@cartwright/kernel';
-import { DocumentStore, fromStored, isDuplicate, StaleVersion, StoreContext, toStored } from '@cartwright/platform';
+import { DocumentStore, fromStored, isDuplicate, SharedState, StaleVersion, StoreContext, toStored } from '@cartwright/platform';
 import { mongo, trusted, type Model, type QueryFilter } from 'mongoose';
 import { DuplicateSku, DuplicateSlug } from '../contract/refusals';
 import { type Category, type CategoryReference } from '../model/category';
@@ -26,8 +26,8 @@ const shown = {
 
 @Injectable()
 export class ProductStore extends DocumentStore<Product> {
-  private readonly recent = new RecentAnswers();
-  private readonly totals = new Totals(this.recent, () => this.readMark());
+  private readonly recent: RecentAnswers;
+  private readonly totals: Totals;
   private readonly ids = new Together((ids) => this.shownBy('id', { _id: trusted({ $in: [...ids] }) }));
   private readonly slugs = new Together((slugs) => this.shownBy('slug', { slug: trusted({ $in: [...slugs] }) }));
 
@@ -35,8 +35,11 @@ export class ProductStore extends DocumentStore<Product> {
     @InjectModel('product') model: Model<Product>,
     @InjectModel('catalogueMark') private readonly marks: Model<{ _id: string; changes: number }>,
     context: StoreContext,
+    shared: SharedState,
   ) {
     super(model, context, 'product');
+    this.recent = new RecentAnswers(shared, 'catalog.products');
+    this.totals = new Totals(this.recent, () => this.readMark());
   }
 
   override async save(change: Change<Product>): Promise<Product> {
@@ -53,7 +56,7 @@ export class ProductStore extends DocumentStore<Product> {
 
   /**
    * One page of the active products that fit, and how many there are in all. Three commands at most, whatever the page's size; answers are up
-   * to a second old where another process changed something, and never where this one did.
+   * to a second old where another process changed something that was not heard of, and never where this one did.
    */
   async page(question: ProductQuestion): Promise<{ rows: ShownProduct[]; total: number }> {
     const { sort, slice, ...filter } = question;
@@ -136,7 +139,8 @@ export class ProductStore extends DocumentStore<Product> {
     });
     if (updates.length === 0) return;
     await this.model.collection.bulkWrite(updates, { ...this.inSession, ordered: true });
-    this.forgetRecent();
+    // Others are not told: stock moves with every order, and their lists may show it a second later.
+    this.context.transactions.afterCommit(() => this.recent.forget());
   }
 
   /** Brings a renamed category's name and slug to its products. */
@@ -185,14 +189,10 @@ export class ProductStore extends DocumentStore<Product> {
     return (await this.marks.findById('products').lean())?.changes ?? 0;
   }
 
-  /** Moves the mark in the transaction of the change, and lets this process see what it did. */
+  /** Moves the mark in the transaction of the change, and lets everybody see it then. */
   private async changed(): Promise<void> {
     await this.marks.collection.updateOne({ _id: 'products' as never }, { $inc: { changes: 1 } }, { ...this.inSession, upsert: true });
-    this.forgetRecent();
-  }
-
-  private forgetRecent(): void {
-    this.context.transactions.afterCommit(() => this.recent.forget());
+    this.context.transactions.afterCommit(() => this.recent.announceChange());
   }
 }
 

@@ -1,13 +1,23 @@
-/** How long an answer may be given again: what other processes change is seen after this at the latest. */
+import type { SharedState } from '@cartwright/platform';
+
+/** How long an answer may be given again: what other processes change is seen after this at the latest, if it cannot be heard of at once. */
 const freshMs = 1_000;
 const mostAnswers = 1_000;
 
 /**
  * Answers of the last second, so that a hundred buyers looking at the same shelf cost the database one look. Whoever asks while an answer is being
- * fetched waits for that one. Everything is forgotten whenever this process changes a product, so that it always sees its own writes.
+ * fetched waits for that one. Everything is forgotten when somebody announces a change, so that a process always sees its own writes.
  */
 export class RecentAnswers {
   private readonly answers = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
+
+  /** Forgets at each change of what the topic names. */
+  constructor(
+    private readonly shared: SharedState,
+    private readonly topic: string,
+  ) {
+    shared.listen(topic, () => this.forget());
+  }
 
   async get<T>(question: string, ask: () => Promise<T>): Promise<T> {
     const now = Date.now();
@@ -25,6 +35,12 @@ export class RecentAnswers {
     }
   }
 
+  /** Lets every process forget. */
+  announceChange(): void {
+    this.shared.announce(this.topic);
+  }
+
+  /** Lets this process forget. */
   forget(): void {
     this.answers.clear();
   }

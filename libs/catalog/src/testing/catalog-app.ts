@@ -2,7 +2,7 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { GetUser, type UserView } from '@cartwright/identity';
 import { InventoryModule } from '@cartwright/inventory';
 import type { Caller } from '@cartwright/platform';
-import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
+import { startTestApp, type TestApp, type TestAppOptions } from '../../../platform/src/testing/test-app';
 import { bearer } from '../../../platform/src/testing/test-callers';
 import { CatalogModule } from '../catalog.module';
 
@@ -37,9 +37,14 @@ export interface CatalogApp extends TestApp {
   ask(method: string, path: string, options?: { as?: Caller; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
 }
 
+interface CatalogOptions extends Pick<TestAppOptions, 'config' | 'mongoUri'> {
+  readonly deliver?: boolean;
+}
+
 /** The catalog and inventory as a running server; without `deliver` nothing happens but what is asked. */
-export async function startCatalog({ deliver = true } = {}): Promise<CatalogApp> {
-  const shop = await startTestApp({ imports: [CatalogModule, InventoryModule], providers: [FakeUsers], delivery: { deliver } });
+export async function startCatalog({ deliver = true, ...options }: CatalogOptions = {}): Promise<CatalogApp> {
+  const imports = [CatalogModule, InventoryModule];
+  const shop = await startTestApp({ imports, providers: [FakeUsers], delivery: { deliver }, ...options });
   const ask: CatalogApp['ask'] = async (method, path, { as, body, headers = {} } = {}) => {
     const authorization: Record<string, string> = as ? { authorization: bearer(as) } : {};
     const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };

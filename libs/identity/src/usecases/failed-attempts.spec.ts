@@ -1,4 +1,8 @@
 import { TooManyRequests } from '@cartwright/platform';
+import { loadConfig } from '../../../platform/src/config/config';
+import { MemoryState } from '../../../platform/src/state/memory-state';
+import { RedisState } from '../../../platform/src/state/redis-state';
+import { TestRedis } from '../../../platform/src/testing/test-redis';
 import { FailedAttempts } from './failed-attempts';
 
 const minutes = (n: number): number => n * 60_000;
@@ -8,7 +12,7 @@ const succeeds = (): Promise<string> => Promise.resolve('in');
 let now = 1_000_000;
 let attempts: FailedAttempts;
 beforeEach(() => {
-  attempts = new FailedAttempts();
+  attempts = new FailedAttempts(new MemoryState());
   jest.spyOn(Date, 'now').mockImplementation(() => now);
 });
 afterEach(() => jest.restoreAllMocks());
@@ -55,4 +59,23 @@ it('hands on what a check throws, and does not count it', async () => {
   const broken = () => Promise.reject(new Error('no database'));
   for (let i = 0; i < 12; i += 1) await expect(attempts.watch('ada', broken)).rejects.toThrow('no database');
   expect(await attempts.watch('ada', succeeds)).toBe('in');
+});
+
+it('counts the guesses at several processes together, and lets none of them refuse who knows the password', async () => {
+  const redis = await TestRedis.start();
+  const config = loadConfig({ REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix });
+  const states = [new RedisState(config, 10_000), new RedisState(config, 10_000)];
+  await Promise.all(states.map((state) => state.onModuleInit()));
+  const processes = states.map((state) => new FailedAttempts(state));
+  const check = jest.fn(fails);
+  const all = (work: () => Promise<unknown>) =>
+    Promise.allSettled(processes.flatMap((one) => Array.from({ length: 25 }, () => one.watch('ada', work))));
+  const right = await Promise.all(processes.map((one) => one.watch('ada', succeeds)));
+  await all(check);
+  const refused = await Promise.allSettled(processes.map((one) => one.watch('ada', succeeds)));
+  for (const state of states) state.onApplicationShutdown();
+  await redis.stop();
+  expect(right).toEqual(['in', 'in']);
+  expect(check).toHaveBeenCalledTimes(10);
+  expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });

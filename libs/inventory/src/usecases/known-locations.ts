@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '@cartwright/platform';
+import { SharedState, Transactions } from '@cartwright/platform';
 import { LocationNotFound } from '../contract/refusals';
 import { inServingOrder, type Locations } from '../model/location';
 import { LocationStore } from '../store/location.store';
 
-/** For so long an edit of a location in another process may stay unnoticed. */
+/** For so long an edit of a location in another process may stay unnoticed, when it cannot be heard of. */
 export const freshMs = 1_000;
+const topic = 'inventory.locations';
 
-/** The locations, as every look at the stock needs them: read once a second at most. What this process edits it knows at once. */
+/** The locations, as every look at the stock needs them: read once a second at most, and anew when somebody has edited one. */
 @Injectable()
 export class KnownLocations {
   private known?: { readonly readAt: number; readonly locations: Promise<Locations> };
@@ -15,7 +16,10 @@ export class KnownLocations {
   constructor(
     private readonly store: LocationStore,
     private readonly transactions: Transactions,
-  ) {}
+    private readonly shared: SharedState,
+  ) {
+    shared.listen(topic, () => (this.known = undefined));
+  }
 
   async now(): Promise<Locations> {
     const now = Date.now();
@@ -31,7 +35,7 @@ export class KnownLocations {
 
   /** After an edit, from the moment on that it is there. */
   forget(): void {
-    this.transactions.afterCommit(() => (this.known = undefined));
+    this.transactions.afterCommit(() => this.shared.announce(topic));
   }
 
   private async read(): Promise<Locations> {

@@ -7,6 +7,7 @@ import type { Logger as Pino } from 'pino';
 import type { Config } from '../config/config';
 import { currentContext, inContext, type WorkContext } from '../observability/context';
 import { createLog, NestLog } from '../observability/logger';
+import { SharedState } from '../state/shared-state';
 import { createIndexes } from '../store/indexes';
 import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
@@ -43,13 +44,12 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
   });
   if (config.CORS_ORIGINS.length > 0)
     app.enableCors({ origin: config.CORS_ORIGINS.includes('*') ? true : [...config.CORS_ORIGINS], maxAge: 600 });
-  addHooks(adapter.getInstance(), config, log);
+  addHooks(adapter.getInstance(), rateLimitHook(config, app.get(SharedState)), log);
   await createIndexes(app);
   return app;
 }
 
-function addHooks(server: FastifyInstance, config: Config, log: Pino): void {
-  const limit = rateLimitHook(config);
+function addHooks(server: FastifyInstance, limit: ReturnType<typeof rateLimitHook>, log: Pino): void {
   const logger = new Logger('http');
   const routes = new RouteTable();
   const contexts = new WeakMap<FastifyRequest, WorkContext>();
@@ -58,13 +58,18 @@ function addHooks(server: FastifyInstance, config: Config, log: Pino): void {
     void reply.headers({ 'X-Request-Id': request.id, 'API-Version': apiVersion, 'X-Content-Type-Options': 'nosniff' });
     inContext({ requestId: request.id }, () => {
       contexts.set(request, currentContext());
-      try {
-        limit(request, reply);
+      const admit = (): void => {
         checkApiVersion(request);
         if (request.is404) checkMethod(request, reply, routes);
         done();
+      };
+      const refuse = (error: unknown): void => sendProblem(error, request, reply, logger);
+      try {
+        const counted = limit(request, reply);
+        if (counted) counted.then(admit).catch(refuse);
+        else admit();
       } catch (error) {
-        sendProblem(error, request, reply, logger);
+        refuse(error);
       }
     });
   });

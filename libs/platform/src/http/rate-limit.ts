@@ -1,57 +1,54 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Quota, SharedState, Taken } from '../state/shared-state';
 import { TooManyRequests } from './problem';
 
 const windowSeconds = 60;
 
-interface Window {
-  used: number;
-  readonly endsAt: number;
-}
-
 /**
- * Counts requests in windows of a minute, for each key. In the memory of this process: with several processes each counts for itself.
- * Headers as in the IETF draft "RateLimit header fields for HTTP" (draft-ietf-httpapi-ratelimit-headers).
+ * Counts requests in windows of a minute, for each key. Headers as in the IETF draft "RateLimit header fields for HTTP"
+ * (draft-ietf-httpapi-ratelimit-headers).
  */
-export class RateLimit {
-  private readonly windows = new Map<string, Window>();
-  private nextSweep = 0;
+class RateLimit {
+  private readonly quota: Quota;
 
+  /** With `slackShare` each process may let that share of the limit pass before it hears of the others. */
   constructor(
-    private readonly name: string,
-    private readonly perMinute: number,
-  ) {}
-
-  /** Counts one request of `key`; throws {@link TooManyRequests} beyond the limit. */
-  count(key: string, reply: FastifyReply): void {
-    if (this.perMinute === 0) return;
-    const now = Date.now();
-    this.sweep(now);
-    let window = this.windows.get(key);
-    if (!window || window.endsAt <= now) this.windows.set(key, (window = { used: 0, endsAt: now + windowSeconds * 1000 }));
-    window.used += 1;
-    const reset = Math.ceil((window.endsAt - now) / 1000);
-    void reply.header('RateLimit-Policy', `"${this.name}";q=${this.perMinute};w=${windowSeconds}`);
-    void reply.header('RateLimit', `"${this.name}";r=${Math.max(0, this.perMinute - window.used)};t=${reset}`);
-    if (window.used > this.perMinute) throw new TooManyRequests({ retryAfter: reset });
+    private readonly shared: SharedState,
+    name: string,
+    perMinute: number,
+    slackShare = 0,
+  ) {
+    this.quota = { name, most: perMinute, windowMs: windowSeconds * 1000, slack: Math.floor(perMinute * slackShare) };
   }
 
-  /** Forgets ended windows once a minute, so that memory is bounded by the callers of two minutes. */
-  private sweep(now: number): void {
-    if (now < this.nextSweep) return;
-    this.nextSweep = now + windowSeconds * 1000;
-    for (const [key, window] of this.windows) if (window.endsAt <= now) this.windows.delete(key);
+  /** Counts one request of `key`; throws {@link TooManyRequests} beyond the limit, at once where nobody else must be asked. */
+  count(key: string, reply: FastifyReply): void | Promise<void> {
+    if (this.quota.most === 0) return;
+    const taken = this.shared.take(this.quota, key);
+    return taken instanceof Promise ? taken.then((answer) => this.answer(answer, reply)) : this.answer(taken, reply);
+  }
+
+  private answer({ granted, used, endsAt }: Taken, reply: FastifyReply): void {
+    const { name, most } = this.quota;
+    const reset = Math.max(1, Math.ceil((endsAt - Date.now()) / 1000));
+    void reply.header('RateLimit-Policy', `"${name}";q=${most};w=${windowSeconds}`);
+    void reply.header('RateLimit', `"${name}";r=${Math.max(0, most - used)};t=${reset}`);
+    if (!granted) throw new TooManyRequests({ retryAfter: reset });
   }
 }
 
 /** The paths where guessing pays: limited far more strictly. */
 const guessable = new Set(['/api/auth/login', '/api/auth/register', '/api/auth/password/forgot', '/api/auth/password/reset']);
 
-/** The hook that counts each request by client address. */
-export function rateLimitHook(config: { RATE_LIMIT_PER_MINUTE: number; AUTH_RATE_LIMIT_PER_MINUTE: number }) {
-  const general = new RateLimit('general', config.RATE_LIMIT_PER_MINUTE);
-  const strict = new RateLimit('auth', config.AUTH_RATE_LIMIT_PER_MINUTE);
-  return (request: FastifyRequest, reply: FastifyReply): void => {
+/** One in a hundred of the general limit: what a round trip for each request would cost is worth more than to count so closely. */
+const generalSlack = 0.01;
+
+/** The hook that counts each request by client address, over all processes that share a state. */
+export function rateLimitHook(config: { RATE_LIMIT_PER_MINUTE: number; AUTH_RATE_LIMIT_PER_MINUTE: number }, shared: SharedState) {
+  const general = new RateLimit(shared, 'general', config.RATE_LIMIT_PER_MINUTE, generalSlack);
+  const strict = new RateLimit(shared, 'auth', config.AUTH_RATE_LIMIT_PER_MINUTE);
+  return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
     const limit = request.method === 'POST' && guessable.has(request.url.split('?')[0] ?? '') ? strict : general;
-    limit.count(request.ip, reply);
+    return limit.count(request.ip, reply);
   };
 }

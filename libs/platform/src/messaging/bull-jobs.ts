@@ -2,6 +2,7 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable, Logger } from '@nestjs/common';
 import type { JobOptions, Queue, QueueOptions } from 'bull';
 import type { Config } from '../config/config';
+import { within } from '../state/within';
 import { JobTransport, type Job, type JobKind, type JobWork } from './jobs';
 
 type Data = Pick<Job, 'ids'>;
@@ -103,16 +104,4 @@ function optionsOf({ kind, ids, at, patient }: Job): JobOptions {
     // Everybody may ask for a timer's round: asked for the same second it is one job.
     ...(kind === 'timer' && at && { jobId: `${ids.join()}@${Math.ceil(at.getTime() / 1000)}` }),
   };
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms);
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
