@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Config } from '@cartwright/platform';
 import { MailFolder } from './gateways/mail-folder';
@@ -11,16 +11,24 @@ import { OrderMails } from './usecases/order-mails';
 import { PostRoom } from './usecases/post-room';
 import { PreviewMailHandler } from './usecases/preview-mail';
 
-const mailer = {
-  provide: Mailer,
-  inject: [Config],
-  useFactory: ({ SMTP_URL, DATA_DIR }: Config): Mailer => (SMTP_URL ? new SmtpMailer(SMTP_URL) : new MailFolder(DATA_DIR)),
-};
+function mailerOf({ SMTP_URL, DATA_DIR, NODE_ENV }: Config): Mailer {
+  if (SMTP_URL) return new SmtpMailer(SMTP_URL);
+  if (NODE_ENV === 'production')
+    new Logger('Mail').warn('Without SMTP_URL no buyer gets a mail: they are only written to DATA_DIR/outbox.');
+  return new MailFolder(DATA_DIR);
+}
 
 /** Tells buyers what happens to their orders. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: 'sentMail', schema: sentMailSchema }])],
   controllers: [MailsController],
-  providers: [mailer, SentMailStore, PostRoom, OrderMails, ListMailsHandler, PreviewMailHandler],
+  providers: [
+    { provide: Mailer, inject: [Config], useFactory: mailerOf },
+    SentMailStore,
+    PostRoom,
+    OrderMails,
+    ListMailsHandler,
+    PreviewMailHandler,
+  ],
 })
 export class NotificationsModule {}

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MailServer } from '../testing/mail-server';
@@ -73,6 +75,17 @@ describe('an SMTP server', () => {
     const failure: unknown = await smtp.send({ ...message, to: 'bob@example.com' }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(failure instanceof RecipientRefused).toBe(forGood);
+  });
+
+  it('that takes the connection and says nothing is given up, for now', async () => {
+    const mute = createServer().listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const mailer = new SmtpMailer(`smtp://127.0.0.1:${(mute.address() as AddressInfo).port}?greetingTimeout=100`);
+    const failure: unknown = await mailer.send(message).catch((error: unknown) => error);
+    mailer.onApplicationShutdown();
+    mute.close();
+    expect(failure).toMatchObject({ code: 'ETIMEDOUT' });
+    expect(failure).not.toBeInstanceOf(RecipientRefused);
   });
 
   it('is talked to over a few connections that are kept', async () => {
