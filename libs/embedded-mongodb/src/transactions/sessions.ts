@@ -49,7 +49,6 @@ export class Sessions {
 
   begin(session: Session, number: bigint, sequenceOf: (snapshot: ReturnType<Environment['snapshot']>) => number): void {
     session.advance(number);
-    session.abort();
     const snapshot = this.environment.snapshot();
     const transaction = new Transaction(this.environment, snapshot, sequenceOf(snapshot));
     session.begin(transaction);
