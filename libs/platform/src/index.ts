@@ -26,6 +26,7 @@ export {
 export { createHttpApplication } from './http/http-server';
 export { createOpenApi, serveOpenApi } from './http/openapi';
 export { Operation } from './http/operation';
+export { EvenWhenBusy } from './http/overload';
 export { pageFrom, pageOf, PageQuery, Pagination, sliceOf } from './http/paging';
 export type { Page, Slice } from './http/paging';
 export {
@@ -48,6 +49,8 @@ export { Repeats, Timers } from './messaging/timers';
 export { inContext, note } from './observability/context';
 export { Doctor, Invariant, UnknownInvariant } from './observability/doctor';
 export type { Examination, Finding } from './observability/doctor';
+export { Measures } from './observability/gauges';
+export type { Measured } from './observability/gauges';
 export { createLog, NestLog } from './observability/logger';
 export { stopOnSignals } from './observability/stop-on-signals';
 export { PlatformModule } from './platform.module';

@@ -5,9 +5,13 @@ import { HttpModule } from './http/http.module';
 import { MessagingModule } from './messaging/messaging.module';
 import type { DeliveryOptions } from './messaging/relay';
 import { Doctor } from './observability/doctor';
+import { EventLoop } from './observability/event-loop';
+import { Gauges } from './observability/gauges';
+import { Metrics } from './observability/metrics';
 import { MemoryState } from './state/memory-state';
 import { RedisState } from './state/redis-state';
 import { SharedState } from './state/shared-state';
+import { CommandMetrics } from './store/command-metrics';
 import { DatabaseModule } from './store/database.module';
 
 export interface PlatformOptions {
@@ -24,13 +28,17 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [DatabaseModule.forRoot(mongoUri), MessagingModule.forRoot(config, delivery), HttpModule, DiscoveryModule],
+      imports: [DatabaseModule.forRoot(mongoUri, config), MessagingModule.forRoot(config, delivery), HttpModule, DiscoveryModule],
       providers: [
         { provide: Config, useValue: config },
         { provide: SharedState, useFactory: () => (config.REDIS_URL ? new RedisState(config) : new MemoryState()) },
         Doctor,
+        EventLoop,
+        Metrics,
+        Gauges,
+        CommandMetrics,
       ],
-      exports: [Config, Doctor, SharedState],
+      exports: [Config, Doctor, EventLoop, Metrics, SharedState],
     };
   }
 }

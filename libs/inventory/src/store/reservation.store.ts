@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { documentSchema, fromStored, part, StoreContext } from '@cartwright/platform';
+import { documentSchema, fromStored, Measures, part, StoreContext } from '@cartwright/platform';
 import { Schema, trusted, Types, type ClientSession, type Model } from 'mongoose';
 import type { Source } from '../model/allocation';
 import { defaultLocation, onBackorder } from '../model/level';
@@ -130,6 +130,13 @@ export class ReservationStore {
       ])
       .session(this.session);
     return rows.map(({ _id, quantity }) => ({ ..._id, quantity }));
+  }
+
+  /** How many reservations hold stock. */
+  @Measures('inventory_reservations_open', 'Reservations of unpaid orders that hold stock.')
+  async countOpen(): Promise<number> {
+    // The index of open reservations begins with their end.
+    return this.model.countDocuments({ status: 'open', expiresAt: trusted({ $gt: new Date(0) }) });
   }
 
   /** All SKUs that something is held of. */

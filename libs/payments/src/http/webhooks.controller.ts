@@ -1,7 +1,7 @@
 import { Controller, Param, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation, Public } from '@cartwright/platform';
+import { EvenWhenBusy, Operation, Public } from '@cartwright/platform';
 import { BadSignature, UnknownProvider } from '../contract/refusals';
 import { ReceiveWebhook } from '../usecases/receive-webhook';
 
@@ -18,6 +18,7 @@ export class WebhooksController {
 
   @Post(':provider')
   @Public()
+  @EvenWhenBusy()
   @Operation({
     summary: "A payment provider's webhook",
     description:

@@ -98,6 +98,27 @@ export const variables = {
     max: 1_000_000,
     fallback: 600,
   }),
+  OVERLOAD_REQUESTS: whole({
+    help: 'requests under way in one process beyond which new ones are refused (503); 0 switches it off',
+    min: 0,
+    max: 1_000_000,
+    fallback: 2000,
+  }),
+  OVERLOAD_DELAY_MS: whole({
+    help: 'mean delay of the event loop in a second, in milliseconds, beyond which new requests are refused (503); 0 switches it off',
+    min: 0,
+    max: 60_000,
+    fallback: 1000,
+  }),
+  DATABASE_METRICS: flag({
+    help: 'measure each database command; costs the driver about a twentieth more CPU, a sixth for lists',
+    fallback: true,
+  }),
+  METRICS_TOKEN: secret({
+    help: 'bearer token for /metrics; unset, only who asks from the same machine reads them',
+    minLength: 16,
+    example: 'at-least-16-random-characters',
+  }),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { help: 'how much is logged', fallback: 'info' }),
 } satisfies Record<string, Variable<unknown>>;
 
@@ -208,6 +229,7 @@ function missingInProduction(config: Config): string[] {
 
 const weaknesses: Readonly<Record<string, (value: string) => string | undefined>> = {
   JWT_SECRET: weaknessOfKey,
+  METRICS_TOKEN: weaknessOfKey,
   ADMIN_PASSWORD: weaknessOfPassword,
 };
 

@@ -7,6 +7,7 @@ import { JobTransport } from '../messaging/jobs';
 import { Public } from './access';
 import { OneOf } from './fields';
 import { Operation } from './operation';
+import { EvenWhenBusy } from './overload';
 
 export const NotReady = refusal<{ part: string }>('not_ready', 'unavailable', ({ part }) => `The ${part} cannot be reached.`);
 
@@ -28,6 +29,7 @@ export class HealthController {
 
   @Get('live')
   @Public()
+  @EvenWhenBusy()
   @Operation({ summary: 'Whether the process runs', answers: HealthDto })
   live(): HealthDto {
     return { status: 'ok' };
@@ -35,6 +37,7 @@ export class HealthController {
 
   @Get('ready')
   @Public()
+  @EvenWhenBusy()
   @Operation({ summary: 'Whether the process can serve: its database and its queue answer', answers: HealthDto, refuses: [NotReady] })
   async ready(): Promise<HealthDto> {
     const { db } = this.connection;

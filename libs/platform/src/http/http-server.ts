@@ -6,9 +6,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import type { Config } from '../config/config';
 import { currentContext, inContext, type WorkContext } from '../observability/context';
+import { EventLoop } from '../observability/event-loop';
 import { createLog, NestLog } from '../observability/logger';
+import { Metrics } from '../observability/metrics';
 import { SharedState } from '../state/shared-state';
 import { createIndexes } from '../store/indexes';
+import { Overload, Overloaded } from './overload';
 import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
 import { parseQueryString } from './query-string';
@@ -44,12 +47,16 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
   });
   if (config.CORS_ORIGINS.length > 0)
     app.enableCors({ origin: config.CORS_ORIGINS.includes('*') ? true : [...config.CORS_ORIGINS], maxAge: 600 });
-  addHooks(adapter.getInstance(), rateLimitHook(config, app.get(SharedState)), log);
+  addHooks(adapter.getInstance(), app, config, log);
   await createIndexes(app);
   return app;
 }
 
-function addHooks(server: FastifyInstance, limit: ReturnType<typeof rateLimitHook>, log: Pino): void {
+function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: Config, log: Pino): void {
+  const limit = rateLimitHook(config, app.get(SharedState));
+  const [metrics, eventLoop] = [app.get(Metrics), app.get(EventLoop)];
+  const overload = new Overload({ requests: config.OVERLOAD_REQUESTS, delayMs: config.OVERLOAD_DELAY_MS }, () => eventLoop.delayMs);
+  metrics.gauge('http_requests_in_flight', 'Requests under way.', () => overload.requests);
   const logger = new Logger('http');
   const routes = new RouteTable();
   const contexts = new WeakMap<FastifyRequest, WorkContext>();
@@ -63,8 +70,9 @@ function addHooks(server: FastifyInstance, limit: ReturnType<typeof rateLimitHoo
         if (request.is404) checkMethod(request, reply, routes);
         done();
       };
-      const refuse = (error: unknown): void => sendProblem(error, request, reply, logger);
+      const refuse = (error: unknown): void => sendProblem(error, request, reply, error instanceof Overloaded ? undefined : logger);
       try {
+        overload.admit(request, reply);
         const counted = limit(request, reply);
         if (counted) counted.then(admit).catch(refuse);
         else admit();
@@ -74,6 +82,7 @@ function addHooks(server: FastifyInstance, limit: ReturnType<typeof rateLimitHoo
     });
   });
   server.addHook('onResponse', (request, reply, done) => {
+    metrics.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
     logRequest(log, request, reply, contexts.get(request));
     done();
   });

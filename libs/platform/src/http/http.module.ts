@@ -4,6 +4,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { AccessGuard } from './access.guard';
 import { HealthController } from './health.controller';
 import { IdempotencyInterceptor, idempotencySchema } from './idempotency';
+import { MetricsController } from './metrics.controller';
 import { ProblemFilter } from './problem.filter';
 import { RequestValidation } from './validation.pipe';
 import { ETagInterceptor } from './versioned';
@@ -11,7 +12,7 @@ import { ETagInterceptor } from './versioned';
 /** The conventions that hold on every route. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: 'idempotencyKeys', schema: idempotencySchema }])],
-  controllers: [HealthController],
+  controllers: [HealthController, MetricsController],
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -14,9 +14,9 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** Used by the filter, and by the HTTP server for what fails before Nest is reached. */
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger?: Logger): void {
   const problem = toProblem(error);
-  if (problem.status >= 500) logger.error(`${request.method} ${request.url.split('?')[0]} failed.`, error);
+  if (problem.status >= 500) logger?.error(`${request.method} ${request.url.split('?')[0]} failed.`, error);
   if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="cartwright"');
   const retryAfter = typeof problem.retryAfter === 'number' ? problem.retryAfter : problem.status === 503 ? 1 : undefined;
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import mongoose from 'mongoose';
+import type { Config } from '../config/config';
 import { Transactions } from './transactions';
 
 mongoose.set('sanitizeFilter', true);
@@ -11,10 +12,11 @@ const timeouts = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 10_000, s
 /** The connection to MongoDB, and transactions on it. */
 @Module({})
 export class DatabaseModule {
-  static forRoot(uri: string): DynamicModule {
+  static forRoot(uri: string, { DATABASE_METRICS: monitorCommands }: Pick<Config, 'DATABASE_METRICS'>): DynamicModule {
     const connection = MongooseModule.forRoot(uri, {
       ...timeouts,
       maxPoolSize: 50,
+      ...(monitorCommands && { monitorCommands }),
       writeConcern: { w: 'majority' },
       bufferCommands: false,
       autoIndex: false,
