@@ -3,7 +3,15 @@ import { EventName, type DomainEvent } from '@cartwright/kernel';
 /** A provider's webhook about something of ours was stored and wants to be acted on. */
 @EventName('payments.webhook_received.v1')
 export class WebhookReceived implements DomainEvent {
-  constructor(readonly data: { readonly provider: string; readonly reference: string; readonly orderId?: string }) {}
+  constructor(
+    readonly data: {
+      readonly provider: string;
+      readonly reference: string;
+      readonly orderId?: string;
+      /** The provider's id of the refund that it is about; `null` when it is about none. One that was stored before this was written down may be about any. */
+      readonly refund?: string | null;
+    },
+  ) {}
 }
 
 /** A refund was recorded and wants to be sent. */

@@ -194,6 +194,11 @@ describe('webhooks', () => {
     expect(read('[]')).toEqual({ id: 'evt_1', type: 'unknown', matters: false });
   });
 
+  test('one about a refund names it', () => {
+    const refund = { entity: { id: 'rfnd_1', payment_id: 'pay_1' } };
+    expect(read(told('refund.failed', { payment: { entity }, refund }))).toMatchObject({ reference: 'order_1', refund: 'rfnd_1' });
+  });
+
   test('one without an id is known by what it says', () => {
     const [first, again, other] = [told('order.paid'), told('order.paid'), told('payment.failed')].map((body) =>
       read(body, sign(body), '../x'),

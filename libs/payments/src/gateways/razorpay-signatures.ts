@@ -31,6 +31,7 @@ export function readRazorpayWebhook(rawBody: Buffer, headers: Readonly<Record<st
     id: headers['x-razorpay-event-id']?.match(/^\w{1,64}$/)?.[0] ?? createHash('sha256').update(rawBody).digest('hex'),
     type,
     reference: textOf(payment.order_id) ?? textOf(order.id),
+    refund: textOf(entityOf(payload.refund).id),
     orderId: textOf(fieldsOf(payment.notes).orderId) ?? textOf(fieldsOf(order.notes).orderId),
     matters: matters.test(type),
   };

@@ -201,6 +201,15 @@ describe('webhooks', () => {
     });
   });
 
+  test.each([
+    ['refund.failed', { id: 're_1', object: 'refund', payment_intent: 'pi_1' }, 're_1'],
+    ['charge.refunded', { id: 'ch_1', object: 'charge', payment_intent: 'pi_1' }, undefined],
+  ])('%s names its payment, and the refund if it is about one', (type, told, refund) => {
+    const body = JSON.stringify({ id: 'evt_3', object: 'event', type, data: { object: told } });
+    const header = stripe.webhooks.generateTestHeaderString({ payload: body, secret: webhookSecret, timestamp: seconds });
+    expect(gateway.readWebhook(Buffer.from(body), { 'stripe-signature': header }, now)).toMatchObject({ reference: 'pi_1', refund });
+  });
+
   test('a good one is read', () => {
     const event = gateway.readWebhook(Buffer.from(payload), signed(seconds), now);
     expect(event).toEqual({ id: 'evt_1', type: 'payment_intent.succeeded', reference: 'pi_1', orderId: 'o1', matters: true });

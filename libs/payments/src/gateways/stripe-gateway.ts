@@ -289,6 +289,7 @@ function readEvent(event: Stripe.Event): GatewayEvent {
     id: event.id,
     type: event.type,
     reference: typeof intent === 'object' ? intent?.id : intent,
+    refund: object.object === 'refund' ? object.id : undefined,
     orderId: object.metadata?.orderId,
     matters: matters.test(event.type),
     customer: touchesMethods.test(event.type) ? customerOf(object, event.data.previous_attributes) : undefined,

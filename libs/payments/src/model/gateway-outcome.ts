@@ -43,6 +43,8 @@ export interface GatewayEvent {
   readonly id: string;
   readonly type: string;
   readonly reference?: string;
+  /** The gateway's id of the refund it is about, when it is about one. */
+  readonly refund?: string;
   /** Our order, as we told the gateway when we asked for the money. */
   readonly orderId?: string;
   /** Whether what it tells could change a payment or a refund of ours. */

@@ -20,9 +20,9 @@ export function receiveWebhook(provider: string, event: GatewayEvent, payload: s
   return { next, events: announced(provider, event) };
 }
 
-function announced(provider: string, { matters, reference, orderId, customer }: GatewayEvent): DomainEvent[] {
+function announced(provider: string, { matters, reference, refund, orderId, customer }: GatewayEvent): DomainEvent[] {
   return [
-    ...(matters && reference ? [new WebhookReceived({ provider, reference, orderId })] : []),
+    ...(matters && reference ? [new WebhookReceived({ provider, reference, refund: refund ?? null, orderId })] : []),
     ...(customer ? [new SavedMethodsTouched({ provider, customer })] : []),
   ];
 }

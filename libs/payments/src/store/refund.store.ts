@@ -21,6 +21,7 @@ export const refundSchema = aggregateSchema('refunds', {
 });
 refundSchema.index({ orderId: 1, key: 1 }, { unique: true });
 refundSchema.index({ provider: 1, paymentReference: 1 });
+refundSchema.index({ provider: 1, reference: 1 }, { partialFilterExpression: { reference: { $exists: true } } });
 refundSchema.index({ createdAt: -1, _id: -1 });
 refundSchema.index({ status: 1, createdAt: -1, _id: -1 });
 refundSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt: { $exists: true } } });
@@ -63,6 +64,15 @@ export class RefundStore extends DocumentStore<Refund> {
   /** Those that the gateway called pending, the longest unasked first. */
   async pending(limit: number): Promise<Refund[]> {
     return this.many({ nextCheckAt: trusted({ $exists: true }) }, { sort: { nextCheckAt: 1 }, limit });
+  }
+
+  async byReference(provider: string, reference: string): Promise<Refund | null> {
+    return this.one({ provider, reference });
+  }
+
+  /** Whether one of the payment was recorded of which it is not known yet what the gateway calls it. */
+  async isUnnamed(provider: string, paymentReference: string): Promise<boolean> {
+    return (await this.one({ provider, paymentReference, status: 'requested' })) !== null;
   }
 
   async ofPayment(provider: string, paymentReference: string): Promise<Refund[]> {

@@ -3,6 +3,7 @@ import { isId } from '@cartwright/kernel';
 import { OutsideTransaction } from '@cartwright/platform';
 import { WebhookReceived } from '../contract/internal-events';
 import type { Payment } from '../model/payment';
+import type { Refund } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
 import { GatewayCalls } from './gateway-calls';
@@ -21,11 +22,12 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
     private readonly sendRefund: SendRefund,
   ) {}
 
-  async handle({ data: { provider, reference, orderId } }: WebhookReceived): Promise<void> {
+  async handle({ data: { provider, reference, refund, orderId } }: WebhookReceived): Promise<void> {
     const payment = (await this.payments.byReference(provider, reference)) ?? (await this.unanswered(provider, orderId));
     if (!payment) return; // not ours: the webhook is kept, and that is all
-    if (payment.status === 'captured') await this.followRefunds(provider, reference);
-    else await this.progress.ask(payment, reference);
+    if (payment.status !== 'captured') await this.progress.ask(payment, reference);
+    else if (refund) await this.follow(await this.told(provider, reference, refund));
+    else if (refund === undefined) for (const any of await this.refunds.ofPayment(provider, reference)) await this.follow(any);
   }
 
   /** The webhook was faster than the answer to our own call, so the payment does not know its reference yet. */
@@ -34,11 +36,18 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
     return payment?.provider === provider && !payment.reference ? payment : null;
   }
 
-  private async followRefunds(provider: string, reference: string): Promise<void> {
-    for (const refund of await this.refunds.ofPayment(provider, reference)) {
-      const { reference: known } = refund;
-      if (!known || refund.status === 'failed') continue;
-      await this.sendRefund.record(refund, await this.calls.lookUpRefund({ ...refund, reference: known }));
-    }
+  /** Only the refund that it is about is asked for: of hundreds at one payment each has webhooks of its own. */
+  private async told(provider: string, payment: string, reference: string): Promise<Refund | null> {
+    const unnamed = await this.refunds.isUnnamed(provider, payment); // before the look, or one could get its name between the two
+    const refund = await this.refunds.byReference(provider, reference);
+    if (!refund && unnamed)
+      throw new Error(`${reference} may be a refund whose own call was not answered yet; it is asked about when it was.`);
+    return refund; // without one it was made at the provider, and is not ours
+  }
+
+  private async follow(refund: Refund | null): Promise<void> {
+    const { reference, status } = refund ?? {};
+    if (refund && reference && status !== 'failed')
+      await this.sendRefund.record(refund, await this.calls.lookUpRefund({ ...refund, reference }));
   }
 }

@@ -1,0 +1,68 @@
+import { WebhookReceived } from '../contract/internal-events';
+import { requestPayment } from '../model/payment';
+import { requestRefund, sent, type Refund } from '../model/refund';
+import type { PaymentStore } from '../store/payment.store';
+import type { RefundStore } from '../store/refund.store';
+import { ApplyWebhook } from './apply-webhook';
+import type { GatewayCalls } from './gateway-calls';
+import type { PaymentProgress } from './payment-progress';
+import type { SendRefund } from './send-refund';
+
+const now = new Date();
+const request = { orderId: '64f0aa000000000000000001', orderNumber: 'CW-1', provider: 'stripe', email: 'a@b.example', currency: 'EUR' };
+const payment = {
+  ...requestPayment({ ...request, amount: 1000, captureMode: 'automatic' }, now).next,
+  ...{ status: 'captured' as const, capturedAmount: 1000, reference: 'pi_1' },
+};
+
+function aRefund(key: string, reference?: string): Refund {
+  const refund = requestRefund(payment, { key, amount: 10, reason: 'r', released: false }, now).next;
+  return (reference && sent(refund, 'ok', reference, now)?.next) || refund;
+}
+
+/** A payment with these refunds; `asked` are those about which the gateway was asked. */
+function shopWith(...refunds: Refund[]): { readonly asked: string[]; readonly told: (refund?: string | null) => Promise<void> } {
+  const asked: string[] = [];
+  const store = {
+    byReference: async (_provider: string, reference: string) => refunds.find((refund) => refund.reference === reference) ?? null,
+    isUnnamed: async () => refunds.some(({ status }) => status === 'requested'),
+    ofPayment: async () => refunds,
+  } as unknown as RefundStore;
+  const calls = { lookUpRefund: async ({ reference }: Refund) => asked.push(reference ?? '') } as unknown as GatewayCalls;
+  const payments = { byReference: async () => payment } as unknown as PaymentStore;
+  const record = { record: async () => undefined } as unknown as SendRefund;
+  const webhook = new ApplyWebhook(payments, store, {} as PaymentProgress, calls, record);
+  const about = { provider: 'stripe', reference: 'pi_1' };
+  return { asked, told: (refund) => webhook.handle(new WebhookReceived({ ...about, refund })) };
+}
+
+const hundreds = Array.from({ length: 300 }, (_, n) => aRefund(`k${n}`, `re_${n}`));
+
+test('of hundreds of refunds of one payment only the one is asked about of which the webhook tells', async () => {
+  const shop = shopWith(...hundreds);
+  await shop.told('re_7');
+  expect(shop.asked).toEqual(['re_7']);
+});
+
+test('a webhook about the payment alone says nothing of its refunds', async () => {
+  const shop = shopWith(...hundreds);
+  await shop.told(null);
+  expect(shop.asked).toEqual([]);
+});
+
+test('a webhook that was stored before it was written down which refund it is about may be about any', async () => {
+  const shop = shopWith(aRefund('a', 're_a'), aRefund('b'), aRefund('c', 're_c'));
+  await shop.told(undefined);
+  expect(shop.asked).toEqual(['re_a', 're_c']);
+});
+
+test('a webhook that overtakes the answer to the refund’s own call comes again', async () => {
+  const shop = shopWith(aRefund('a', 're_a'), aRefund('b'));
+  await expect(shop.told('re_b')).rejects.toThrow('not answered yet');
+});
+
+test('a refund that was made at the provider is not ours', async () => {
+  const shop = shopWith(aRefund('a', 're_a'));
+  await shop.told('re_theirs');
+  expect(shop.asked).toEqual([]);
+});
