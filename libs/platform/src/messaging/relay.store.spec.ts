@@ -32,6 +32,11 @@ class BellRung implements DomainEvent {
   constructor(readonly data: { readonly bell: string; readonly n: number }) {}
 }
 
+@EventName('relayspec.tower_climbed.v1')
+class TowerClimbed implements DomainEvent {
+  constructor(readonly data: { readonly tower: string }) {}
+}
+
 interface Bell extends Stored {
   readonly rung: number;
 }
@@ -94,6 +99,17 @@ class BellHandler implements IEventHandler<BellRung> {
   }
 }
 
+/** Changes another aggregate than the one that announced it. */
+@EventsHandler(TowerClimbed)
+class RingInTower implements IEventHandler<TowerClimbed> {
+  constructor(private readonly bells: BellStore) {}
+
+  async handle({ data }: TowerClimbed): Promise<void> {
+    const bell = (await this.bells.find(data.tower)) as Bell;
+    await this.bells.save({ next: { ...bell, rung: bell.rung + 1 }, events: [] });
+  }
+}
+
 const heardOutside: number[] = [];
 
 @OutsideTransaction('it only counts')
@@ -119,7 +135,7 @@ class OutsideHandler implements IEventHandler<BellRung> {
       { name: 'note', schema: documentSchema('notes', { bell: String, n: Number, by: String }) },
     ]),
   ],
-  providers: [BellStore, NoteDownHandler, BellSaga, BellHandler, OutsideHandler],
+  providers: [BellStore, NoteDownHandler, BellSaga, BellHandler, OutsideHandler, RingInTower],
 })
 class BellModule {}
 
@@ -160,6 +176,11 @@ async function ring(times: number): Promise<string> {
     bell = await bells.save({ next: { ...bell, rung: n }, events: [new BellRung({ bell: bell.id, n })] });
   }
   return bell.id;
+}
+
+/** A new bell whose event leads to a change of that one. */
+async function climb(tower: string): Promise<string> {
+  return (await bells.save({ next: { ...newDocument(newId(), new Date()), rung: 0 }, events: [new TowerClimbed({ tower })] })).id;
 }
 
 async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
@@ -373,6 +394,32 @@ describe.each([
 describe('events delivered in memory', () => {
   beforeAll(() => start({}));
   afterAll(() => shop.stop());
+
+  test('hundreds that lead to one document, which somebody is changing, hold up nobody else, and each is applied once in the end', async () => {
+    const tower = await ring(1);
+    await settled(tower);
+    let letGo = (): void => undefined;
+    const busy = new Promise<void>((resolve) => (letGo = resolve));
+    let holding: Promise<void> = Promise.resolve();
+    const isHeld = new Promise<void>((resolve) => {
+      holding = shop.app.get(Transactions).run(async () => {
+        await bells.save({ next: (await bells.find(tower)) as Bell, events: [] });
+        resolve();
+        await busy;
+      });
+    });
+    await isHeld;
+    const climbers = await Promise.all(Array.from({ length: 200 }, () => climb(tower)));
+    try {
+      await settled(await ring(1));
+      expect((await bells.find(tower))?.rung).toBe(1);
+    } finally {
+      letGo();
+      await holding;
+    }
+    for (const climber of climbers) await settled(climber);
+    expect((await bells.find(tower))?.rung).toBe(1 + climbers.length);
+  });
 
   test('what came before an event is not looked up when this process has just seen it through', async () => {
     const sent = await outboxCommands(async () => settled(await ring(3)));

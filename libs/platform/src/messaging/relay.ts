@@ -3,10 +3,10 @@ import { InjectModel } from '@nestjs/mongoose';
 import { trusted, Types, type Model } from 'mongoose';
 import { inContext } from '../observability/context';
 import { fromStored } from '../store/plain';
+import { Places } from '../store/places';
 import { Transactions } from '../store/transactions';
 import { JobTransport, type Job } from './jobs';
 import { Outbox, type OutboxRow } from './outbox';
-import { Places } from './places';
 import { Reactions, revive, type Reaction } from './reactions';
 
 /** Whether this process delivers events and runs timers, and how patiently. */
@@ -35,7 +35,8 @@ const turnMs = { least: 50, most: 5_000 };
 /**
  * Brings each event to each of its reactions at least once, and has each applied once. The transport tells of rows straight after their commit and of
  * repetitions at their time; what it did not tell of, or whose process died, is found by polling. Events of one aggregate are delivered in their order;
- * a failing reaction holds up neither the other reactions nor other aggregates, and is parked where an admin sees it after the last attempt.
+ * a failing reaction holds up neither the other reactions nor other aggregates, and is parked where an admin sees it after the last attempt. One that waits for
+ * what others are changing holds no place meanwhile, so that hundreds that want one document leave the rest to all others.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -79,10 +80,15 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     for (const aggregate of new Set(rows.map((row) => row.aggregate))) {
       const all = rows.filter((row) => row.aggregate === aggregate);
       const due = all.filter(({ waiting }) => waiting.length > 0);
-      const patient = due.every(({ waiting }) => waiting.every((name) => this.reactions.find(name)?.outside));
+      const patient = due.every((row) => this.isPatient(row));
       if (due.length > 0) this.jobs.send({ kind: 'event', ids: due.map(({ id }) => id), patient, inHand: all });
       else all.forEach((row) => this.remember(row));
     }
+  }
+
+  /** What only reaches outside (a mail, a look at the gateway) gives way to what changes the shop's own state. */
+  private isPatient({ waiting }: OutboxRow): boolean {
+    return waiting.every((name) => this.reactions.find(name)?.outside);
   }
 
   private async workOn({ ids, inHand }: Job): Promise<void> {
@@ -128,10 +134,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private enqueue(row: OutboxRow, ownUntil?: Date): Promise<void> {
     if (this.stopping) return Promise.resolve();
     const before = this.lines.get(row.aggregate) ?? Promise.resolve();
+    const work = async (): Promise<void> => (this.stopping ? undefined : inContext({ eventId: row.id }, () => this.deliver(row, ownUntil)));
     const mine = before
-      .then(() =>
-        this.places.take(async () => (this.stopping ? undefined : inContext({ eventId: row.id }, () => this.deliver(row, ownUntil)))),
-      )
+      .then(() => this.places.take(work, { patient: this.isPatient(row) }))
       .catch((error: unknown) => this.logger.error(`Event ${row.id} (${row.name}) could not be delivered now; it is due again.`, error))
       .finally(() => {
         if (this.lines.get(row.aggregate) === mine) this.lines.delete(row.aggregate);

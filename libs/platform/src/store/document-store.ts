@@ -91,9 +91,9 @@ export abstract class DocumentStore<T extends Stored> {
       await this.model.create([document], { session: this.session ?? undefined });
       return;
     }
-    const { matchedCount } = await this.model
-      .replaceOne({ _id: next.id, version: next.version }, document, { runValidators: true })
-      .session(this.session);
+    const replace = (): Promise<{ matchedCount: number }> =>
+      this.model.replaceOne({ _id: next.id, version: next.version }, document, { runValidators: true }).session(this.session).exec();
+    const { matchedCount } = await this.context.transactions.colliding([`${this.subject}:${next.id}`], replace);
     if (matchedCount === 0) throw new StaleVersion({ subject: this.subject, id: next.id });
   }
 

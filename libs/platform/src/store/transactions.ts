@@ -68,6 +68,11 @@ export class Transactions {
    */
   async contend<T>(keys: readonly string[], write: () => Promise<T>): Promise<T> {
     await this.writePostponed(this.ambient.getStore());
+    return this.colliding(keys, write);
+  }
+
+  /** The same for what is not known to be wanted by many: when it collides, only those wait for each other that collided over the same. */
+  async colliding<T>(keys: readonly string[], write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {
@@ -100,9 +105,9 @@ export class Transactions {
     if (this.session) throw new Error(`${what} must not be called inside a database transaction.`);
   }
 
-  /** Against other processes, and newcomers of this one, a turn may still be lost; it is taken again until the time is up. */
+  /** Against other processes, and newcomers of this one, a turn may still be lost; it is taken again until the time is up, and tried once however long the line was. */
   private async again<T>(work: () => Promise<T>, deadline: number): Promise<T> {
-    for (let attempt = 0; Date.now() < deadline; attempt += 1) {
+    for (let attempt = 0; attempt === 0 || Date.now() < deadline; attempt += 1) {
       try {
         return await this.once(work);
       } catch (error) {

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { aside } from './places';
 
 /**
  * Waiting lines, one for each key, within this process. Who changes a row that many want at once (the stock of a hot SKU) waits here for its turn rather than
- * colliding with the others in the database and doing all the work again. Nothing's rightness depends on it: other processes have lines of their own.
+ * colliding with the others in the database and doing all the work again; meanwhile it keeps no place from others ({@link aside}). Nothing's rightness depends on it: other processes have lines of their own.
  */
 export class WaitingLines {
   private readonly tails = new Map<string, Promise<unknown>>();
@@ -16,10 +17,10 @@ export class WaitingLines {
     if (own.length === 0) return work();
     let leave: () => void = () => undefined;
     const mine = new Promise<void>((resolve) => (leave = resolve));
-    const before = own.map(async (key) => this.tails.get(key));
+    const before = own.flatMap((key) => this.tails.get(key) ?? []);
     for (const key of own) this.tails.set(key, mine);
     try {
-      await Promise.all(before);
+      if (before.length > 0) await aside(() => Promise.all(before));
       return await this.held.run([...held, ...own], work);
     } finally {
       leave();
