@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { createIndexes, createLog, loadConfig, NestLog, openDatabase, stopOnSignals } from '@cartwright/platform';
+import { createIndexes, createLog, Health, loadConfig, NestLog, openDatabase, serveStatus, stopOnSignals } from '@cartwright/platform';
 import { AppModule } from '../../api/src/app.module';
 import { providersOf } from '../../api/src/engines';
 
@@ -10,12 +10,14 @@ async function main(): Promise<void> {
   const database = await openDatabase(config);
   const shop = AppModule.forRoot({ config, mongoUri: database.uri, ...providersOf(config) });
   const app = await NestFactory.createApplicationContext(shop, { logger: new NestLog(createLog(config)), abortOnError: false });
-  await createIndexes(app);
+  const status = await serveStatus(app);
+  await app.get(Health).startWith('indexes', () => createIndexes(app));
   stopOnSignals(async () => {
+    await status.stop();
     await app.close();
     await database.stop();
   });
-  process.stdout.write('The worker is at work.\n');
+  process.stdout.write(`The worker is at work.\nHealth and metrics: ${status.url}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -41,6 +41,7 @@ export {
   Unauthenticated,
 } from './http/problem';
 export type { FieldError } from './http/problem';
+export { serveStatus } from './http/status-server';
 export { checkVersion, IfMatch, tagged } from './http/versioned';
 export { Outbox } from './messaging/outbox';
 export type { OutboxRow } from './messaging/outbox';
@@ -51,6 +52,7 @@ export { Doctor, Invariant, UnknownInvariant } from './observability/doctor';
 export type { Examination, Finding } from './observability/doctor';
 export { Measures } from './observability/gauges';
 export type { Measured } from './observability/gauges';
+export { Health } from './observability/health';
 export { createLog, NestLog } from './observability/logger';
 export { stopOnSignals } from './observability/stop-on-signals';
 export { PlatformModule } from './platform.module';

@@ -7,6 +7,7 @@ import type { DeliveryOptions } from './messaging/relay';
 import { Doctor } from './observability/doctor';
 import { EventLoop } from './observability/event-loop';
 import { Gauges } from './observability/gauges';
+import { Health } from './observability/health';
 import { Metrics } from './observability/metrics';
 import { MemoryState } from './state/memory-state';
 import { RedisState } from './state/redis-state';
@@ -37,8 +38,9 @@ export class PlatformModule {
         Metrics,
         Gauges,
         CommandMetrics,
+        Health,
       ],
-      exports: [Config, Doctor, EventLoop, Metrics, SharedState],
+      exports: [Config, Doctor, EventLoop, Metrics, Health, SharedState],
     };
   }
 }

@@ -119,6 +119,12 @@ export const variables = {
     minLength: 16,
     example: 'at-least-16-random-characters',
   }),
+  METRICS_PORT: whole({
+    help: 'port on which a worker answers /health and /metrics, at HOST; 0 for any free one',
+    min: 0,
+    max: 65535,
+    fallback: 0,
+  }),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { help: 'how much is logged', fallback: 'info' }),
 } satisfies Record<string, Variable<unknown>>;
 

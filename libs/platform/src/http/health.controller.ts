@@ -1,31 +1,21 @@
 import { Controller, Get } from '@nestjs/common';
-import { InjectConnection } from '@nestjs/mongoose';
 import { ApiTags } from '@nestjs/swagger';
-import { refusal } from '@cartwright/kernel';
-import type { Connection } from 'mongoose';
-import { JobTransport } from '../messaging/jobs';
+import { Health, NotReady, Starting } from '../observability/health';
 import { Public } from './access';
 import { OneOf } from './fields';
 import { Operation } from './operation';
 import { EvenWhenBusy } from './overload';
-
-export const NotReady = refusal<{ part: string }>('not_ready', 'unavailable', ({ part }) => `The ${part} cannot be reached.`);
 
 class HealthDto {
   @OneOf(['ok'])
   status!: string;
 }
 
-const patienceMs = 2_000;
-
-/** What an orchestrator asks: is the process alive, and can it serve. */
+/** What an orchestrator asks: is the process alive, is its start over, and can it serve. */
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(
-    @InjectConnection() private readonly connection: Connection,
-    private readonly jobs: JobTransport,
-  ) {}
+  constructor(private readonly health: Health) {}
 
   @Get('live')
   @Public()
@@ -35,21 +25,25 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  @Get('startup')
+  @Public()
+  @EvenWhenBusy()
+  @Operation({ summary: 'Whether everything is in place that is made at a start', answers: HealthDto, refuses: [Starting] })
+  startup(): HealthDto {
+    this.health.checkStarted();
+    return { status: 'ok' };
+  }
+
   @Get('ready')
   @Public()
   @EvenWhenBusy()
-  @Operation({ summary: 'Whether the process can serve: its database and its queue answer', answers: HealthDto, refuses: [NotReady] })
+  @Operation({
+    summary: 'Whether the process can serve: its start is over, its database and its queue answer',
+    answers: HealthDto,
+    refuses: [Starting, NotReady],
+  })
   async ready(): Promise<HealthDto> {
-    const { db } = this.connection;
-    if (!db) throw new NotReady({ part: 'database' });
-    try {
-      await db.command({ ping: 1 }, { timeoutMS: patienceMs });
-    } catch {
-      throw new NotReady({ part: 'database' });
-    }
-    await this.jobs.check().catch(() => {
-      throw new NotReady({ part: 'queue' });
-    });
+    await this.health.checkReady();
     return { status: 'ok' };
   }
 }

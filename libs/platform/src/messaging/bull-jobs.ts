@@ -79,6 +79,14 @@ export class BullJobs extends JobTransport {
     }
   }
 
+  async counts(): Promise<Readonly<Record<string, number>>> {
+    const kinds = Object.entries(this.queues).map(async ([kind, queue]) => {
+      const { waiting, active, delayed } = await within(answerWithinMs, queue.getJobCounts());
+      return { [`${kind}_waiting`]: waiting, [`${kind}_active`]: active, [`${kind}_delayed`]: delayed };
+    });
+    return Object.assign({}, ...(await Promise.all(kinds))) as Record<string, number>;
+  }
+
   private async take(job: Job, work: JobWork): Promise<void> {
     if (this.stopping) return this.send({ ...job, at: new Date(Date.now() + handBackMs) });
     const done = work(job);

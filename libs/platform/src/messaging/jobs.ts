@@ -31,6 +31,9 @@ export abstract class JobTransport {
   /** Takes no more jobs and waits for those in hand. */
   abstract stop(): Promise<void>;
 
+  /** How many jobs there are, by state, and by kind where kinds are kept apart: `event_active`, `delayed`. */
+  abstract counts(): Promise<Readonly<Record<string, number>>>;
+
   /** Rejects when jobs cannot be passed on at the moment. */
   abstract check(): Promise<void>;
 }

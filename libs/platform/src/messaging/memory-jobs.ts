@@ -40,6 +40,10 @@ export class MemoryJobs extends JobTransport {
     // Memory is always there.
   }
 
+  counts(): Promise<Readonly<Record<string, number>>> {
+    return Promise.resolve({ delayed: this.waiting.size, active: this.running.size });
+  }
+
   private start(work: JobWork, job: Job): void {
     const done = work(job)
       .catch((error: unknown) => this.logger.error(`A job (${job.kind} ${job.ids.join(', ')}) failed; it is due again.`, error))

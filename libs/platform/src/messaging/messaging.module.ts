@@ -7,6 +7,7 @@ import type { Config } from '../config/config';
 import { StoreContext } from '../store/document-store';
 import { Transactions } from '../store/transactions';
 import { BullJobs, bullOptions, queueNames } from './bull-jobs';
+import { DeliveryMetrics } from './delivery-metrics';
 import { FailedDeliveries } from './failed-deliveries';
 import { FailedJobsController } from './failed-jobs.controller';
 import { JobTransport } from './jobs';
@@ -45,6 +46,7 @@ export class MessagingModule {
         Relay,
         Timers,
         FailedDeliveries,
+        DeliveryMetrics,
         { provide: JobTransport, useClass: config.REDIS_URL ? BullJobs : MemoryJobs },
         { provide: DeliveryOptions, useValue: { ...defaults, ...options } },
         {

@@ -6,6 +6,7 @@ import { trusted, Types, type ClientSession, type Model } from 'mongoose';
 import { documentSchema, part } from '../store/schema';
 import { fromStored } from '../store/plain';
 import { Transactions } from '../store/transactions';
+import { Metrics } from '../observability/metrics';
 import { Reactions } from './reactions';
 
 /** An event as it stands in the outbox, with what has become of it. */
@@ -77,6 +78,7 @@ export class Outbox {
     @InjectModel('outbox') private readonly model: Model<OutboxRow>,
     private readonly transactions: Transactions,
     private readonly reactions: Reactions,
+    private readonly metrics: Metrics,
   ) {}
 
   /** The relay of this process hears of rows as soon as they are committed, to pass the word on. */
@@ -100,7 +102,10 @@ export class Outbox {
     this.gathered.delete(session);
     // Straight to the driver: the rows are made here, field by field, and this is the commonest write of all.
     await this.model.collection.insertMany(rows.map(stored), { session, ignoreUndefined: true });
-    this.transactions.afterCommit(() => this.listener(rows));
+    this.transactions.afterCommit(() => {
+      for (const { name } of rows) this.metrics.event(name);
+      this.listener(rows);
+    });
   }
 
   /**

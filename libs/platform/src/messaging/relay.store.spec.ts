@@ -252,6 +252,32 @@ describe.each([
     ).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test('the metrics count events by name, time each reaction, and tell of the wake-ups', async () => {
+    const read = async (): Promise<string> => (await fetch(`${shop.url}/metrics`)).text();
+    const valueIn = (text: string, name: string): number =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${name} `))
+          ?.split(' ')[1] ?? 0,
+      );
+    const announced = 'events_announced_total{event="relayspec.bell_rung.v1"}';
+    const before = await read();
+    await settled(await ring(2));
+    await until(
+      async () => valueIn(await read(), 'outbox_delivery_seconds_count') === valueIn(before, 'outbox_delivery_seconds_count') + 6,
+      'the time of three reactions to two events',
+    );
+    const after = await read();
+    expect(valueIn(after, announced)).toBe(valueIn(before, announced) + 2);
+    const states = [...after.matchAll(/^jobs\{state="(\w+)"\} \d+$/gm)].map(([, state]) => state);
+    expect(states).toEqual(
+      shop.config.REDIS_URL
+        ? ['event_waiting', 'event_active', 'event_delayed', 'timer_waiting', 'timer_active', 'timer_delayed']
+        : ['delayed', 'active'],
+    );
+  });
+
   test('a saga that throws neither dies nor loses the event: it is repeated, and the events after it wait for their turn', async () => {
     mischief.sagaThrows = true;
     const bell = await ring(2);

@@ -1,7 +1,8 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { trusted, Types, type Model } from 'mongoose';
 import { inContext } from '../observability/context';
+import { Metrics } from '../observability/metrics';
 import { fromStored } from '../store/plain';
 import { Places } from '../store/places';
 import { Transactions } from '../store/transactions';
@@ -49,6 +50,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private timer?: NodeJS.Timeout;
   private stopping = false;
   private polling: Promise<void> = Promise.resolve();
+  @Inject()
+  private readonly metrics!: Metrics;
 
   constructor(
     @InjectModel('outbox') private readonly rows: Model<OutboxRow>,
@@ -134,7 +137,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private enqueue(row: OutboxRow, ownUntil?: Date): Promise<void> {
     if (this.stopping) return Promise.resolve();
     const before = this.lines.get(row.aggregate) ?? Promise.resolve();
-    const work = async (): Promise<void> => (this.stopping ? undefined : inContext({ eventId: row.id }, () => this.deliver(row, ownUntil)));
+    const context = { eventId: row.id, aggregate: row.aggregate };
+    const work = async (): Promise<void> => (this.stopping ? undefined : inContext(context, () => this.deliver(row, ownUntil)));
     const mine = before
       .then(() => this.places.take(work, { patient: this.isPatient(row) }))
       .catch((error: unknown) => this.logger.error(`Event ${row.id} (${row.name}) could not be delivered now; it is due again.`, error))
@@ -182,7 +186,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     try {
       const reaction = this.reactions.find(name);
       if (!reaction) throw new Error(`This program has no reaction "${name}".`);
-      await (reaction.outside ? this.reactOutside(reaction, row, ownUntil) : this.reactInside(reaction, row));
+      const applied = await (reaction.outside ? this.reactOutside(reaction, row, ownUntil) : this.reactInside(reaction, row));
+      if (applied) this.metrics.delivered(row.at);
       return true;
     } catch (error) {
       await this.recordFailure(name, row, error);
@@ -190,17 +195,19 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
-  /** The reaction's effects and its name's leaving the inbox are one transaction. */
-  private async reactInside(reaction: Reaction, row: OutboxRow): Promise<void> {
-    await this.transactions.run(async () => {
-      if (await this.leaveInbox(reaction.name, row)) await reaction.react(revive(row.name, row.data));
+  /** The reaction's effects and its name's leaving the inbox are one transaction. Whether it was the first time. */
+  private async reactInside(reaction: Reaction, row: OutboxRow): Promise<boolean> {
+    return this.transactions.run(async () => {
+      const first = await this.leaveInbox(reaction.name, row);
+      if (first) await reaction.react(revive(row.name, row.data));
+      return first;
     });
   }
 
-  private async reactOutside(reaction: Reaction, row: OutboxRow, ownUntil = new Date(0)): Promise<void> {
-    if (ownUntil < new Date() && !(await this.rows.exists({ _id: row.id, waiting: reaction.name }))) return;
+  private async reactOutside(reaction: Reaction, row: OutboxRow, ownUntil = new Date(0)): Promise<boolean> {
+    if (ownUntil < new Date() && !(await this.rows.exists({ _id: row.id, waiting: reaction.name }))) return false;
     await reaction.react(revive(row.name, row.data));
-    await this.leaveInbox(reaction.name, row);
+    return this.leaveInbox(reaction.name, row);
   }
 
   /** Takes the reaction's name off the list, once; with the last one nobody need look at the row again. Straight to the driver, as it is done for every event. */

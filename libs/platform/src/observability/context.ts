@@ -6,6 +6,8 @@ export interface WorkContext {
   callerId?: string;
   orderId?: string;
   eventId?: string;
+  /** What the event tells of: `order:6565f0c2a1b2c3d4e5f60718`. */
+  aggregate?: string;
   job?: string;
 }
 

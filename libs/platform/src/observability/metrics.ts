@@ -36,6 +36,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly events = new Counter({
+    name: 'events_announced_total',
+    help: 'Events that this process has announced, by their name.',
+    labelNames: ['event'],
+    registers: [this.registry],
+  });
+  private readonly deliveries = new Histogram({
+    name: 'outbox_delivery_seconds',
+    help: 'Time from the announcement of an event to the end of a reaction to it.',
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600],
+    registers: [this.registry],
+  });
+
   constructor(eventLoop: EventLoop) {
     this.gauge(
       'nodejs_eventloop_delay_seconds',
@@ -73,6 +86,16 @@ export class Metrics {
   command(command: string, collection: string, ms: number, errorCode?: string): void {
     this.commandTimes.observe({ command, collection }, ms / 1000);
     if (errorCode !== undefined) this.commandErrors.inc({ command, collection, code: errorCode });
+  }
+
+  /** An event was announced; its name is its wire name. */
+  event(event: string): void {
+    this.events.inc({ event });
+  }
+
+  /** A reaction has been through an event that was announced then. */
+  delivered(announcedAt: Date): void {
+    this.deliveries.observe(Math.max(0, Date.now() - announcedAt.getTime()) / 1000);
   }
 
   /** Everything, in the text format of Prometheus (version 0.0.4). */
