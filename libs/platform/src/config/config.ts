@@ -105,7 +105,7 @@ export const variables = {
     fallback: 2000,
   }),
   OVERLOAD_DELAY_MS: whole({
-    help: 'mean delay of the event loop in a second, in milliseconds, beyond which new requests are refused (503); 0 switches it off',
+    help: 'mean delay of the event loop, two seconds running, in milliseconds, beyond which new requests are refused (503); 0 switches it off',
     min: 0,
     max: 60_000,
     fallback: 1000,

@@ -55,7 +55,7 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
 function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: Config, log: Pino): void {
   const limit = rateLimitHook(config, app.get(SharedState));
   const [metrics, eventLoop] = [app.get(Metrics), app.get(EventLoop)];
-  const overload = new Overload({ requests: config.OVERLOAD_REQUESTS, delayMs: config.OVERLOAD_DELAY_MS }, () => eventLoop.delayMs);
+  const overload = new Overload({ requests: config.OVERLOAD_REQUESTS, delayMs: config.OVERLOAD_DELAY_MS }, () => eventLoop.steadyDelayMs);
   metrics.gauge('http_requests_in_flight', 'Requests under way.', () => overload.requests);
   const logger = new Logger('http');
   const routes = new RouteTable();

@@ -12,7 +12,7 @@ export const Overloaded = refusal<{ retryAfter: number }>(
 export interface OverloadLimits {
   /** Requests that may be under way in this process; 0 for any number. */
   readonly requests: number;
-  /** Mean delay of the event loop in the last second beyond which nothing new is begun, in milliseconds; 0 for any. */
+  /** Mean delay of the event loop, in each of the last two seconds, beyond which nothing new is begun, in milliseconds; 0 for any. */
   readonly delayMs: number;
 }
 

@@ -13,6 +13,7 @@ export class EventLoop implements BeforeApplicationShutdown {
   private readonly worst: number[] = [];
   private readonly timer: NodeJS.Timeout;
   private mean = 0;
+  private meanBefore = 0;
 
   constructor() {
     this.delays.enable();
@@ -24,6 +25,11 @@ export class EventLoop implements BeforeApplicationShutdown {
     return this.mean;
   }
 
+  /** The mean delay of the last second or of the one before, whichever is less: one long piece of work between two short ones is no load. */
+  get steadyDelayMs(): number {
+    return Math.min(this.mean, this.meanBefore);
+  }
+
   /** The longest delay of the last fifteen seconds, in milliseconds. */
   get worstMs(): number {
     return Math.max(0, ...this.worst);
@@ -31,6 +37,7 @@ export class EventLoop implements BeforeApplicationShutdown {
 
   /** Ends a second: what was measured in it is told from now on. */
   look(): void {
+    this.meanBefore = this.mean;
     this.mean = late(this.delays.count > 0 ? this.delays.mean : 0);
     this.worst.push(late(this.delays.max));
     if (this.worst.length > remembered) this.worst.shift();
