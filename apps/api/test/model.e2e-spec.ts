@@ -6,13 +6,14 @@ const runner = join(__dirname, '../../../tools/torture/model/runner.mjs');
 interface Outcome {
   readonly schedules: number;
   readonly digest: number;
+  readonly lastDigest: number;
   readonly failure?: { readonly broken: string; readonly path: string };
 }
 
 /** Random schedules over the real handlers, in a process of their own; see tools/torture/model.mjs. */
-function run(schedules: number, seed: number, bug?: string): Promise<Outcome> {
+function run(schedules: number, seed: number, { bug, path }: { bug?: string; path?: string } = {}): Promise<Outcome> {
   const env = { ...process.env, ...(bug ? { SEEDED_BUG: bug } : {}) };
-  const child = spawn(process.execPath, [runner, `--schedules=${schedules}`, `--seed=${seed}`], {
+  const child = spawn(process.execPath, [runner, `--schedules=${schedules}`, `--seed=${seed}`, ...(path ? [`--path=${path}`] : [])], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -34,6 +35,12 @@ test('a seed is a schedule: running it again does the same', async () => {
   expect(again.digest).toBe(once.digest);
 }, 600_000);
 
+test('a schedule alone, by its path, is the same step by step as after others: nothing of what ran before is left', async () => {
+  const [after, alone] = await Promise.all([run(30, 555), run(1, 555, { path: '29' })]);
+  expect(alone.lastDigest).toBe(after.lastDigest);
+  expect([after.schedules, alone.schedules]).toEqual([30, 1]);
+}, 600_000);
+
 test.each([
   ['no answer is taken for a no', 'is Failed, and'],
   ['a cart is closed without a look, and no index keeps its order unique', 'became two orders'],
@@ -42,7 +49,7 @@ test.each([
 ])(
   'a shop in which %s is found out',
   async (bug, showing) => {
-    const { failure } = await run(60, 1, bug);
+    const { failure } = await run(60, 1, { bug });
     expect(failure?.broken).toContain(showing);
   },
   600_000,

@@ -19,6 +19,9 @@ export const part = (room, path = 'index') => require(join(built, 'libs', room, 
 /** A package that the product uses: the same instance. */
 export const dependency = (name) => require(name);
 
+/** Where the product's ids are made; its functions can be replaced here. */
+export const ids = part('kernel', 'ids');
+
 export const mongoose = dependency('mongoose');
 export const { mongo, Types } = mongoose;
 export const mongooseParts = { Connection: dependency('mongoose/lib/connection.js'), Collection: dependency('mongoose/lib/collection.js') };

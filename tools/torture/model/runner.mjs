@@ -41,6 +41,6 @@ const failure =
 const seconds = (performance.now() - startedAt) / 1000;
 const runs = checked.numRuns;
 process.stdout.write(
-  `${JSON.stringify({ seed: checked.seed, schedules: runs, steps: model.stepsTaken, faults: model.tally, digest: model.digest, failure, seconds })}\n`,
+  `${JSON.stringify({ seed: checked.seed, schedules: runs, steps: model.stepsTaken, faults: model.tally, digest: model.digest, lastDigest: model.lastDigest, failure, seconds })}\n`,
 );
 process.exit();

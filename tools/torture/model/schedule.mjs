@@ -117,11 +117,12 @@ export class Model {
     return [...provider.wrongs, ...this.wrongs, ...broken];
   }
 
-  /** What was done, for the report; and a digest of it, by which two runs of one seed can be compared. */
+  /** What was done, for the report; and a digest of it, by which two runs of one seed, or of one schedule, can be compared. */
   count() {
     const { world } = this;
     this.stepsTaken += world.steps;
-    this.digest = (Math.imul(this.digest, 31) + world.steps + world.clock) | 0;
+    this.digest = (Math.imul(this.digest, 31) + world.digest) | 0;
+    this.lastDigest = world.digest;
   }
 
   begin({ capture, answers, refunds, seed }, image) {

@@ -107,7 +107,7 @@ export class ShopProcess {
     for (const restore of this.memory) restore();
     this.world.start(this, 'start', () => {
       this.relay.onApplicationBootstrap();
-      this.timers.onApplicationBootstrap();
+      void this.timers.onApplicationBootstrap();
     });
   }
 
@@ -123,7 +123,12 @@ function memoryOf(app) {
   const remember = (holder) => {
     if (seen.has(holder)) return;
     seen.add(holder);
-    for (const key of Object.keys(holder)) {
+    const known = new Set(Object.keys(holder));
+    // What is not there from the start was remembered later.
+    restores.push(() => {
+      for (const key of Object.keys(holder)) if (!known.has(key)) delete holder[key];
+    });
+    for (const key of known) {
       const value = holder[key];
       if (value === null || typeof value !== 'object') restores.push(() => (holder[key] = value));
       else if (value instanceof Map) restores.push(putBack(holder, key, [...value], (entries) => new Map(entries)));

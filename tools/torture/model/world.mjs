@@ -1,8 +1,10 @@
 // The world that the handlers run in, without any chance but the schedule's: whatever a process of the shop waits for (a call to the database or to the payment provider, a
 // timer) is a step, and the steps are taken one after the other in an order that the schedule decides. Time stands still unless a step passes, nothing else is left to do,
 // or the schedule turns the clock.
+import { AsyncResource } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import { Database, MustWait } from './database.mjs';
+import { ids, Types } from './product.mjs';
 
 const real = {
   setTimeout: globalThis.setTimeout,
@@ -12,7 +14,9 @@ const real = {
   setImmediate: globalThis.setImmediate,
   Date: globalThis.Date,
 };
-const timersPromises = createRequire(import.meta.url)('node:timers/promises');
+const require = createRequire(import.meta.url);
+const timersPromises = require('node:timers/promises');
+const crypto = require('node:crypto');
 const realSleep = timersPromises.setTimeout;
 
 /** What a step costs of time. */
@@ -27,6 +31,8 @@ export class World {
   timers = [];
   clock = 0;
   steps = 0;
+  idsMade = 0;
+  digest = 0;
   /** The process whose code runs now. */
   active = null;
   /** Set while a process of the shop starts: the connections made meanwhile are its own. */
@@ -60,13 +66,24 @@ export class World {
     timersPromises.setTimeout = (ms, value) =>
       world.active ? new Promise((resolve) => world.addTimer(world.active, ms, () => resolve(value))) : realSleep(ms, value);
     Math.random = () => world.random();
+    crypto.randomInt = (max) => Math.floor(world.random() * max);
+    crypto.randomBytes = (length) => Buffer.from(Array.from({ length }, () => crypto.randomInt(256)));
+    ids.newId = (now = world.clock) =>
+      Math.floor(now / 1000)
+        .toString(16)
+        .padStart(8, '0') + (world.idsMade += 1).toString(16).padStart(16, '0');
+    Types.ObjectId.PROCESS_UNIQUE = Buffer.alloc(5);
   }
 
+  /** A world in which nothing has happened yet: nothing of it may depend on what was run before. */
   begin(clock, seed) {
     this.ready = [];
     this.timers = [];
     this.clock = clock;
     this.steps = 0;
+    this.idsMade = 0;
+    Types.ObjectId.index = 0;
+    this.digest = 0;
     this.seed = seed | 0;
     this.faults = { conflict: false, lostCommit: undefined };
   }
@@ -95,7 +112,8 @@ export class World {
     this.ready.push({ process, label, effect: work, resolve: () => undefined, reject: () => undefined });
   }
 
-  addTimer(process, ms, work) {
+  addTimer(process, ms, doLater) {
+    const work = AsyncResource.bind(doLater);
     const timer = { isSimulated: true, process, at: this.clock + Math.max(1, ms || 0), work, unref: () => timer, ref: () => timer };
     this.timers.push(timer);
     return timer;
@@ -136,11 +154,20 @@ export class World {
     this.ready.splice(this.ready.indexOf(step), 1);
     this.steps += 1;
     this.clock += stepMs;
+    this.note(step);
     this.trace?.(this, step);
     this.active = step.process;
     this.perform(step);
     await new Promise(real.setImmediate);
     this.active = null;
+  }
+
+  /** By its digest two runs of one schedule are compared: which steps were taken, whose, and when. */
+  note({ process, label }) {
+    let hash = (Math.imul(this.digest, 31) + this.clock) | 0;
+    for (const text of [process.name, label])
+      for (let place = 0; place < text.length; place += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(place)) | 0;
+    this.digest = hash;
   }
 
   perform(step) {
