@@ -11,7 +11,7 @@ export function driverFor(world) {
     async createClient() {
       this.process = world.booting;
       this.db = { command: async () => ({ ok: 1, setName: 'memory' }) };
-      this.client = { startSession: () => new Session(world, this.process), close: async () => undefined };
+      this.client = { startSession: () => new Session(world, this.process), on: () => undefined, close: async () => undefined };
       this.onOpen();
       return this;
     }

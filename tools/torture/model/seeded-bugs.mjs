@@ -33,8 +33,8 @@ export const seededBugs = [
   ]),
   bug('the inbox is not looked at', [
     relay,
-    'if (await this.leaveInbox(reaction.name, row))',
-    'await this.leaveInbox(reaction.name, row);',
+    'if (first)',
+    'if (true)',
   ]),
   bug('a delivery is given up at its first failure', [relay, 'attempts >= this.options.attempts', 'attempts >= 1']),
   bug(
