@@ -21,6 +21,10 @@ const { RetryRefund } = part('payments', 'usecases/retry-refund');
 const { ReceiveWebhook } = part('payments', 'usecases/receive-webhook');
 
 const dayMs = 24 * 3_600_000;
+/** Longer than the shop goes on trying against a transaction of a process that has died; what is longer still only repeats that. */
+const longestLingerMs = 20_000;
+/** More than several requests take that try against such a transaction until they give up. */
+const mostSteps = 50_000;
 const beginning = Date.UTC(2030, 0, 1);
 const address = { name: 'Ada', phone: '1', line1: '1 High St', city: 'London', state: 'London', pincode: 'N1', country: 'GB' };
 const buyers = 3;
@@ -269,7 +273,7 @@ export class Model {
     else if (what === 'lost commit') world.faults.lostCommit = 'after';
     else if (what === 'unmade commit') world.faults.lostCommit = 'before';
     else if (what === 'clock') world.clock += ms;
-    else this.crash(shops[on], landed, ms % 60_000);
+    else this.crash(shops[on], landed, ms % longestLingerMs);
   }
 
   /** The process ends and starts anew; a client whose checkout broke off sends it again to the other one. */
@@ -326,7 +330,7 @@ export class Model {
 
   async runReady() {
     const { world } = this;
-    for (let steps = 0; steps < 5_000; steps += 1) {
+    for (let steps = 0; steps < mostSteps; steps += 1) {
       const [step] = world.candidates();
       if (step) await world.take(step);
       else if (this.isAnswered()) return;

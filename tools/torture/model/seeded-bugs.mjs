@@ -31,11 +31,7 @@ export const seededBugs = [
     'collection.updateOne({ _id, waiting: [reaction] }, done, { session })',
     'collection.updateOne({ _id, waiting: [reaction] }, done)',
   ]),
-  bug('the inbox is not looked at', [
-    relay,
-    'if (first)',
-    'if (true)',
-  ]),
+  bug('the inbox is not looked at', [relay, 'if (first)', 'if (true)']),
   bug('a delivery is given up at its first failure', [relay, 'attempts >= this.options.attempts', 'attempts >= 1']),
   bug(
     'a cart is closed without a look, and no index keeps its order unique',
