@@ -1,6 +1,9 @@
 const { paths } = require('./tsconfig.json').compilerOptions;
 
-/** Two projects: `unit` (pure, with fakes, or on a database of its own) and `e2e` (whole stories, against the built server). */
+/**
+ * Three projects: `unit` (pure, with fakes, or on a database of its own), `e2e` (whole stories, against the built server) and `cluster` (the same
+ * stories, against two API processes and two workers on one database and one Redis).
+ */
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -37,5 +40,11 @@ module.exports = {
       testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/tools/**/*.spec.ts', '<rootDir>/apps/**/src/**/*.spec.ts'],
     },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/apps/api/test/**/*.e2e-spec.ts'] },
+    {
+      ...common,
+      displayName: 'cluster',
+      testMatch: ['<rootDir>/apps/api/test/**/*.e2e-spec.ts'],
+      setupFiles: [...common.setupFiles, '<rootDir>/apps/api/test/support/as-cluster.js'],
+    },
   ],
 };

@@ -72,3 +72,17 @@ export async function stopEngines({ database, sandbox }: Engines): Promise<void>
   await sandbox?.stop();
   await database.stop();
 }
+
+/** The environment of a process that pays at a sandbox run by another one. */
+export function sandboxVariables(url: string): Record<string, string> {
+  const { stripe, razorpay } = sandboxSecrets;
+  return {
+    STRIPE_SECRET_KEY: stripe.secretKey,
+    STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
+    STRIPE_API_URL: url,
+    RAZORPAY_KEY_ID: razorpay.keyId,
+    RAZORPAY_KEY_SECRET: razorpay.keySecret,
+    RAZORPAY_WEBHOOK_SECRET: razorpay.webhookSecret,
+    RAZORPAY_API_URL: `${url}/razorpay`,
+  };
+}

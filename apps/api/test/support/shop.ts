@@ -10,7 +10,11 @@ const built = join(root, 'dist/apps');
 
 export const admin = { email: 'admin@shop.example', password: 'correct horse battery' };
 
-/** A shop as an operator runs it: the built program, in a process of its own, on a data folder of its own. */
+/** The whole suite runs twice: against one process, and against several that share the work (the Jest project `cluster`). */
+const isCluster = process.env.SHOP === 'cluster';
+const program = isCluster ? join(root, 'tools/cluster.mjs') : join(built, 'api/src/main.js');
+
+/** A shop as an operator runs it: the built program, in a process (or several) of its own, on a data folder of its own. */
 export class Shop {
   private child?: ChildProcess;
   private log = '';
@@ -41,10 +45,11 @@ export class Shop {
   /** Starts the program and waits until it is ready; again after {@link kill}. */
   async boot(): Promise<void> {
     if (!existsSync(join(built, 'api/src/main.js'))) throw new Error('The shop is not built: run `npm test`, which builds it first.');
-    const child = spawn(process.execPath, [join(built, 'api/src/main.js')], {
+    const child = spawn(process.execPath, [program], {
       cwd: root,
       env: this.environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: isCluster,
     });
     this.child = child;
     const hear = (chunk: Buffer): void => {
@@ -125,7 +130,9 @@ export class Shop {
     const child = this.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill(signal);
+    // A power cut ends all of a cluster at once; asked to stop, its supervisor stops the others.
+    if (isCluster && signal === 'SIGKILL') process.kill(-Number(child.pid), signal);
+    else child.kill(signal);
     await gone;
   }
 }

@@ -1,0 +1,2 @@
+// Makes the stories run against several processes.
+process.env.SHOP = 'cluster';
