@@ -27,7 +27,7 @@ const options = new Command('cluster')
   .description('Runs several API processes and workers behind PORT, until SIGTERM or Ctrl-C.')
   .option('--api <n>', 'API processes', count, 2)
   .option('--workers <n>', 'workers', count, 2)
-  .option('--kill-every <seconds>', 'kill -9 one of them, picked at random, every so often (for whoever wants to see it)', Number)
+  .option('--kill-every <seconds>', 'kill -9 one of them, picked at random, every so often (SIGUSR2 does it once)', Number)
   .parse()
   .opts();
 
@@ -59,6 +59,7 @@ const url = `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : config.HOST}:${f
 connectSandbox(engines.sandbox, url);
 
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop());
+process.on('SIGUSR2', () => void killOne());
 await allReady();
 process.stdout.write(
   `\n  The cluster is open: ${options.api} API processes and ${options.workers} workers behind ${url} (${url}/api/docs).\n\n`,
@@ -75,7 +76,8 @@ function start(member) {
   member.child = child;
   const tell = (chunk) => process.stdout.write(chunk.toString().replace(/^(?=.)/gm, `${member.name} | `));
   child.stdout.on('data', (chunk) => {
-    // Each greets as if it were alone; only what goes wrong is worth the lines.
+    // Each greets as if it were alone: that says that it is ready; of the rest only the log is worth the lines.
+    if (/^(Ready after|The worker is at work)/m.test(chunk.toString())) member.ready = true;
     if (/^\s*\{/.test(chunk.toString())) tell(chunk);
   });
   child.stderr.on('data', tell);
@@ -117,25 +119,23 @@ function ask(port, { method, url: path, rawHeaders }, body) {
 }
 
 async function allReady() {
-  for (const member of members.filter(({ port }) => port)) {
-    while (!stopping && !(await isReady(member.port))) await sleep(50);
-  }
-}
-
-function isReady(port) {
-  return fetch(`http://127.0.0.1:${port}/health/ready`).then(
-    (answer) => answer.ok,
-    () => false,
-  );
+  while (!stopping && !members.every(({ ready }) => ready)) await sleep(50);
 }
 
 async function killAtRandom(everyMs) {
   while (!stopping) {
     await sleep(everyMs);
-    const member = members[Math.floor(Math.random() * members.length)];
-    process.stdout.write(`kill -9 ${member.name}\n`);
-    member.child.kill('SIGKILL');
+    await killOne();
   }
+}
+
+/** Whoever it is, somebody of his kind is left, as nobody is killed before all are there. */
+async function killOne() {
+  await allReady();
+  const member = members[Math.floor(Math.random() * members.length)];
+  process.stdout.write(`kill -9 ${member.name}\n`);
+  member.ready = false;
+  member.child.kill('SIGKILL');
 }
 
 async function stop() {

@@ -2,9 +2,10 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { clearInterval, setInterval } from 'node:timers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtAt } from './build-copy.mjs';
+import { builtAt, root } from './build-copy.mjs';
 import { pause } from './lanes.mjs';
 
 const admin = { email: 'torture@shop.example', password: 'a password under torture' };
@@ -22,9 +23,13 @@ const taken = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export class Shop {
-  /** `provider`: the payment provider that the shop talks to; without one it runs its own sandbox. `crashable`: {@link crashAt} may end it. */
-  static async start({ env = {}, provider, crashable = false } = {}) {
+  /**
+   * `provider`: the payment provider that the shop talks to; without one it runs its own sandbox. `crashable`: {@link crashAt} may end it. `cluster`: it is
+   * several processes, of which {@link killOne} ends one.
+   */
+  static async start({ env = {}, provider, crashable = false, cluster = false } = {}) {
     const shop = new Shop();
+    shop.program = cluster ? join(root, 'tools/cluster.mjs') : join(builtAt, 'dist/apps/api/src/main.js');
     shop.dataDir = mkdtempSync(join(tmpdir(), 'cartwright-torture-'));
     shop.port = await freePort();
     shop.sandboxPort = provider?.sandboxPort ?? (await freePort());
@@ -42,12 +47,14 @@ export class Shop {
   async boot() {
     const startedAt = Date.now();
     const preload = this.crashable ? ['-r', new URL('crash-points.cjs', import.meta.url).pathname] : [];
-    const child = spawn(process.execPath, [...preload, join(builtAt, 'dist/apps/api/src/main.js')], {
+    const child = spawn(process.execPath, [...preload, this.program], {
       env: this.environment(this.crashable ? { CRASH_PLAN: this.crashPlan, CRASH_LOG: this.crashLog, CRASH_ROOT: builtAt } : {}),
       cwd: builtAt,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
+    this.said = '';
+    child.stdout.on('data', (chunk) => (this.said = (this.said + chunk).slice(-100_000)));
     running.add(child);
     this.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
     void this.ended.then(() => running.delete(child));
@@ -63,12 +70,32 @@ export class Shop {
     this.token = (await this.send('POST', '/api/auth/login', { body: admin })).body.accessToken;
   }
 
+  /** From now on a process of the cluster, picked at random, is killed and started anew so often, when all are there; 0 ends that. */
+  killEvery(everyMs) {
+    clearInterval(this.killer);
+    if (everyMs > 0) this.killer = setInterval(() => this.child.kill('SIGUSR2'), everyMs);
+  }
+
+  /** How many were killed so far. */
+  killed() {
+    return this.said.match(/^kill -9 /gm)?.length ?? 0;
+  }
+
+  /** Waits until everybody of a cluster is there again. */
+  async whole() {
+    for (let steady = 0; steady < 20;) {
+      steady = (await this.isReady()) ? steady + 1 : 0;
+      await pause(100);
+    }
+  }
+
   async kill() {
     this.child.kill('SIGKILL');
     await this.ended;
   }
 
   async stop() {
+    this.killEvery(0);
     this.child.kill('SIGTERM');
     await this.ended;
     rmSync(this.dataDir, { recursive: true, force: true });
@@ -186,6 +213,7 @@ export class Shop {
       RATE_LIMIT_PER_MINUTE: '0',
       AUTH_RATE_LIMIT_PER_MINUTE: '0',
       LOG_LEVEL: 'warn',
+      CARTWRIGHT_DIST: join(builtAt, 'dist'),
       ...this.env,
       ...more,
     };

@@ -9,6 +9,7 @@
 // Each result is kept in --json (by commit; .cache/torture.json unless given). Ends with 1 when anything is violated.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { clusterKills } from './cluster.mjs';
 import { crashMatrix, randomKills } from './crashes.mjs';
 import { randomSchedules, seededBugsCaught } from './model.mjs';
 import { doubleSubmits, lastUnits, refundRaces } from './races.mjs';
@@ -53,6 +54,7 @@ const scenarios = {
   'webhook orders': (run) => webhookOrders({ thin, ...run }),
   'lost webhooks': (run) => lostWebhooks({ orders: scaled(500), ...run }),
   'gateway faults': (run) => gatewayFaults({ orders: scaled(6), ...run }),
+  'cluster kills': (run) => clusterKills({ seconds: scaled(120), ...run }),
   'random kills': (run) => randomKills({ kills: scaled(100), ...run }),
   'crash matrix': (run) => crashMatrix({ times: 3, lanes, thin, ...run }),
 };

@@ -57,10 +57,13 @@ export class Shop {
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 50_000;
     while (!(await this.isReady())) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The shop did not start:\n${this.log.slice(-3000)}`);
-      await pause(50);
+      if (child.exitCode === null && Date.now() < deadline) await pause(50);
+      else {
+        await this.kill();
+        throw new Error(`The shop did not start:\n${this.log.slice(-3000)}`);
+      }
     }
   }
 

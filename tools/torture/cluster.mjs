@@ -1,0 +1,76 @@
+// Several API processes and workers on one database and one Redis, of which one after the other is killed while buyers buy.
+import { atRest } from './invariants.mjs';
+import { inParallel, pause, tally, times } from './lanes.mjs';
+import { onShop } from './shop.mjs';
+
+/** What says "not now" rather than "no": a client sends the same again. */
+const passing = ({ status, body }) => status === 0 || status >= 500 || body.code === 'idempotency_in_progress';
+/** A client that has lost its connection waits a little; one that is told that its first request is still in hand waits for the lease of the process that died. */
+const leaseMs = 40_000;
+
+/**
+ * So many buyers at a time for so many seconds, while every few seconds a process picked at random is killed with SIGKILL and started anew. Whatever was acknowledged must be
+ * there in the end and come to its end, and no request may fail again when the client repeats it.
+ */
+export function clusterKills({ seconds, everyMs = 3_000, buyers = 8, progress }) {
+  return onShop({ cluster: true }, async (shop) => {
+    const product = await shop.product('CLUSTER', 1_000_000);
+    const until = Date.now() + seconds * 1_000;
+    const seen = { acknowledged: [], violations: [], repeated: [], kills: 0 };
+    shop.killEvery(everyMs);
+    await inParallel(times(buyers), buyers, async (lane) => {
+      for (let round = 0; Date.now() < until; round += 1) await buy(shop, product, `${lane}-${round}`, seen);
+    });
+    seen.kills = shop.killed();
+    shop.killEvery(0);
+    progress(`${seen.acknowledged.length} orders acknowledged, ${seen.kills} kills, ${seen.violations.length} violations`);
+    await shop.whole();
+    const { orders, tookMs, violations } = await atRest(shop);
+    const byNumber = new Map(orders.map((order) => [order.orderNumber, order]));
+    const lost = seen.acknowledged.filter((number) => byNumber.get(number)?.status !== 'Processing');
+    return {
+      did: `${buyers} buyers at a time for ${seconds} s at 2 API processes and 2 workers, kill -9 of one of them every ${everyMs / 1000} s`,
+      count: seen.kills,
+      seen: {
+        kills: seen.kills,
+        acknowledged: seen.acknowledged.length,
+        orders: orders.length,
+        ...tally(seen.repeated),
+        'ms to rest': tookMs,
+      },
+      violations: [
+        ...seen.violations,
+        ...lost.map((number) => `order ${number} was acknowledged and is ${byNumber.get(number)?.status}`),
+        ...violations,
+      ],
+    };
+  });
+}
+
+async function buy(shop, product, name, seen) {
+  const ask = (what, send) => askAgain(`${what} of buyer ${name}`, send, seen);
+  const guest = await ask('the session', () => shop.send('POST', '/api/auth/guest', { headers: { 'Idempotency-Key': `guest-${name}` } }));
+  const token = guest?.body.accessToken;
+  if (!token) return;
+  const headers = { 'Idempotency-Key': `item-${name}` };
+  const item = { token, headers, body: { productId: product.id, quantity: 1 } };
+  if (!(await ask('the cart', () => shop.send('POST', '/api/cart/items', item)))) return;
+  const placed = await ask('the checkout', () => shop.checkout(token, { key: `order-${name}` }));
+  if (placed) seen.acknowledged.push(placed.body.orderNumber);
+}
+
+/** Sends a request, and once more if it failed; failing again is a violation. While the first one counts as being in hand it has not failed again. */
+async function askAgain(what, send, seen) {
+  let answer = await send();
+  if (passing(answer)) {
+    seen.repeated.push(`repeated after ${answer.status || 'a broken connection'}`);
+    const deadline = Date.now() + leaseMs;
+    do {
+      await pause(1_000);
+      answer = await send();
+    } while (answer.body.code === 'idempotency_in_progress' && Date.now() < deadline);
+  }
+  if (answer.status < 300) return answer;
+  seen.violations.push(`${what} was answered ${answer.status} ${answer.body.code} ${answer.body.detail}`);
+  return undefined;
+}
