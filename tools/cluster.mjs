@@ -2,7 +2,6 @@
 // workers, all stateless, on one database and one Redis. What they stand on (the embedded database and the payment sandbox, unless the environment names
 // real ones, and a redis-server, unless there is REDIS_URL) runs here, in the supervisor, so that any of them can be killed. Whoever dies is started anew.
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import http from 'node:http';
@@ -41,7 +40,6 @@ const shared = {
   ...process.env,
   MONGODB_URI: engines.database.uri,
   REDIS_URL: redisUrl,
-  JWT_SECRET: config.JWT_SECRET ?? randomBytes(32).toString('hex'),
   ...(engines.sandbox ? sandboxVariables(engines.sandbox.url) : {}),
   HOST: '127.0.0.1',
 };
