@@ -73,7 +73,10 @@ export async function stopEngines({ database, sandbox }: Engines): Promise<void>
   await database.stop();
 }
 
-/** The environment of a process that pays at a sandbox run by another one. */
+/**
+ * The environment of a process that pays at a sandbox run by another one.
+ * @public by way of the build, to tools/cluster.mjs
+ */
 export function sandboxVariables(url: string): Record<string, string> {
   const { stripe, razorpay } = sandboxSecrets;
   return {
