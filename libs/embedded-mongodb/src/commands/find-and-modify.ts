@@ -1,6 +1,6 @@
 import { decode, type Document } from '../bson/codec';
 import { fail, failAt } from '../errors';
-import { findAtOnce } from '../execution/find-documents';
+import { findAtOnce, findNothing } from '../execution/find-documents';
 import { compileProjection } from '../query/projection';
 import { compileUpdate, type CompiledUpdate } from '../update/update';
 import { withTextScore } from '../values/text-score';
@@ -46,7 +46,7 @@ async function findAndModify(context: CommandContext): Promise<Document> {
     count: 1,
     ordered: true,
     creates: () => isTrue(body['upsert']),
-    nothing: { n: 0, value: null, updatedExisting: false },
+    nothing: () => ({ n: 0, value: null, updatedExisting: false }),
     run: (_index, place) => statement(place),
   });
   if (errors.length > 0) throw errors[0]!.error;
@@ -62,7 +62,8 @@ function readStatement(context: CommandContext): (place: StatementPlace) => Stat
   checkCombination(body);
   const filter = documentOption(body, 'query') ?? {};
   const variables = letOption(body, now);
-  const collation = collationOption(body, findCollection(context));
+  const collection = findCollection(context);
+  const collation = collationOption(body, collection);
   const fields = documentOption(body, 'fields');
   const project =
     fields && Object.keys(fields).length > 0
@@ -76,6 +77,7 @@ function readStatement(context: CommandContext): (place: StatementPlace) => Stat
     variables,
     limit: 1,
   };
+  if (!collection) findNothing(query);
   if (isTrue(body['remove'])) return (place) => removeOne(place, query, project);
   const arrayFilters = body['arrayFilters'] as Document[] | undefined;
   const compiled = compileUpdate(body['update'] as Document | Document[], { arrayFilters, collation, variables });

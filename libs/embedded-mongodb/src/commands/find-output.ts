@@ -1,6 +1,6 @@
 import { decode, type Document } from '../bson/codec';
 import { fail } from '../errors';
-import { findDocuments, type FoundDocument, type Query } from '../execution/find-documents';
+import { findDocuments, findNothing, type FoundDocument, type Query } from '../execution/find-documents';
 import { plan } from '../execution/planner';
 import { compileProjection } from '../query/projection';
 import type { Collection } from '../storage/collection';
@@ -13,7 +13,12 @@ import { encoded } from './statements';
 type Shape = (document: Document) => Document;
 
 /** The found documents as bytes. Without anything to change about them they are the stored ones, never decoded. Errors: 238. */
-export function foundDocuments(context: CommandContext, collection: Collection, query: Query): Paced<Buffer> {
+export function foundDocuments(context: CommandContext, collection: Collection | undefined, query: Query): Paced<Buffer> {
+  if (!collection) {
+    // Nothing is found, but what cannot be projected is refused.
+    projection(context.body, query);
+    return findNothing(query).map(({ bytes }) => bytes);
+  }
   const found = findDocuments({ view: context.view, collection, work: context.engine.work }, query);
   return mapped(found, shapeOf(context, collection, query));
 }

@@ -31,7 +31,7 @@ export async function writeOutput(context: CommandContext, terminal: PipelineTer
     count: documents.length,
     ordered: true,
     creates: () => true,
-    nothing: { n: 0 },
+    nothing: () => ({ n: 0 }),
     run: (index, place) => mergeOne(context, place, terminal, documents[index]!),
   });
   if (errors.length > 0) throw errors[0]!.error;

@@ -105,7 +105,7 @@ async function find(context: CommandContext): Promise<Reply> {
   const collection = findCollection(context);
   const query = findQuery(context, collection);
   if (isTailable(context, query)) return openTailable(context, collectionName(context), { collection, query });
-  const documents = collection ? foundDocuments(context, collection, query) : [...findNothing(query)].map(({ bytes }) => bytes);
+  const documents = foundDocuments(context, collection, query);
   const batchSize = countOption(body, 'batchSize');
   return openCursor(context, collectionName(context), documents, { batchSize, single: isTrue(body['singleBatch']), most: query.limit });
 }

@@ -41,8 +41,8 @@ export interface Statements {
   /** Whether a missing collection is made; otherwise the statement finds nothing. */
   creates(index: number): boolean;
   run(index: number, place: StatementPlace): StatementOutcome;
-  /** The outcome when there is no collection. */
-  readonly nothing: StatementOutcome;
+  /** The outcome when there is no collection; a statement that is wrong is refused there, too. */
+  nothing(index: number): StatementOutcome;
 }
 
 export interface Outcomes {
@@ -65,12 +65,12 @@ function inTransaction(context: CommandContext, statements: Statements): Outcome
     let collection = findCollection(context, statements.collection);
     if (!collection && statements.creates(index))
       collection = transaction!.addDraft(context.engine.catalog.draft(context.database, statements.collection));
-    if (!collection) {
-      outcomes.push(statements.nothing);
-      continue;
-    }
     try {
-      outcomes.push(statements.run(index, placeOf(context, { view: transaction!, sink: transaction!, collection })));
+      outcomes.push(
+        collection
+          ? statements.run(index, placeOf(context, { view: transaction!, sink: transaction!, collection }))
+          : statements.nothing(index),
+      );
     } catch (error) {
       if (!(error instanceof MongoError) || losesTransaction(error.code) || isInterruption(error)) throw error;
       return refused(context, outcomes, error);
@@ -185,7 +185,7 @@ class Progress implements Outcomes {
       if (!collection && this.statements.creates(index)) collection = engine.catalog.create(database, name);
       const outcome = collection
         ? this.statements.run(index, placeOf(this.context, { view: engine.current, sink: engine.writes, collection }))
-        : this.statements.nothing;
+        : this.statements.nothing(index);
       this.outcomes[index] = outcome;
       if (this.retryable) session!.answer(this.statementId(index), outcome as unknown as Document);
       return false;

@@ -1,7 +1,7 @@
 import { ObjectId } from 'bson';
 import { decode, decodeFields, encode, type Document } from '../bson/codec';
 import { fail, failAt } from '../errors';
-import { findAtOnce, type Query } from '../execution/find-documents';
+import { findAtOnce, findNothing, type Query } from '../execution/find-documents';
 import { validateBson } from '../bson/validate';
 import { elementsOf, withLeadingId } from '../bson/raw-document';
 import type { Change } from '../storage/change';
@@ -58,7 +58,7 @@ async function insert(context: CommandContext): Promise<Document> {
     count: documents.length,
     ordered: isOrdered(context.body),
     creates: () => true,
-    nothing: { n: 0 },
+    nothing: () => ({ n: 0 }),
     run: (index, place) => insertOne(documents[index]!, place),
   });
   const ordered = isOrdered(context.body);
@@ -109,7 +109,10 @@ async function update(context: CommandContext): Promise<Document> {
     count: statements.length,
     ordered: isOrdered(context.body),
     creates: (index) => isTrue(statements[index]!['upsert']),
-    nothing: { n: 0, nModified: 0 },
+    nothing: (index) => {
+      findNothing(readUpdate(context, statements[index]!).query);
+      return { n: 0, nModified: 0 };
+    },
     run: (index, place) => updateMatching(place, readUpdate(context, statements[index]!, place.collection), context.now),
   });
   const done = outcomes.flatMap((outcome, index) => (outcome ? [{ index, outcome }] : []));
@@ -127,7 +130,7 @@ function checkFields(where: string, statement: Document, known: ReadonlySet<stri
   if (unknown !== undefined) throw failAt(40415, `BSON field '${where}.${unknown}' is an unknown field.`);
 }
 
-function readUpdate(context: CommandContext, statement: Document, target: Collection): UpdateStatement {
+function readUpdate(context: CommandContext, statement: Document, target?: Collection): UpdateStatement {
   const { u } = statement;
   if (typeof u !== 'object' || u === null) throw fail('FailedToParse', 'Update argument must be either an object or an array');
   const constants = documentOption(statement, 'c');
@@ -195,20 +198,12 @@ async function remove(context: CommandContext): Promise<Document> {
     count: statements.length,
     ordered: isOrdered(context.body),
     creates: () => false,
-    nothing: { n: 0 },
+    nothing: (index) => {
+      findNothing(readDelete(statements[index]!, variables));
+      return { n: 0 };
+    },
     run: (index, place) => {
-      const statement = statements[index]!;
-      const limit = toNumber(statement['limit']);
-      if (limit !== 0 && limit !== 1)
-        throw fail('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${String(statement['limit'])}`);
-      const query = {
-        filter: documentOption(statement, 'q') ?? {},
-        collation: collationOption(statement, place.collection),
-        hint: hintOption(statement),
-        variables,
-        limit,
-      };
-      const matched = [...findAtOnce(place, query)];
+      const matched = [...findAtOnce(place, readDelete(statements[index]!, variables, place.collection))];
       if (matched.length > 0)
         place.sink.apply(
           place.collection,
@@ -218,4 +213,12 @@ async function remove(context: CommandContext): Promise<Document> {
     },
   });
   return { n: outcomes.reduce((sum, outcome) => sum + (outcome?.n ?? 0), 0), ...writeErrors(errors) };
+}
+
+function readDelete(statement: Document, variables: Query['variables'], target?: Collection): Query {
+  const limit = toNumber(statement['limit']);
+  if (limit !== 0 && limit !== 1)
+    throw fail('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${String(statement['limit'])}`);
+  const filter = documentOption(statement, 'q') ?? {};
+  return { filter, collation: collationOption(statement, target), hint: hintOption(statement), variables, limit };
 }

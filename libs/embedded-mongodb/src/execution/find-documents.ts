@@ -52,16 +52,17 @@ export interface Place {
   readonly deadline?: Deadline;
 }
 
-/** The answer where there is no collection: nothing, but a filter that is wrong is still refused. */
+/** The answer where there is no collection: nothing, but a filter or a sort that is wrong is still refused. */
 export function findNothing(query: Query): FoundDocument[] {
-  checkFilter(query);
+  checkQuery(query);
   const clause = textClauseOf(query.filter);
   if (clause !== undefined) readSearch(clause, 'english');
   return [];
 }
 
-function checkFilter({ filter, collation, variables }: Query): void {
+function checkQuery({ filter, sort, collation, variables }: Query): void {
   compileFilter(filter, { collation, variables, text: () => false });
+  if (sort) compileSortOrder(sort, collation);
 }
 
 /** As `findDocuments`, without a pause: for where none is possible, as inside a write. Errors: 50. */
@@ -76,8 +77,8 @@ export function findAtOnce(place: Place, query: Query): Iterable<FoundDocument> 
 export function findDocuments(place: Place, query: Query, work = place.work ?? new Work()): Paced<FoundDocument> {
   const direct = byId(place, query, work);
   if (direct !== undefined) return direct;
-  // A filter that is wrong is refused before the planner reads it.
-  checkFilter(query);
+  // What is wrong is refused before the planner reads it.
+  checkQuery(query);
   return runPlan(place, query, plan(place.view, place.collection, query), work);
 }
 
