@@ -62,7 +62,7 @@ export function findNothing(query: Query): FoundDocument[] {
 
 function checkQuery({ filter, sort, collation, variables }: Query): void {
   compileFilter(filter, { collation, variables, text: () => false });
-  if (sort) compileSortOrder(sort, collation);
+  if (sort && sort['$natural'] === undefined) compileSortOrder(sort, collation);
 }
 
 /** As `findDocuments`, without a pause: for where none is possible, as inside a write. Errors: 50. */
