@@ -121,8 +121,9 @@ export function fail(payment: Payment, failureCode: string, reference?: string):
   return giveUp(paymentLifecycle.move({ ...payment, reference: reference ?? payment.reference }, 'failed'), failureCode);
 }
 
-/** The gateway does not know it. A call of ours may still be on its way there, so it is looked for once more. */
+/** The gateway did not know it. A call of ours may still be on its way there, so it is looked for once more. `null` when by now it has its reference after all. */
 export function giveUpUncollected(payment: Payment, now: Date): Change<Payment> | null {
+  if (payment.reference) return null;
   const given = fail(payment, 'not_collected');
   return given && { ...given, next: lookLater(given.next, now).next };
 }

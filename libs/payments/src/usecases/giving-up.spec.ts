@@ -1,6 +1,7 @@
+import { StaleVersion } from '@cartwright/platform';
 import { PaymentFailed } from '../contract/payment-events';
 import type { CollectOutcome, FindOutcome, LookUpOutcome } from '../model/gateway-outcome';
-import { fail, requestPayment, type Payment } from '../model/payment';
+import { fail, learn, requestPayment, type Payment } from '../model/payment';
 import type { PaymentStore } from '../store/payment.store';
 import type { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
@@ -20,7 +21,10 @@ function shopWith(stored: Payment, ...said: (CollectOutcome | FindOutcome | Look
   const shop = { stored };
   const payments = {
     ofOrder: async () => shop.stored,
-    save: async ({ next }: { next: Payment }) => (shop.stored = next),
+    save: async ({ next }: { next: Payment }) => {
+      if (next.version !== shop.stored.version) throw new StaleVersion({ subject: 'payment', id: next.id });
+      return (shop.stored = { ...next, version: next.version + 1 });
+    },
   } as unknown as PaymentStore;
   const next = async () => said.shift();
   const calls = { collect: next, find: next, cancel: next, lookUp: next } as unknown as GatewayCalls;
@@ -46,6 +50,15 @@ test('the answer to a charge that comes after its payment was given up is money 
   const shop = shopWith(fail(requested, 'not_collected')?.next ?? requested, { kind: 'ok', payment: captured });
   await shop.progress.collect(shop.stored);
   expect(shop.stored).toMatchObject({ status: 'captured', reference: 'pi_1', capturedAmount: 1000 });
+});
+
+test('a payment is not given up as unknown when the gateway came to know it meanwhile: it would be asked about for ever', async () => {
+  const shop = shopWith(requested, { kind: 'none' });
+  const asked = { ...captured, status: 'action_required', amountCaptured: 0 } as const;
+  const moved = learn(requested, asked, 'answer', new Date())?.next ?? requested;
+  shop.stored = { ...moved, version: moved.version + 1 };
+  await shop.progress.cancel(requested);
+  expect(shop.stored).toMatchObject({ status: 'action_required', reference: 'pi_1' });
 });
 
 describe('a payment that was given up because the gateway did not know it', () => {
