@@ -154,8 +154,16 @@ export class Shop {
     return this.send(method, path, { token: this.token, body, headers: key ? { 'Idempotency-Key': key } : {} });
   }
 
-  /** `{ status, body }`; a connection that breaks is status 0. */
-  async send(method, path, { token, body, headers = {} } = {}) {
+  /** `{ status, body }`; a connection that breaks is status 0. A client that is told to come later, because there is too much to do, comes later. */
+  async send(method, path, options) {
+    for (let time = 1; ; time += 1) {
+      const answer = await this.sendOnce(method, path, options);
+      if (answer.body.code !== 'overloaded' || time === 60) return answer;
+      await pause(1_000);
+    }
+  }
+
+  async sendOnce(method, path, { token, body, headers = {} } = {}) {
     try {
       const response = await fetch(this.url + path, {
         method,
@@ -182,7 +190,8 @@ export class Shop {
     const all = [];
     for (let cursor = ''; ;) {
       const query = `limit=100${status ? `&status=${status}` : ''}${cursor && `&cursor=${cursor}`}`;
-      const { body } = await this.asAdmin('GET', `/api/admin/orders?${query}`);
+      const { status: answered, body } = await this.asAdmin('GET', `/api/admin/orders?${query}`);
+      if (answered !== 200) throw new Error(`The list of orders was answered ${answered}: ${JSON.stringify(body)}`);
       all.push(...body.data);
       cursor = body.pagination.nextCursor;
       if (!cursor) return all;
