@@ -16,13 +16,14 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => shop.stop());
 
-/** Some product that can be bought, and one of its variants. */
-async function something(skip = 0): Promise<{ product: Json; variant: Json }> {
+/** Some product that can be bought, and one of its variants. The list may lag behind what was just sold, the detail does not. */
+async function something(): Promise<{ product: Json; variant: Json }> {
   const { body } = await new Client(shop).get('/api/products?inStock=true&sort=price&limit=50');
-  const product = body.data.filter((candidate: Json) =>
-    candidate.variants.some((variant: Json) => variant.price > 100 && variant.stock > 10),
-  )[skip];
-  return { product, variant: product.variants.find((variant: Json) => variant.price > 100 && variant.stock > 10) };
+  for (const product of body.data) {
+    const variant = product.variants.find(({ price, stock }: Json) => price > 100 && stock > 10);
+    if (variant && (await stockOf(product.id, variant.id)) > 10) return { product, variant };
+  }
+  throw new Error('Nothing is left to buy.');
 }
 
 async function stockOf(productId: string, variantId: string): Promise<number> {
@@ -30,8 +31,8 @@ async function stockOf(productId: string, variantId: string): Promise<number> {
   return body.variants.find((variant: Json) => variant.id === variantId).stock;
 }
 
-async function fill(buyer: Client, quantity: number, skip = 0): Promise<{ product: Json; variant: Json }> {
-  const chosen = await something(skip);
+async function fill(buyer: Client, quantity: number): Promise<{ product: Json; variant: Json }> {
+  const chosen = await something();
   const { status, body } = await buyer.post('/api/cart/items', { productId: chosen.product.id, variantId: chosen.variant.id, quantity });
   expect({ status, body }).toMatchObject({ status: 201, body: { subtotal: chosen.variant.price * quantity } });
   return chosen;
