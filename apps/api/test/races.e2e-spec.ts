@@ -66,8 +66,10 @@ test.each(['with the same Idempotency-Key', 'with different keys', 'without keys
     const answers = await Promise.all([1, 2, 3, 4, 5].map((n) => buyer.checkout('pm_card_visa', {}, keyOf(n))));
     const numbers = new Set(answers.filter((answer) => answer.status === 201).map((answer) => answer.body.orderNumber as string));
     expect(numbers.size).toBe(1);
-    const others = answers.filter((answer) => answer.status !== 201).map((answer) => answer.body.code);
-    expect(others.every((code) => how.endsWith('same Idempotency-Key') && code === 'idempotency_in_progress')).toBe(true);
+    // One that came in after the order was made finds its cart empty; with the key of one that is in hand it is told that.
+    const heard = ['cart_empty', ...(how.endsWith('same Idempotency-Key') ? ['idempotency_in_progress'] : [])];
+    const others = answers.filter((answer) => answer.status !== 201).map((answer) => answer.body.code as string);
+    expect(others.filter((code) => !heard.includes(code))).toEqual([]);
     const [orderNumber = ''] = numbers;
     await buyer.orderIn(orderNumber, 'Processing');
     expect((await buyer.get('/api/orders')).body.pagination.total).toBe(1);
