@@ -44,6 +44,8 @@ module.exports = {
       ...common,
       displayName: 'cluster',
       testMatch: ['<rootDir>/apps/api/test/**/*.e2e-spec.ts'],
+      // What one process writes in its log and counts in its metrics is told by one; the model has no process at all.
+      testPathIgnorePatterns: [...common.testPathIgnorePatterns, '/test/(logs|status|model)\\.e2e-spec'],
       setupFiles: [...common.setupFiles, '<rootDir>/apps/api/test/support/as-cluster.js'],
     },
   ],
