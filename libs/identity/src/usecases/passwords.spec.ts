@@ -23,10 +23,11 @@ it('matches nothing without a hash, after as much work', async () => {
     return performance.now() - startedAt;
   };
   const times = { known: Infinity, unknown: Infinity };
-  for (let i = 0; i < 8; i += 1) {
+  // On a busy machine it takes a while until both have once run undisturbed; one without the work stays far below for ever.
+  const alike = (): boolean => times.unknown > times.known / 2 && times.unknown < times.known * 2;
+  for (let i = 0; i < 100 && (i < 8 || !alike()); i += 1) {
     times.known = Math.min(times.known, await timed(hash));
     times.unknown = Math.min(times.unknown, await timed(undefined));
   }
-  expect(times.unknown / times.known).toBeGreaterThan(0.5);
-  expect(times.unknown / times.known).toBeLessThan(2);
+  expect({ ...times, alike: alike() }).toMatchObject({ alike: true });
 });
