@@ -164,15 +164,8 @@ export const guardsOfMoney = [
     test: [once, 'a refund of each key'],
   },
   {
-    name: 'conditional write: one process asks about a payment that is due',
-    file: 'libs/payments/src/store/payment.store.ts',
-    from: '{ $set: { nextCheckAt: new Date(now.getTime() + leaseMs) }, $inc: { version: 1 } }',
-    to: '{ $inc: { version: 1 } }',
-    test: [once, 'is taken by one of many'],
-  },
-  {
-    name: 'conditional write: one process asks about a refund that is due',
-    file: 'libs/payments/src/store/refund.store.ts',
+    name: 'conditional write: one process asks about what is due at a provider',
+    file: 'libs/payments/src/store/followed.store.ts',
     from: '{ $set: { nextCheckAt: new Date(now.getTime() + leaseMs) }, $inc: { version: 1 } }',
     to: '{ $inc: { version: 1 } }',
     test: [once, 'is taken by one of many'],

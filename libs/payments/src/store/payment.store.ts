@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, DocumentStore, fromStored, StoreContext, type Slice } from '@cartwright/platform';
+import { aggregateSchema, StoreContext, type Slice } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
 import type { PaymentStatus } from '../contract/payment-view';
 import { NoPayment } from '../contract/refusals';
 import type { Payment } from '../model/payment';
+import { FollowedStore } from './followed.store';
 
 export const paymentSchema = aggregateSchema('payments', {
   orderId: { type: Schema.Types.ObjectId, required: true },
@@ -38,7 +39,7 @@ paymentSchema.index({ status: 1, createdAt: -1, _id: -1 });
 paymentSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt: { $exists: true } } });
 
 @Injectable()
-export class PaymentStore extends DocumentStore<Payment> {
+export class PaymentStore extends FollowedStore<Payment> {
   constructor(@InjectModel('payment') model: Model<Payment>, context: StoreContext) {
     super(model, context, 'payment');
   }
@@ -84,17 +85,5 @@ export class PaymentStore extends DocumentStore<Payment> {
 
   async byReference(provider: string, reference: string): Promise<Payment | null> {
     return this.one({ provider, reference });
-  }
-
-  /** Takes one payment that is due to be asked about, and puts off its next check so that no other process takes it meanwhile. */
-  async takeDue(now: Date, leaseMs: number): Promise<Payment | null> {
-    const taken: unknown = await this.model
-      .findOneAndUpdate(
-        { nextCheckAt: trusted({ $lte: now }) },
-        { $set: { nextCheckAt: new Date(now.getTime() + leaseMs) }, $inc: { version: 1 } },
-        { sort: { nextCheckAt: 1 }, returnDocument: 'after' },
-      )
-      .lean();
-    return fromStored(taken) as Payment | null;
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, DocumentStore, fromStored, StoreContext, type Slice } from '@cartwright/platform';
+import { aggregateSchema, StoreContext, type Slice } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
 import type { Refund, RefundStatus } from '../model/refund';
+import { FollowedStore } from './followed.store';
 
 export const refundSchema = aggregateSchema('refunds', {
   orderId: { type: Schema.Types.ObjectId, required: true },
@@ -30,7 +31,7 @@ refundSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt:
 const most = 1000;
 
 @Injectable()
-export class RefundStore extends DocumentStore<Refund> {
+export class RefundStore extends FollowedStore<Refund> {
   constructor(@InjectModel('refund') model: Model<Refund>, context: StoreContext) {
     super(model, context, 'refund');
   }
@@ -77,17 +78,5 @@ export class RefundStore extends DocumentStore<Refund> {
 
   async ofPayment(provider: string, paymentReference: string): Promise<Refund[]> {
     return this.many({ provider, paymentReference }, { limit: most });
-  }
-
-  /** Takes one pending refund that is due to be asked about, and puts off its next check so that no other process takes it meanwhile. */
-  async takeDue(now: Date, leaseMs: number): Promise<Refund | null> {
-    const taken: unknown = await this.model
-      .findOneAndUpdate(
-        { nextCheckAt: trusted({ $lte: now }) },
-        { $set: { nextCheckAt: new Date(now.getTime() + leaseMs) }, $inc: { version: 1 } },
-        { sort: { nextCheckAt: 1 }, returnDocument: 'after' },
-      )
-      .lean();
-    return fromStored(taken) as Refund | null;
   }
 }

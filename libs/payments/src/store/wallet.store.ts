@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, DocumentStore, fromStored, part, StoreContext } from '@cartwright/platform';
-import { Schema, trusted, type Model } from 'mongoose';
+import { aggregateSchema, part, StoreContext } from '@cartwright/platform';
+import { Schema, type Model } from 'mongoose';
 import type { Wallet } from '../model/wallet';
+import { FollowedStore } from './followed.store';
 
 const customer = {
   provider: { type: String, required: true },
@@ -35,7 +36,7 @@ walletSchema.index({ 'customers.reference': 1 });
 walletSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt: { $exists: true } } });
 
 @Injectable()
-export class WalletStore extends DocumentStore<Wallet> {
+export class WalletStore extends FollowedStore<Wallet> {
   constructor(@InjectModel('wallet') model: Model<Wallet>, context: StoreContext) {
     super(model, context, 'wallet');
   }
@@ -46,17 +47,5 @@ export class WalletStore extends DocumentStore<Wallet> {
 
   async ofCustomer(provider: string, reference: string): Promise<Wallet | null> {
     return this.one({ 'customers.reference': reference, 'customers.provider': provider });
-  }
-
-  /** Takes one wallet that is due to be asked about, and puts off its next check so that no other process takes it meanwhile. */
-  async takeDue(now: Date, leaseMs: number): Promise<Wallet | null> {
-    const taken: unknown = await this.model
-      .findOneAndUpdate(
-        { nextCheckAt: trusted({ $lte: now }) },
-        { $set: { nextCheckAt: new Date(now.getTime() + leaseMs) }, $inc: { version: 1 } },
-        { sort: { nextCheckAt: 1 }, returnDocument: 'after' },
-      )
-      .lean();
-    return fromStored(taken) as Wallet | null;
   }
 }
