@@ -89,6 +89,13 @@ export class Provider {
     return lost(fault) ?? answer;
   }
 
+  /** Whether at that time a call under some key was answered by that failure, whoever repeated it. */
+  keptSaying(error, at) {
+    return [...this.keys.values()].some(
+      (kept) => kept.answer?.error && error.includes(kept.answer.error.message) && kept.at <= at && at - kept.at < dayMs,
+    );
+  }
+
   carriedOut(effect, fault) {
     const broken = { error: new errors.StripeAPIError({ message: 'internal error', statusCode: 500 }) };
     if (fault === '500 before') return broken;

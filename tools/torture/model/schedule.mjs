@@ -359,10 +359,25 @@ export class Model {
   /** What an admin does a day later about refunds that the provider would not make, and about deliveries that were given up. */
   retryByHand(shop) {
     this.world.clock += dayMs;
-    for (const { _id, parked } of this.world.database.all('outbox'))
+    for (const { _id, name, parked } of this.world.database.all('outbox')) {
+      this.wrongs.push(...this.givenUpTooSoon(name, parked));
       if (parked.length > 0) this.work(shop, 'retry job', () => shop.failed.retry(_id.toHexString()));
+    }
     for (const refund of this.world.database.all('refunds'))
       if (refund.status === 'failed') this.request(shop, 'retry refund', new RetryRefund({ refundId: refund._id.toHexString() }));
+  }
+
+  /**
+   * What an admin is needed for although it would have come right by itself. Only a failure that the provider keeps under the key of a call outlasts the attempts of a
+   * delivery; the admin's help would hide all others, and a shop without one stands still.
+   */
+  givenUpTooSoon(name, parked) {
+    return parked
+      .filter(({ error, at }) => !this.provider.keptSaying(error, at.getTime()))
+      .map(
+        ({ reaction, attempts, error }) =>
+          `${name} was given up for ${reaction} at attempt ${attempts}, and nothing was wrong for good: ${error}`,
+      );
   }
 
   isQuiet() {
