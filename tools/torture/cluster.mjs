@@ -5,8 +5,8 @@ import { onShop } from './shop.mjs';
 
 /** What says "not now" rather than "no": a client sends the same again. */
 const passing = ({ status, body }) => status === 0 || status >= 500 || body.code === 'idempotency_in_progress';
-/** A client that has lost its connection waits a little; one that is told that its first request is still in hand waits for the lease of the process that died. */
-const leaseMs = 40_000;
+/** How long a client asks again that is told that its first request is still in hand: longer than the lease of a process that died. */
+const patienceMs = 15_000;
 
 /**
  * So many buyers at a time for so many seconds, while every few seconds a process picked at random is killed with SIGKILL and started anew. Whatever was acknowledged must be
@@ -64,9 +64,9 @@ async function askAgain(what, send, seen) {
   let answer = await send();
   if (passing(answer)) {
     seen.repeated.push(`repeated after ${answer.status || 'a broken connection'}`);
-    const deadline = Date.now() + leaseMs;
+    const deadline = Date.now() + patienceMs;
     do {
-      await pause(1_000);
+      await pause((answer.body.retryAfter ?? 1) * 1_000);
       answer = await send();
     } while (answer.body.code === 'idempotency_in_progress' && Date.now() < deadline);
   }

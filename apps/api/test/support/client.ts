@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { admin, eventually, type Shop } from './shop';
 
 /** An answer of the shop, parsed. */
@@ -63,8 +64,9 @@ export class Client {
     return this.send('GET', path, undefined, headers);
   }
 
+  /** With a key of its own, as a careful client sends it, unless `headers` has another one, or an empty one for none at all. */
   post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.send('POST', path, body, headers);
+    return this.send('POST', path, body, { 'Idempotency-Key': randomUUID(), ...headers });
   }
 
   put(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -106,7 +108,7 @@ export class Client {
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
-        ...headers,
+        ...Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== '')),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(30_000),

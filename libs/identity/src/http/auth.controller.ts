@@ -1,7 +1,7 @@
 import { Body, Controller, Header, Ip, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { Operation, Public, TooManyRequests, Unauthenticated } from '@cartwright/platform';
+import { Operation, OutsideTransaction, Public, TooManyRequests, Unauthenticated } from '@cartwright/platform';
 import { EmailTaken, InvalidCredentials, InvalidRefreshToken } from '../contract/refusals';
 import { LogIn } from '../usecases/log-in';
 import { LogOut } from '../usecases/log-out';
@@ -22,6 +22,7 @@ export class AuthController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('register')
+  @OutsideTransaction('a second registration of an address is refused; hashing takes too long for a transaction')
   @Header('Cache-Control', 'no-store')
   @Operation({ summary: 'Make an account', description: joins, status: 201, answers: UserSessionDto, refuses: [EmailTaken] })
   async register(@Body() body: RegisterDto, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
@@ -30,6 +31,7 @@ export class AuthController {
   }
 
   @Post('login')
+  @OutsideTransaction('who logs in twice has two sessions; hashing takes too long for a transaction')
   @Header('Cache-Control', 'no-store')
   @Operation({ summary: 'Log in', description: joins, answers: UserSessionDto, refuses: [InvalidCredentials, TooManyRequests] })
   async login(@Body() body: LogInDto, @Ip() ip: string, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {

@@ -113,6 +113,16 @@ describe('a refresh token', () => {
     expect((await client.refresh(elsewhere)).status).toBe(200);
   });
 
+  it('used twice with two keys ends its session, too, and with the same key has the same answer', async () => {
+    const { refreshToken } = (await client.guest()).body;
+    const refresh = (key: string): Promise<Answer> =>
+      client.ask('POST', '/api/auth/refresh', { body: { refreshToken }, headers: { 'idempotency-key': key } });
+    const first = await refresh(`${refreshToken.slice(0, 20)}-1`);
+    expect((await refresh(`${refreshToken.slice(0, 20)}-1`)).body).toEqual(first.body);
+    expect((await refresh(`${refreshToken.slice(0, 20)}-2`)).status).toBe(401);
+    expect((await client.refresh(first.body.refreshToken)).status).toBe(401);
+  });
+
   it('used by several at once is good for one at most, and ends the session', async () => {
     const { refreshToken } = (await client.guest()).body;
     const answers = await Promise.all(Array.from({ length: 8 }, () => client.refresh(refreshToken)));

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { newId, randomToken } from '@cartwright/kernel';
-import { Config, type Caller } from '@cartwright/platform';
+import { Config, Transactions, type Caller } from '@cartwright/platform';
 import { InvalidRefreshToken } from '../contract/refusals';
 import { expiryFrom, hashesOf, sha256, type Session } from '../model/session';
 import { SessionStore } from '../store/session.store';
@@ -23,6 +23,7 @@ export class Sessions {
     private readonly store: SessionStore,
     private readonly accessTokens: AccessTokens,
     private readonly config: Config,
+    private readonly transactions: Transactions,
   ) {}
 
   async open(caller: Caller, epoch: number): Promise<Tokens> {
@@ -41,7 +42,8 @@ export class Sessions {
     const { secret, changed } = this.nextSecret();
     const session = await this.store.rotate(shown, changed);
     if (session) return { session, refreshToken: `${refreshToken.split('.')[0]}.${secret}` };
-    const ended = await this.store.endByHandle(shown.handleHash);
+    // Outside the transaction of the request, which the refusal undoes.
+    const ended = await this.transactions.outside(() => this.store.endByHandle(shown.handleHash));
     if (ended && ended.expiresAt > changed.usedAt) {
       this.logger.warn('A refresh token was used twice; its session is revoked.', { session: ended.id, owner: ended.ownerId });
     }

@@ -5,7 +5,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { MoreThanSold } from '@cartwright/inventory';
 import { IllegalTransition } from '@cartwright/kernel';
 import { RefundTooLarge } from '@cartwright/payments';
-import { Allow, CurrentCaller, InvalidInput, Operation, type Caller } from '@cartwright/platform';
+import { Allow, CurrentCaller, InvalidInput, Operation, OutsideTransaction, type Caller } from '@cartwright/platform';
 import { MoreThanThere, NothingToRefund, NothingToReturn, OrderNotFound, ReturnNotFound, UnknownOrderItem } from '../contract/refusals';
 import { GetOrder } from '../usecases/order-queries';
 import { QuoteRefund, RefundOrder } from '../usecases/refund-order';
@@ -36,6 +36,7 @@ export class ComingBackController {
   }
 
   @Post('refunds')
+  @OutsideTransaction('the same key is the same refund; refunds of an order take turns before their transactions begin')
   @Operation({
     summary: 'Send money of an order back',
     description:

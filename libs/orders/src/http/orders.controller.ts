@@ -17,6 +17,7 @@ import {
   CurrentCaller,
   InvalidInput,
   Operation,
+  OutsideTransaction,
   pageFrom,
   pageOf,
   PageQuery,
@@ -59,6 +60,7 @@ export class OrdersController {
   ) {}
 
   @Post()
+  @OutsideTransaction('the order is found by the key, or by its cart, and its payment goes on where it stopped')
   @Allow('guest', 'user')
   @Operation({
     summary: 'Turn the cart into an order and begin its payment',
@@ -122,6 +124,7 @@ export class OrdersController {
   }
 
   @Post(':orderNumber/payments/confirm')
+  @OutsideTransaction('the provider is asked what became of the payment, as often as one likes')
   @Allow('guest', 'user')
   @Operation({
     summary: 'Bring back what the checkout of the provider handed to the page',

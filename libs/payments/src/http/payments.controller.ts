@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { IllegalTransition } from '@cartwright/kernel';
-import { Allow, Operation, pageFrom, pageOf, PageQuery, sliceOf, type Page } from '@cartwright/platform';
+import { Allow, Operation, OutsideTransaction, pageFrom, pageOf, PageQuery, sliceOf, type Page } from '@cartwright/platform';
 import { NoPayment, RefundNotFound, RefundTooLarge } from '../contract/refusals';
 import { GetPaymentFile, ListPayments, ListRefunds } from '../usecases/payment-queries';
 import { ReconcilePayments } from '../usecases/reconcile-payments';
@@ -40,6 +40,7 @@ export class PaymentsController {
   }
 
   @Post('payments/reconcile')
+  @OutsideTransaction('asking once more changes nothing')
   @Operation({
     summary: 'Ask the payment providers what became of unfinished payments and refunds',
     description:

@@ -6,6 +6,7 @@ import {
   CurrentCaller,
   IfMatch,
   Operation,
+  OutsideTransaction,
   pageFrom,
   pageOf,
   PageQuery,
@@ -52,6 +53,7 @@ export class SavedMethodsController {
   }
 
   @Post()
+  @OutsideTransaction('a setup moves no money, and one that nobody finishes comes to nothing')
   @Operation({
     summary: 'Save a payment method',
     description:

@@ -1,7 +1,7 @@
 import { Controller, Param, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { EvenWhenBusy, Operation, Public } from '@cartwright/platform';
+import { EvenWhenBusy, Operation, OutsideTransaction, Public } from '@cartwright/platform';
 import { BadSignature, UnknownProvider } from '../contract/refusals';
 import { ReceiveWebhook } from '../usecases/receive-webhook';
 
@@ -17,6 +17,7 @@ export class WebhooksController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post(':provider')
+  @OutsideTransaction('each event of a provider is stored once')
   @Public()
   @EvenWhenBusy()
   @Operation({

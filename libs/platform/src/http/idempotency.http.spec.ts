@@ -1,5 +1,9 @@
 import { Body, Controller, Module, Post } from '@nestjs/common';
+import { getConnectionToken } from '@nestjs/mongoose';
 import { refusal } from '@cartwright/kernel';
+import type { Collection, Connection } from 'mongoose';
+import { OutsideTransaction } from '../messaging/reactions';
+import { Transactions } from '../store/transactions';
 import { startTestApp, type TestApp } from '../testing/test-app';
 import { bearer } from '../testing/test-callers';
 import { Allow, type Caller } from './access';
@@ -30,12 +34,40 @@ class WorkController {
   }
 }
 
-@Module({ controllers: [WorkController] })
+/** Work that stands in the database, and work that reaches outside. */
+@Controller('deeds')
+class DeedsController {
+  constructor(private readonly transactions: Transactions) {}
+
+  @Post()
+  @Allow('user')
+  async deed(@Body() { n }: WorkDto): Promise<{ n: number; times: number }> {
+    const { session } = this.transactions;
+    await deeds().insertOne({ n }, { session });
+    await work.takes;
+    return { n, times: await deeds().countDocuments({ n }, { session }) };
+  }
+
+  @Post('outside')
+  @Allow('user')
+  @OutsideTransaction('it only tells whether it is in one')
+  async outside(@Body() { n }: WorkDto): Promise<{ n: number; inside: boolean }> {
+    await work.takes;
+    work.done.push(n);
+    return { n, inside: this.transactions.session !== undefined };
+  }
+}
+
+@Module({ controllers: [WorkController, DeedsController] })
 class WorkModule {}
 
 let shop: TestApp;
+let connection: Connection;
+const deeds = (): Collection => connection.collection('deeds');
+const keys = (): Collection => connection.collection('idempotencyKeys');
 beforeAll(async () => {
   shop = await startTestApp({ imports: [WorkModule], delivery: { deliver: false } });
+  connection = shop.app.get<Connection>(getConnectionToken());
 });
 afterAll(() => shop.stop());
 beforeEach(() => Object.assign(work, { done: [], takes: Promise.resolve(), fails: 0 }));
@@ -43,9 +75,14 @@ beforeEach(() => Object.assign(work, { done: [], takes: Promise.resolve(), fails
 const ada: Caller = { kind: 'user', id: 'a'.repeat(24), roles: ['user'] };
 const bob: Caller = { kind: 'user', id: 'b'.repeat(24), roles: ['user'] };
 
-async function ask(key: string, n: number, caller = ada): Promise<{ status: number; body: { code?: string; n?: number; times?: number } }> {
+async function ask(
+  key: string,
+  n: number,
+  caller = ada,
+  path = 'work',
+): Promise<{ status: number; body: { code?: string; n?: number; times?: number } }> {
   const headers = { authorization: bearer(caller), 'content-type': 'application/json', 'idempotency-key': key };
-  const response = await fetch(`${shop.url}/api/work`, { method: 'POST', headers, body: JSON.stringify({ n }) });
+  const response = await fetch(`${shop.url}/api/${path}`, { method: 'POST', headers, body: JSON.stringify({ n }) });
   return { status: response.status, body: (await response.json()) as { code?: string } };
 }
 
@@ -89,4 +126,50 @@ describe('an Idempotency-Key', () => {
     expect(await ask('broken', 1)).toMatchObject({ status: 503, body: { code: 'out_of_order' } });
     expect(await ask('broken', 1)).toMatchObject({ status: 201, body: { times: 1 } });
   });
+
+  it('is another one on another route', async () => {
+    await ask('twice', 1);
+    expect(await ask('twice', 1, ada, 'deeds')).toMatchObject({ status: 201, body: { n: 1, times: 1 } });
+  });
+
+  it('is kept in the transaction of the work: what took it over in between undoes the first, and there is one deed and one answer', async () => {
+    let end = (): void => undefined;
+    work.takes = new Promise((resolve) => (end = resolve));
+    const first = ask('overtaken', 41, ada, 'deeds');
+    await until(async () => (await keys().countDocuments({ leaseUntil: { $exists: true } })) === 1);
+    await keys().updateMany({ leaseUntil: { $exists: true } }, { $set: { leaseUntil: new Date(0) } });
+    work.takes = Promise.resolve();
+    const second = await ask('overtaken', 41, ada, 'deeds');
+    end();
+    expect(second).toMatchObject({ status: 201, body: { n: 41, times: 1 } });
+    expect(await first).toMatchObject({ status: 409, body: { code: 'idempotency_in_progress' } });
+    expect(await deeds().countDocuments({ n: 41 })).toBe(1);
+    expect(await ask('overtaken', 41, ada, 'deeds')).toEqual(second);
+  });
+
+  it('of 200 requests at once has one deed, and one answer', async () => {
+    const answers = await Promise.all(Array.from({ length: 200 }, () => ask('many', 42, ada, 'deeds')));
+    expect(new Set(answers.map(({ status, body }) => body.code ?? status))).toEqual(new Set([201, 'idempotency_in_progress']));
+    expect(await deeds().countDocuments({ n: 42 })).toBe(1);
+  });
+
+  it('of work that reaches outside has no transaction, but a sign of life while it goes on', async () => {
+    let end = (): void => undefined;
+    work.takes = new Promise((resolve) => (end = resolve));
+    const first = ask('alive', 43, ada, 'deeds/outside');
+    await until(async () => (await keys().countDocuments({ leaseUntil: { $exists: true } })) === 1);
+    await keys().updateMany({ leaseUntil: { $exists: true } }, { $set: { leaseUntil: new Date(0) } });
+    await until(async () => (await keys().countDocuments({ leaseUntil: { $gt: new Date() } })) === 1);
+    expect(await ask('alive', 43, ada, 'deeds/outside')).toMatchObject({ status: 409, body: { code: 'idempotency_in_progress' } });
+    end();
+    expect(await first).toMatchObject({ status: 201, body: { n: 43, inside: false } });
+    expect(work.done).toEqual([43]);
+  });
 });
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 20_000; !(await holds());) {
+    if (Date.now() > deadline) throw new Error('It never came to hold.');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

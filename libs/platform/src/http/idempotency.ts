@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { refusal } from '@cartwright/kernel';
@@ -6,7 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { trusted, type Model } from 'mongoose';
 import { catchError, from, lastValueFrom, type Observable } from 'rxjs';
 import { isDuplicate } from '../store/document-store';
+import { isOutsideTransaction } from '../messaging/reactions';
 import { documentSchema } from '../store/schema';
+import { Transactions } from '../store/transactions';
 import { callerOf } from './access';
 import { InvalidInput, statusOf, toProblem, type Problem } from './problem';
 import { seal, unseal } from './sealed';
@@ -16,17 +18,19 @@ export const IdempotencyKeyReused = refusal(
   'unprocessable',
   () => 'This Idempotency-Key was used for a different request.',
 );
-export const IdempotencyInProgress = refusal(
+/** `retryAfter`: seconds until the first request has answered, or has said again that it is alive. */
+export const IdempotencyInProgress = refusal<{ retryAfter: number }>(
   'idempotency_in_progress',
   'conflict',
-  () => 'The first request with this Idempotency-Key is still running.',
+  ({ retryAfter }) => `The first request with this Idempotency-Key is still running; ask again in ${retryAfter} s.`,
 );
 
 interface StoredAnswer {
   readonly _id: string;
   readonly fingerprint: string;
   readonly createdAt: Date;
-  /** While running: when another request may take over, because the first one must have died. */
+  /** While running: the request that holds the key, and until when it may be silent before another one takes over, because it must have died. */
+  readonly owner?: string;
   readonly leaseUntil?: Date;
   readonly status?: number;
   readonly headers?: Record<string, string>;
@@ -38,6 +42,7 @@ export const idempotencySchema = documentSchema('idempotencyKeys', {
   _id: { type: String, required: true },
   fingerprint: { type: String, required: true },
   createdAt: { type: Date, required: true },
+  owner: { type: String },
   leaseUntil: { type: Date },
   status: { type: Number },
   headers: { type: Object },
@@ -45,7 +50,9 @@ export const idempotencySchema = documentSchema('idempotencyKeys', {
 });
 idempotencySchema.index({ createdAt: 1 }, { expireAfterSeconds: 24 * 3600 });
 
-const leaseMs = 30_000;
+/** A request says this often that it is alive, and counts as dead when it has been silent for so long. */
+const leaseMs = 3_000;
+const beatMs = 1_000;
 const keptHeaders = ['location', 'etag'];
 
 /** An answer that was given before, on its way to being given again. */
@@ -58,20 +65,34 @@ class Replay extends Error {
   }
 }
 
+/** A key, and the one request that may answer under it. */
+interface Claim {
+  readonly id: string;
+  readonly owner: string;
+}
+
+type Answer = Pick<StoredAnswer, 'status' | 'headers' | 'body'>;
+
 /**
- * `Idempotency-Key` on any POST: the first answer is kept for 24 hours for each caller and key and given again to repetitions. Answers of the 5xx
+ * `Idempotency-Key` on any POST: the first answer is kept for 24 hours for each caller, route and key and given again to repetitions. Answers of the 5xx
  * kind and 429 are not kept, as they say "try again"; a request that died frees its key when its lease ends.
+ *
+ * A keyed request runs in one transaction with its answer: after a crash there are both or neither, and a request that lost its key because it was silent for too long
+ * cannot commit. A route that reaches outside says so with {@link OutsideTransaction}, and why repeating it is harmless.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(@InjectModel('idempotencyKeys') private readonly answers: Model<StoredAnswer>) {}
+  constructor(
+    @InjectModel('idempotencyKeys') private readonly answers: Model<StoredAnswer>,
+    private readonly transactions: Transactions,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || key === undefined) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return from(this.once(String(key), request, reply, next)).pipe(
+    return from(this.once(String(key), context, next)).pipe(
       catchError((error: unknown) => {
         if (error instanceof Replay) return Promise.resolve(replay(error, reply));
         throw error;
@@ -79,58 +100,90 @@ export class IdempotencyInterceptor implements NestInterceptor {
     );
   }
 
-  private async once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  private async once(key: string, context: ExecutionContext, next: CallHandler): Promise<unknown> {
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
       throw new InvalidInput({
         errors: [{ path: 'Idempotency-Key', code: 'malformed', message: 'Idempotency-Key has 1 to 255 printable characters.' }],
       });
     }
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
     const caller = callerOf(request);
-    const id = hash([caller ? `${caller.kind}:${caller.id}` : `anonymous:${request.ip}`, key]);
+    const whose = caller ? `${caller.kind}:${caller.id}` : `anonymous:${request.ip}`;
+    const claim = { id: hash([whose, `${request.method} ${request.routeOptions.url}`, key]), owner: randomUUID() };
     // Keyed, because a body may hold a password, which a plain hash would give away to guessing.
     const fingerprint = createHmac('sha256', key)
-      .update(JSON.stringify([request.method, request.url, request.body ?? null]))
+      .update(JSON.stringify([request.url, request.body ?? null]))
       .digest('base64url');
-    await this.begin(id, key, fingerprint);
-    try {
+    await this.begin(claim, key, fingerprint);
+    const work = async (): Promise<unknown> => {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      await this.keep(id, {
-        status: reply.statusCode,
-        headers: headersOf(reply),
-        body: seal(body, key),
-      });
+      await this.keep(claim, { status: reply.statusCode, headers: headersOf(reply), body: seal(body, key) });
       return body;
+    };
+    try {
+      return await (isOutsideTransaction(context.getHandler()) ? this.alive(claim, work) : this.transactions.run(work));
     } catch (error) {
       const problem = toProblem(error);
       const passing = problem.status >= 500 || problem.status === statusOf.too_many;
-      await (passing ? this.answers.deleteOne({ _id: id }) : this.keep(id, { status: problem.status, body: seal(problem, key) }));
+      await (passing ? this.free(claim) : this.keep(claim, { status: problem.status, body: seal(problem, key) }).catch(onlyMine));
       throw error;
     }
   }
 
   /** Takes the key, or finds out what became of the request that took it. */
-  private async begin(id: string, key: string, fingerprint: string): Promise<void> {
+  private async begin({ id, owner }: Claim, key: string, fingerprint: string): Promise<void> {
     const now = new Date();
-    const leaseUntil = new Date(now.getTime() + leaseMs);
+    const lease = { owner, leaseUntil: new Date(now.getTime() + leaseMs) };
     try {
-      await this.answers.create({ _id: id, fingerprint, createdAt: now, leaseUntil });
+      await this.answers.create({ _id: id, fingerprint, createdAt: now, ...lease });
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       const earlier = (await this.answers.findById(id).lean()) as StoredAnswer | null;
-      if (!earlier) return this.begin(id, key, fingerprint);
+      if (!earlier) return this.begin({ id, owner }, key, fingerprint);
       if (earlier.fingerprint !== fingerprint) throw new IdempotencyKeyReused({});
       if (earlier.status !== undefined) throw new Replay(earlier, unseal(earlier.body, key));
       const { modifiedCount } = await this.answers.updateOne(
         { _id: id, status: trusted({ $exists: false }), leaseUntil: trusted({ $lt: now }) },
-        { $set: { leaseUntil } },
+        { $set: lease },
       );
-      if (modifiedCount === 0) throw new IdempotencyInProgress({});
+      if (modifiedCount === 0) throw stillRunning((earlier.leaseUntil?.getTime() ?? 0) - now.getTime());
     }
   }
 
-  private async keep(id: string, answer: Pick<StoredAnswer, 'status' | 'headers' | 'body'>): Promise<void> {
-    await this.answers.updateOne({ _id: id }, { $set: answer, $unset: { leaseUntil: 1 } });
+  /**
+   * Says that the request is alive for as long as it works. Inside a transaction nobody needs to: who takes the key over undoes it, and its own word in between would.
+   */
+  private async alive<T>({ id, owner }: Claim, work: () => Promise<T>): Promise<T> {
+    const extend = (): unknown =>
+      this.answers.updateOne({ _id: id, owner }, { $set: { leaseUntil: new Date(Date.now() + leaseMs) } }).catch(() => undefined); // the next beat may succeed
+    const beat = setInterval(extend, beatMs);
+    try {
+      return await work();
+    } finally {
+      clearInterval(beat);
+    }
   }
+
+  /** Keeps an answer under a key that is still this request's own. */
+  private async keep({ id, owner }: Claim, answer: Answer): Promise<void> {
+    const kept = { $set: answer, $unset: { owner: 1, leaseUntil: 1 } };
+    const { matchedCount } = await this.answers.updateOne({ _id: id, owner }, kept, { session: this.transactions.session });
+    if (matchedCount === 0) throw stillRunning(leaseMs);
+  }
+
+  private async free({ id, owner }: Claim): Promise<void> {
+    await this.answers.deleteOne({ _id: id, owner });
+  }
+}
+
+function stillRunning(leftMs: number): Error {
+  return new IdempotencyInProgress({ retryAfter: Math.max(1, Math.ceil(leftMs / 1_000)) });
+}
+
+/** Somebody else answers under the key now; the error that was on its way goes to its own client all the same. */
+function onlyMine(error: unknown): void {
+  if (!(error instanceof IdempotencyInProgress)) throw error;
 }
 
 function replay({ answer, body }: Replay, reply: FastifyReply): unknown {

@@ -8,11 +8,17 @@ import { lastValueFrom, of, toArray, type Observable } from 'rxjs';
 const outside = Symbol('outside');
 
 /**
- * Marks an `@EventsHandler` that calls the outside world (a gateway, a mail server). It runs in no transaction, and after a crash it may run again
- * for an event it has been through: `because` says what makes that harmless.
+ * Marks an `@EventsHandler`, or a route, that calls the outside world (a gateway, a mail server). It runs in no transaction, and after a crash it may run again
+ * for an event it has been through, or for a request that is repeated with its `Idempotency-Key`: `because` says what makes that harmless.
  */
-export function OutsideTransaction(because: string): ClassDecorator {
-  return (target) => Reflect.defineMetadata(outside, because, target);
+export function OutsideTransaction(because: string): ClassDecorator & MethodDecorator {
+  return (target: object, _name?: unknown, method?: PropertyDescriptor) =>
+    Reflect.defineMetadata(outside, because, (method?.value as object | undefined) ?? target);
+}
+
+/** Whether a handler of events (its class) or of requests (its method) is marked so. */
+export function isOutsideTransaction(marked: object): boolean {
+  return Reflect.hasMetadata(outside, marked);
 }
 
 /** A saga method or an events handler, as the relay sees it. */
@@ -88,7 +94,7 @@ export class Reactions {
     return [
       {
         name: type.name,
-        outside: Reflect.hasMetadata(outside, type),
+        outside: isOutsideTransaction(type),
         hears: (event) => events.includes(event.constructor),
         react: async (event) => {
           await handler.handle(event);
