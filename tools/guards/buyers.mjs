@@ -81,7 +81,7 @@ export const guardsOfBuyers = [
   {
     name: 'a refresh token used twice ends its session',
     file: 'libs/identity/src/usecases/sessions.ts',
-    from: 'const ended = await this.store.endByHandle(shown.handleHash);',
+    from: 'const ended = await this.transactions.outside(() => this.store.endByHandle(shown.handleHash));',
     to: 'const ended = null as Session | null;',
     test: [sessions, 'used twice ends its session'],
   },
@@ -109,8 +109,15 @@ export const guardsOfBuyers = [
   {
     name: 'guesses at a password go one after another',
     file: 'libs/identity/src/usecases/failed-attempts.ts',
-    from: 'const mine = account.line.then(() => this.once(account, check));',
-    to: 'const mine = this.once(account, check);',
+    from: 'return this.lines.inLine([account], () => this.once(account, check));',
+    to: 'return this.once(account, check);',
+    test: ['libs/identity/src/usecases/failed-attempts.spec.ts', 'does not count successes, even many at once'],
+  },
+  {
+    name: 'a guess at a password takes its place before it is checked',
+    file: 'libs/identity/src/usecases/failed-attempts.ts',
+    from: 'if (!granted) throw new TooManyRequests(',
+    to: 'if (!granted && Math.min(0, endsAt) > 0) throw new TooManyRequests(',
     test: ['libs/identity/src/usecases/failed-attempts.spec.ts', 'lets no more than ten of many simultaneous guesses through'],
   },
   {

@@ -40,34 +40,40 @@ export const guardsOfTheHouse = [
   {
     name: 'inbox: what a reaction does happens only while its name waits',
     file: 'libs/platform/src/messaging/relay.ts',
-    from: 'if (await this.leaveInbox(reaction.name, row)) await reaction.react',
-    to: 'await this.leaveInbox(reaction.name, row); await reaction.react',
+    from: 'if (first) await reaction.react',
+    to: 'await reaction.react',
     test: [relay, 'an event that is delivered twice at once is applied once'],
   },
   {
     name: 'inbox: a reaction that reaches outside is not repeated once it is through',
     file: 'libs/platform/src/messaging/relay.ts',
-    from: 'if (ownUntil < new Date() && !(await this.rows.exists({ _id: row.id, waiting: reaction.name }))) return;',
+    from: 'if (ownUntil < new Date() && !(await this.rows.exists({ _id: row.id, waiting: reaction.name }))) return false;',
     to: 'void ownUntil;',
     test: [relay, 'an event that is delivered twice at once is applied once'],
   },
   {
     name: 'inbox: the name leaves the list and the effects come in one transaction',
     file: 'libs/platform/src/messaging/relay.ts',
-    from: `    await this.transactions.run(async () => {
-      if (await this.leaveInbox(reaction.name, row)) await reaction.react(revive(row.name, row.data));
+    from: `    return this.transactions.run(async () => {
+      const first = await this.leaveInbox(reaction.name, row);
+      if (first) await reaction.react(revive(row.name, row.data));
+      return first;
     });`,
-    to: `    if (await this.leaveInbox(reaction.name, row)) await reaction.react(revive(row.name, row.data));`,
+    to: `    const first = await this.leaveInbox(reaction.name, row);
+      if (first) await reaction.react(revive(row.name, row.data));
+      return first;`,
     test: [relay, 'only what failed is repeated'],
   },
   {
     name: 'a reaction’s effects are one transaction',
     file: 'libs/platform/src/messaging/relay.ts',
-    from: `    await this.transactions.run(async () => {
-      if (await this.leaveInbox(reaction.name, row)) await reaction.react(revive(row.name, row.data));
+    from: `    return this.transactions.run(async () => {
+      const first = await this.leaveInbox(reaction.name, row);
+      if (first) await reaction.react(revive(row.name, row.data));
+      return first;
     });`,
     to: `    await reaction.react(revive(row.name, row.data));
-    await this.leaveInbox(reaction.name, row);`,
+    return this.leaveInbox(reaction.name, row);`,
     test: [relay, 'a reaction that fails after its write leaves nothing behind'],
   },
   {
@@ -129,14 +135,14 @@ export const guardsOfTheHouse = [
   {
     name: 'an Idempotency-Key is the caller’s own',
     file: 'libs/platform/src/http/idempotency.ts',
-    from: 'const id = hash([caller ? `${caller.kind}:${caller.id}` : `anonymous:${request.ip}`, key]);',
-    to: "const id = hash([caller && '', key]);",
+    from: 'hash([whose, ',
+    to: 'hash([whose && typeof whose, ',
     test: [idempotency, 'is its caller’s own'],
   },
   {
     name: 'conditional write: a request that holds its key runs alone',
     file: 'libs/platform/src/http/idempotency.ts',
-    from: 'if (modifiedCount === 0) throw new IdempotencyInProgress({});',
+    from: 'if (modifiedCount === 0) throw stillRunning((earlier.leaseUntil?.getTime() ?? 0) - now.getTime());',
     to: 'void modifiedCount;',
     test: [idempotency, 'is of the first of several at once'],
   },
@@ -146,6 +152,27 @@ export const guardsOfTheHouse = [
     from: ', leaseUntil: trusted({ $lt: now }) },',
     to: ' },',
     test: [idempotency, 'is of the first of several at once'],
+  },
+  {
+    name: 'a keyed request keeps its answer in the transaction of its work',
+    file: 'libs/platform/src/http/idempotency.ts',
+    from: ': this.transactions.run(work));',
+    to: ': work());',
+    test: [idempotency, 'is kept in the transaction of the work'],
+  },
+  {
+    name: 'conditional write: who lost the key cannot commit',
+    file: 'libs/platform/src/http/idempotency.ts',
+    from: 'if (matchedCount === 0) throw stillRunning(leaseMs);',
+    to: 'void matchedCount;',
+    test: [idempotency, 'is kept in the transaction of the work'],
+  },
+  {
+    name: 'lease: a request that reaches outside says that it is alive',
+    file: 'libs/platform/src/http/idempotency.ts',
+    from: 'const beat = setInterval(extend, beatMs);',
+    to: 'const beat = setInterval(() => void extend, beatMs);',
+    test: [idempotency, 'of work that reaches outside has no transaction'],
   },
   {
     name: 'an answer that says "try again" is not kept',

@@ -180,8 +180,8 @@ export const guardsOfMoney = [
   {
     name: 'a key is of one attempt',
     file: 'libs/payments/src/model/payment.ts',
-    from: 'return `${call}:${payment.orderId}:${payment.attempt}`;',
-    to: 'return `${call}:${payment.orderId}`;',
+    from: 'return `auth:${payment.orderId}:${payment.attempt}`;',
+    to: 'return `auth:${payment.orderId}`;',
     test: [payment, 'the idempotency key is made of the order and the attempt'],
   },
   {
