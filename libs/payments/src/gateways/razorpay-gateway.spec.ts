@@ -103,7 +103,7 @@ test('an order whose buyer failed to pay waits for the next try; the bank may au
   expect(await gateway.lookUp(known)).toMatchObject({
     payment: { status: 'action_required', amountCapturable: 0, failureCode: 'payment_failed' },
   });
-  expect(await gateway.cancel(known)).toMatchObject({ payment: { status: 'cancelled', nextAction: undefined } });
+  expect(await gateway.cancel(known)).toMatchObject({ payment: { status: 'cancelled', nextAction: undefined, stillPayable: true } });
   await control('POST', `razorpay_payments/${failed}/authorize`);
   expect(await gateway.lookUp(known)).toMatchObject({ payment: { status: 'authorized', amountCapturable: 1999, currency: 'INR' } });
   expect(await gateway.cancel(known)).toMatchObject({ payment: { status: 'authorized' } });
@@ -131,6 +131,7 @@ test('held money that was not taken for five days has gone back', async () => {
   const lapsed = { kind: 'ok', payment: { status: 'cancelled', amountCapturable: 0, failureCode: 'authorization_lapsed' } };
   expect(await gateway.lookUp(known)).toMatchObject(lapsed);
   expect(await gateway.capture(known)).toMatchObject(lapsed);
+  expect(await gateway.cancel(known)).not.toMatchObject({ payment: { stillPayable: true } });
   expect(await gateway.refund(aRefundOf(known, 100))).toEqual({ kind: 'declined', failureCode: 'not_captured' });
 });
 

@@ -107,7 +107,7 @@ export class RazorpayGateway extends PaymentGateway {
   async cancel(payment: KnownPayment): Promise<LookUpOutcome> {
     const told = await this.lookUp(payment);
     if (told.kind !== 'ok' || told.payment.status !== 'action_required') return told;
-    return { kind: 'ok', payment: { ...told.payment, status: 'cancelled', nextAction: undefined } };
+    return { kind: 'ok', payment: { ...told.payment, status: 'cancelled', nextAction: undefined, stillPayable: true } };
   }
 
   /** Known again by its idempotency key ("Create a Normal Refund (Idempotent Request)") and, should that be of no avail, by its receipt. */

@@ -11,6 +11,8 @@ export interface GatewayPayment {
   readonly clientSecret?: string;
   readonly nextAction?: Readonly<Record<string, unknown>>;
   readonly failureCode?: string;
+  /** It is over as far as we are concerned, and the provider has no way to close it: a buyer or a bank may still pay it. */
+  readonly stillPayable?: boolean;
 }
 
 /**

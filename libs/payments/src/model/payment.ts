@@ -69,6 +69,9 @@ const confirmingCheckMs = 3_000;
 const longestCheckMs = 300_000;
 /** Longer than a call to a gateway can take, with its repetitions. */
 const lastLookMs = 300_000;
+const longestLookMs = 24 * 3_600_000;
+/** After that an abandoned payment is not asked about any more: a bank that was slow has decided, and of a buyer who comes later still a webhook tells. */
+const lateMoneyMs = 14 * longestLookMs;
 
 type NewPayment = Pick<
   Payment,
@@ -106,7 +109,10 @@ export function learn(payment: Payment, state: GatewayPayment, how: 'answer' | '
   if (payment.status === 'action_required' && to === payment.status) return learnOfFailedTry(payment, state.failureCode);
   if (payment.status === to || !paymentLifecycle.allows(payment.status, to)) return null;
   const next = paymentLifecycle.move(known, to);
-  if (to === 'failed' || to === 'cancelled') return giveUp(next, state.failureCode ?? to);
+  if (to === 'failed' || to === 'cancelled') {
+    const given = giveUp(next, state.failureCode ?? to);
+    return state.stillPayable ? { ...given, next: lookForLateMoney(given.next, now).next } : given;
+  }
   return { next: { ...next, nextAction: state.nextAction, nextCheckAt: nextCheck(to, 0, now), checks: 0 }, events: [] };
 }
 
@@ -131,6 +137,20 @@ export function giveUpUncollected(payment: Payment, now: Date): Change<Payment> 
 /** When any call that was under way has come to its end. */
 export function lookLater(payment: Payment, now: Date): Change<Payment> {
   return { next: { ...payment, nextCheckAt: new Date(now.getTime() + lastLookMs) }, events: [] };
+}
+
+/** It was given up, and money may come all the same: looked for after as long again as the payment is old, and at least once a day. */
+export function lookForLateMoney(payment: Payment, now: Date): Change<Payment> {
+  const wait = Math.min(Math.max(ageOf(payment, now), lastLookMs), longestLookMs);
+  return { next: { ...payment, nextCheckAt: new Date(now.getTime() + wait) }, events: [] };
+}
+
+/**
+ * Whether late money is worth looking for, after what the gateway said of a payment that was given up: as long as money is on its way, and for two weeks after
+ * the payment was made where the provider cannot close it. Money that comes later still is learnt of by a webhook, or lapses.
+ */
+export function mayComeLate(payment: Payment, { status, stillPayable = false }: GatewayPayment, now: Date): boolean {
+  return status === 'processing' || (stillPayable && ageOf(payment, now) < lateMoneyMs);
 }
 
 export function stopAsking(payment: Payment): Change<Payment> {
@@ -233,6 +253,10 @@ function giveUp(payment: Payment, failureCode: string): Change<Payment> {
   const next = { ...payment, failureCode, nextAction: undefined, nextCheckAt: undefined };
   const events: DomainEvent[] = [new PaymentFailed({ orderId: payment.orderId, failureCode })];
   return { next, events };
+}
+
+function ageOf({ createdAt }: Payment, now: Date): number {
+  return now.getTime() - createdAt.getTime();
 }
 
 function isOnlyHeld({ status, captureRequested }: Payment): boolean {

@@ -94,3 +94,50 @@ describe('a payment that was given up because the gateway did not know it', () =
     expect(shop.stored).toMatchObject({ status: 'failed', nextCheckAt: expect.any(Date) });
   });
 });
+
+describe('a payment that was given up and is still asked about', () => {
+  const dayMs = 24 * 3_600_000;
+  const cancelled = { ...captured, status: 'cancelled', amountCaptured: 0 } as const;
+  const authorized = { ...cancelled, status: 'authorized', amountCapturable: 1000 } as const;
+  const payable = { kind: 'ok', payment: { ...cancelled, stillPayable: true } } as const;
+  const made = (daysAgo: number): Payment => ({ ...requested, reference: 'pi_1', createdAt: new Date(Date.now() - daysAgo * dayMs) });
+  const due = (payment: Payment): Payment => ({ ...payment, nextCheckAt: new Date() });
+  const waitOf = ({ nextCheckAt }: Payment): number => Math.round((nextCheckAt!.getTime() - Date.now()) / 60_000);
+
+  it('is closed at the gateway, and then never asked about again', async () => {
+    const shop = shopWith(due(declined), { kind: 'ok', payment: cancelled });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'failed', nextCheckAt: undefined });
+  });
+
+  it('is asked about for two weeks where the gateway cannot close it, ever more rarely, and then comes to rest', async () => {
+    const shop = shopWith(made(0), payable, payable, payable, payable);
+    await shop.progress.cancel(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'cancelled', nextCheckAt: expect.any(Date) });
+    expect(waitOf(shop.stored)).toBe(5);
+    const waits: number[] = [];
+    for (const age of [0.5, 13]) {
+      shop.stored = due({ ...shop.stored, createdAt: made(age).createdAt });
+      await shop.progress.ask(shop.stored);
+      waits.push(waitOf(shop.stored));
+    }
+    expect(waits).toEqual([12 * 60, 24 * 60]);
+    shop.stored = due({ ...shop.stored, createdAt: made(14).createdAt });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'cancelled', nextCheckAt: undefined });
+  });
+
+  it('is late money when its bank says yes after all, with nobody to report it', async () => {
+    const shop = shopWith(made(3), payable, { kind: 'ok', payment: authorized });
+    await shop.progress.cancel(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'cancelled', nextCheckAt: expect.any(Date) });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'authorized', captureRequested: 1000, nextCheckAt: undefined });
+  });
+
+  it('does not come to rest before the gateway has answered, however old it is', async () => {
+    const shop = shopWith(due({ ...declined, createdAt: made(30).createdAt }), { kind: 'unknown', reason: 'timeout' });
+    await shop.progress.ask(shop.stored);
+    expect(waitOf(shop.stored)).toBe(24 * 60);
+  });
+});

@@ -1,7 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { retryWhenStale } from '@cartwright/platform';
 import type { CaptureOutcome, CollectOutcome } from '../model/gateway-outcome';
-import { fail, giveUpUncollected, isGivenUp, learn, lookLater, postpone, stopAsking, type Payment } from '../model/payment';
+import {
+  fail,
+  giveUpUncollected,
+  isGivenUp,
+  learn,
+  lookForLateMoney,
+  lookLater,
+  mayComeLate,
+  postpone,
+  stopAsking,
+  type Payment,
+} from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { GatewayCalls } from './gateway-calls';
 
@@ -21,7 +32,7 @@ export class PaymentProgress {
 
   /** Asks the gateway what became of a payment that it knows, and records it. */
   async ask(payment: Payment, reference = payment.reference): Promise<Payment> {
-    if (isGivenUp(payment) && !reference) return this.lookAgain(payment);
+    if (isGivenUp(payment) && (payment.nextCheckAt || !reference)) return this.lookAgain(payment, reference);
     const outcome = await (reference ? this.calls.lookUp({ ...payment, reference }) : this.calls.find(payment));
     return outcome.kind === 'none' ? this.collect(payment) : this.recordAsked(payment, outcome);
   }
@@ -48,15 +59,19 @@ export class PaymentProgress {
     return this.recordAsked(payment, await this.calls.cancel({ ...payment, reference }));
   }
 
-  /** A call of another process may have been on its way to the gateway when it was asked, and knew nothing: what was made of it is withdrawn, or late money. */
-  private async lookAgain(payment: Payment): Promise<Payment> {
-    const found = await this.calls.find(payment);
-    const told = found.kind === 'ok' ? await this.calls.cancel({ ...payment, reference: found.payment.reference }) : found;
-    if (told.kind === 'unknown') return payment;
+  /**
+   * A payment that was given up may be open at the gateway: a call of another process was on its way when it was asked and knew nothing, or it cannot be closed
+   * there. It is withdrawn, or late money. It comes to rest as soon as the gateway says that no money can come of it, and after two weeks where it never says so.
+   */
+  private async lookAgain(payment: Payment, known?: string): Promise<Payment> {
+    const found = known ? undefined : await this.calls.find(payment);
+    const reference = found?.kind === 'ok' ? found.payment.reference : known;
+    const told = reference ? await this.calls.cancel({ ...payment, reference }) : found;
     return this.decide(payment, (current, now) => {
-      if (told.kind === 'none') return stopAsking(current);
-      const learnt = learn(current, told.payment, 'asked', now);
-      return learnt ?? (told.payment.status === 'processing' ? postpone(current, now) : stopAsking(current));
+      const learnt = told?.kind === 'ok' ? learn(current, told.payment, 'asked', now) : null;
+      if (learnt || !isGivenUp(current)) return learnt;
+      const open = told?.kind === 'unknown' || (told?.kind === 'ok' && mayComeLate(current, told.payment, now));
+      return open ? lookForLateMoney(current, now) : stopAsking(current);
     });
   }
 
