@@ -23,10 +23,11 @@ test('docs/errors.md has each code that the shop can refuse with, at its status,
   const documented = rows('errors.md').map(([code, status]) => `${code} ${status}`);
   // Errors of the HTTP layer are no refusals of the shop, but have codes, too.
   const transport = [
-    'malformed_request 400',
     'method_not_allowed 405',
     'body_too_large 413',
+    'url_too_long 414',
     'unsupported_media_type 415',
+    'headers_too_large 431',
     'bad_request 4xx',
     'unavailable 503',
     'internal_error 500',

@@ -11,12 +11,15 @@ import { createLog, NestLog } from '../observability/logger';
 import { Metrics } from '../observability/metrics';
 import { SharedState } from '../state/shared-state';
 import { createIndexes } from '../store/indexes';
+import { readJsonBody } from './json-body';
 import { Overload, Overloaded } from './overload';
 import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
 import { parseQueryString } from './query-string';
 import { rateLimitHook } from './rate-limit';
 import { RouteTable } from './route-table';
+import { answerUnreadable } from './unreadable';
+import { checkUrl } from './url';
 
 const bodyLimit = 1024 * 1024;
 const apiVersion = '1';
@@ -32,13 +35,19 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
     routerOptions: { querystringParser: parseQueryString, maxParamLength: 200 },
     requestTimeout: 60_000,
     return503OnClosing: true,
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply, new Logger('http')),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      sayWhoAnswers(request, reply);
+      sendProblem(error, request, reply, new Logger('http'));
+    },
+    clientErrorHandler: answerUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     rawBody: true,
+    bodyParser: false,
     logger: new NestLog(log),
     abortOnError: false,
   });
+  readOnlyJson(app);
   app.setGlobalPrefix('api', {
     exclude: [
       { path: 'health/*path', method: RequestMethod.ALL },
@@ -52,6 +61,16 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
   return app;
 }
 
+/** Bodies are JSON; any other type is 415. */
+function readOnlyJson(app: NestFastifyApplication): void {
+  app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
+  app.useBodyParser('application/json', { bodyLimit }, (request, body, done) => done(null, readJsonBody(request, body)));
+}
+
+function sayWhoAnswers(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers({ 'X-Request-Id': request.id, 'API-Version': apiVersion, 'X-Content-Type-Options': 'nosniff' });
+}
+
 function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: Config, log: Pino): void {
   const limit = rateLimitHook(config, app.get(SharedState));
   const [metrics, eventLoop] = [app.get(Metrics), app.get(EventLoop)];
@@ -62,11 +81,12 @@ function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: 
   const contexts = new WeakMap<FastifyRequest, WorkContext>();
   server.addHook('onRoute', (route) => routes.add(route));
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ 'X-Request-Id': request.id, 'API-Version': apiVersion, 'X-Content-Type-Options': 'nosniff' });
+    sayWhoAnswers(request, reply);
     inContext({ requestId: request.id }, () => {
       contexts.set(request, currentContext());
       const admit = (): void => {
         checkApiVersion(request);
+        checkUrl(request.url);
         if (request.is404) checkMethod(request, reply, routes);
         done();
       };

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccessGuard } from './access.guard';
+import { BodylessRoutes } from './bodyless';
 import { HealthController } from './health.controller';
 import { IdempotencyInterceptor, idempotencySchema } from './idempotency';
 import { MetricsController } from './metrics.controller';
@@ -17,6 +18,7 @@ import { ETagInterceptor } from './versioned';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: RequestValidation },
+    { provide: APP_INTERCEPTOR, useClass: BodylessRoutes },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ETagInterceptor },
   ],

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { Refusal, refusal, type RefusalKind } from '@cartwright/kernel';
 import { mongo } from 'mongoose';
+import { MalformedUrl } from './url';
 
 /** One bad field of the input: where it stands (`items.0.quantity`), what kind of mistake, and what to do. */
 export interface FieldError {
@@ -69,6 +70,7 @@ export function publicCode(code: string): string {
 
 /** How any error is answered. What is not a refusal and not the caller's mistake is a 500 that tells nothing of the inside. */
 export function toProblem(error: unknown): Problem {
+  if ((error as { code?: unknown } | null)?.code === 'FST_ERR_BAD_URL') return toProblem(new MalformedUrl({}));
   if (error instanceof Refusal) return problem(statusOf[error.kind], publicCode(error.code), error.message, error.details);
   if (error instanceof HttpException) return fromHttp(error);
   const status = clientErrorStatus(error);
@@ -108,7 +110,9 @@ function codeOfStatus(status: number): string {
     404: 'not_found',
     405: 'method_not_allowed',
     413: 'body_too_large',
+    414: 'url_too_long',
     415: 'unsupported_media_type',
+    431: 'headers_too_large',
   };
   return codes[status] ?? (status < 500 ? 'bad_request' : 'internal_error');
 }

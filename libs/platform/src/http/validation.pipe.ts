@@ -29,12 +29,22 @@ type Constructor = new () => object;
 const notAnObject: FieldError = { path: '', code: 'is_object', message: 'The body must be a JSON object.' };
 
 function readQuery(metatype: Constructor, query: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [
-      name,
-      readText(Reflect.getMetadata('design:type', metatype.prototype as object, name), value),
-    ]),
-  );
+  const errors: FieldError[] = [];
+  const read = Object.entries(query).map(([name, value]) => {
+    const type: unknown = Reflect.getMetadata('design:type', metatype.prototype as object, name);
+    // The transformer leaves these names out, where every other unknown one is refused.
+    const reserved = [name, ...(isMap(value) ? Object.keys(value) : [])].find((part) => part === '__proto__' || part === 'constructor');
+    if (reserved) errors.push({ path: name, code: 'unknown_field', message: `There is no field ${reserved} here.` });
+    else if (Array.isArray(value) && type !== Array)
+      errors.push({ path: name, code: 'repeated', message: `${name} is given more than once.` });
+    return [name, readText(type, value)] as const;
+  });
+  if (errors.length > 0) throw new InvalidInput({ errors });
+  return Object.fromEntries(read);
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readText(type: unknown, value: unknown): unknown {
