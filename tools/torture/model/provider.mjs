@@ -38,18 +38,18 @@ export class Provider {
 
   /** The part of the SDK that the adapter uses, for one process. */
   sdkFor(process, real) {
-    const ask = (label, effect, key) => this.ask(process, label, effect, key);
+    const ask = (label, effect, key, params) => this.ask(process, label, effect, key, JSON.stringify(params));
     return {
       webhooks: real.webhooks,
       paymentIntents: {
-        create: (params, { idempotencyKey }) => ask('create', () => this.create(params), idempotencyKey),
+        create: (params, { idempotencyKey }) => ask('create', () => this.create(params), idempotencyKey, params),
         retrieve: (id) => ask('retrieve', () => shown(this.intent(id))),
-        capture: (id, params, options) => ask('capture', () => this.capture(id, params.amount_to_capture), options?.idempotencyKey),
+        capture: (id, params, options) => ask('capture', () => this.capture(id, params.amount_to_capture), options?.idempotencyKey, params),
         cancel: (id, params, options) => ask('cancel', () => this.cancel(id), options?.idempotencyKey),
         list: ({ created }) => pagesOf(() => ask('list', () => this.listed(created))),
       },
       refunds: {
-        create: (params, { idempotencyKey }) => ask('refund', () => this.refund(params), idempotencyKey),
+        create: (params, { idempotencyKey }) => ask('refund', () => this.refund(params), idempotencyKey, params),
         retrieve: (id) => ask('retrieve refund', () => ({ ...this.refunds.get(id) })),
         list: ({ payment_intent: id }) =>
           pagesOf(() =>
@@ -62,11 +62,11 @@ export class Provider {
   }
 
   /** A call arrives (or does not), and its answer arrives (or does not): two steps, so that anything may come between. */
-  async ask(process, label, effect, key) {
+  async ask(process, label, effect, key, params) {
     const { world } = this;
     const fault = this.answers[this.calls++] ?? 'fine';
     if (fault !== 'fine') this.onFault(fault);
-    const answer = await world.call(process, `provider: ${label}`, () => this.handle(effect, key, fault), { gateway: true });
+    const answer = await world.call(process, `provider: ${label}`, () => this.handle(effect, { key, params }, fault), { gateway: true });
     return world.call(process, `answer: ${label}`, () => {
       if (key) this.keys.delete(`busy ${key}`);
       if (answer.error) throw answer.error;
@@ -74,19 +74,26 @@ export class Provider {
     });
   }
 
-  handle(effect, key, fault) {
+  handle(effect, { key, params }, fault) {
     if (fault === 'lost before') return { error: new errors.StripeConnectionError({ message: 'reset before it was sent' }) };
     if (fault === 'rate limit') return { error: new errors.StripeRateLimitError({ message: 'too many', statusCode: 429 }) };
     const known = key && this.keys.get(key);
-    if (known && this.world.clock - known.at < dayMs) return lost(fault) ?? known.answer;
+    if (known && this.world.clock - known.at < dayMs)
+      return lost(fault) ?? (known.params === params ? known.answer : this.otherParameters(key));
     const busy = key && this.keys.get(`busy ${key}`);
     if (busy && this.world.clock - busy < 30_000)
       return { error: new errors.StripeIdempotencyError({ message: 'key in use', statusCode: 409 }) };
     if (key) this.keys.set(`busy ${key}`, this.world.clock);
     const answer = this.carriedOut(effect, fault);
     // What the provider refuses as impossible is not kept under its key; an answer, a decline and a 500 are (docs.stripe.com/api/idempotent_requests).
-    if (key && !(answer.error instanceof errors.StripeInvalidRequestError)) this.keys.set(key, { at: this.world.clock, answer });
+    if (key && !(answer.error instanceof errors.StripeInvalidRequestError)) this.keys.set(key, { at: this.world.clock, params, answer });
     return lost(fault) ?? answer;
+  }
+
+  /** A key is of one request: another one under it is refused as long as it is known (docs.stripe.com/api/idempotent_requests), so a day passes before it is made. */
+  otherParameters(key) {
+    this.wrongs.push(`the key ${key} was used for two requests`);
+    return { error: new errors.StripeIdempotencyError({ message: 'the key was used with other parameters', statusCode: 400 }) };
   }
 
   /** Whether at that time a call under some key was answered by that failure, whoever repeated it. */

@@ -321,6 +321,7 @@ export class Model {
       if (round === 9) provider.decide('processing', false);
       if (round === 4 && late.webhooks) for (const event of [...provider.events].reverse()) this.deliver(event, shop);
       if (round % 5 === 4) provider.finishRefunds();
+      if (round % 10 === 7) this.retryRefunds(shop);
       if (round % 10 === 9) this.retryByHand(shop);
       await this.runReady();
       world.clock = Math.max(world.clock + 1_000, this.nextDue());
@@ -356,15 +357,20 @@ export class Model {
     return Math.min(this.world.clock + 600_000, ...due.filter((at) => at > this.world.clock)) + 1;
   }
 
-  /** What an admin does a day later about refunds that the provider would not make, and about deliveries that were given up. */
+  /** What an admin does about refunds that the provider would not make, while their keys are still known there. */
+  retryRefunds(shop) {
+    for (const refund of this.world.database.all('refunds'))
+      if (refund.status === 'failed') this.request(shop, 'retry refund', new RetryRefund({ refundId: refund._id.toHexString() }));
+  }
+
+  /** What an admin does a day later about what is left of those, and about deliveries that were given up. */
   retryByHand(shop) {
     this.world.clock += dayMs;
     for (const { _id, name, parked } of this.world.database.all('outbox')) {
       this.wrongs.push(...this.givenUpTooSoon(name, parked));
       if (parked.length > 0) this.work(shop, 'retry job', () => shop.failed.retry(_id.toHexString()));
     }
-    for (const refund of this.world.database.all('refunds'))
-      if (refund.status === 'failed') this.request(shop, 'retry refund', new RetryRefund({ refundId: refund._id.toHexString() }));
+    this.retryRefunds(shop);
   }
 
   /**
