@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client, type Answer, type Json } from './support/client';
 import { Shop } from './support/shop';
 
@@ -39,6 +41,10 @@ const named = (operation: Operation): string => `${operation.method} ${operation
 test('Swagger UI is served', async () => {
   const page = await new Client(shop).get('/api/docs');
   expect(page).toMatchObject({ status: 200, body: expect.stringContaining('swagger-ui') });
+});
+
+test('the server publishes the document that docs/openapi.json keeps', () => {
+  expect(document).toEqual(JSON.parse(readFileSync(join(__dirname, '../../../docs/openapi.json'), 'utf8')));
 });
 
 test("the document has each of the seed's endpoints", () => {

@@ -23,7 +23,7 @@ export {
   WebAddress,
   Whole,
 } from './http/fields';
-export { createHttpApplication } from './http/http-server';
+export { createHttpApplication, prefixRoutes } from './http/http-server';
 export { createOpenApi, serveOpenApi } from './http/openapi';
 export { Operation } from './http/operation';
 export { EvenWhenBusy } from './http/overload';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Logger, MethodNotAllowedException, RequestMethod, type DynamicModule } from '@nestjs/common';
+import { Logger, MethodNotAllowedException, RequestMethod, type DynamicModule, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -48,17 +48,22 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
     abortOnError: false,
   });
   readOnlyJson(app);
+  prefixRoutes(app);
+  if (config.CORS_ORIGINS.length > 0)
+    app.enableCors({ origin: config.CORS_ORIGINS.includes('*') ? true : [...config.CORS_ORIGINS], maxAge: 600 });
+  addHooks(adapter.getInstance(), app, config, log);
+  await createIndexes(app);
+  return app;
+}
+
+/** Puts every route below `/api`, but for those that operators ask. */
+export function prefixRoutes(app: INestApplication): void {
   app.setGlobalPrefix('api', {
     exclude: [
       { path: 'health/*path', method: RequestMethod.ALL },
       { path: 'metrics', method: RequestMethod.ALL },
     ],
   });
-  if (config.CORS_ORIGINS.length > 0)
-    app.enableCors({ origin: config.CORS_ORIGINS.includes('*') ? true : [...config.CORS_ORIGINS], maxAge: 600 });
-  addHooks(adapter.getInstance(), app, config, log);
-  await createIndexes(app);
-  return app;
 }
 
 /** Bodies are JSON; any other type is 415. */
