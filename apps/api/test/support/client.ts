@@ -77,8 +77,8 @@ export class Client {
     return this.send('PATCH', path, body, headers);
   }
 
-  delete(path: string): Promise<Answer> {
-    return this.send('DELETE', path, undefined, {});
+  delete(path: string, headers: Record<string, string> = {}, body?: unknown): Promise<Answer> {
+    return this.send('DELETE', path, body, headers);
   }
 
   /** Checks the cart out with a test token of the provider. */
