@@ -318,10 +318,10 @@ export class Model {
       if (round === 2) provider.decide('requires_action', late.bank === 'yes');
       if (round === 2 && late.bank !== 'silent') provider.decide('processing', late.bank === 'yes');
       if (round === 3 && late.bank === 'yes') provider.decide('requires_payment_method', true);
-      if (round === 9) provider.decide('processing', false);
+      if (round % 10 === 9) provider.decide('processing', false);
       if (round === 4 && late.webhooks) for (const event of [...provider.events].reverse()) this.deliver(event, shop);
-      if (round % 5 === 4) provider.finishRefunds();
-      if (round % 10 === 7) this.retryRefunds(shop);
+      if (round % 3 === 2) provider.finishRefunds();
+      if (round % 3 === 1) this.retryRefunds(shop);
       if (round % 10 === 9) this.retryByHand(shop);
       await this.runReady();
       world.clock = Math.max(world.clock + 1_000, this.nextDue());
