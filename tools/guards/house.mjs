@@ -184,7 +184,7 @@ export const guardsOfTheHouse = [
   {
     name: 'If-Match: an edit of what was changed since is refused',
     file: 'libs/platform/src/http/versioned.ts',
-    from: 'if (expected !== undefined && current.version !== expected) throw new PreconditionFailed({});',
+    from: 'if (expected !== undefined && current.version !== expected) throw new PreconditionFailed({ currentETag: `"${current.version}"` });',
     to: 'void [current, expected, PreconditionFailed];',
     test: ['libs/cart/src/http/cart.http.spec.ts', 'are told by the ETag, spare an answer, and guard an edit'],
   },

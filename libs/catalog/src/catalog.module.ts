@@ -13,7 +13,7 @@ import { CreateCategoryHandler, DeleteCategoryHandler, EditCategoryHandler } fro
 import { EditProductHandler } from './usecases/edit-product';
 import { AddVariantHandler, EditVariantHandler, RemoveVariantHandler } from './usecases/edit-variants';
 import { FollowStock } from './usecases/follow-stock';
-import { GetCategoriesHandler, GetCategoryIdHandler } from './usecases/get-categories';
+import { GetCategoriesHandler, GetCategoryHandler, GetCategoryIdHandler } from './usecases/get-categories';
 import { GetProductHandler } from './usecases/get-product';
 import { GetVariantsHandler } from './usecases/get-variants';
 import { ImportBatch } from './usecases/import-batch';
@@ -42,7 +42,14 @@ const commands = [
   ImportCatalogHandler,
   LoadDemoCatalogueHandler,
 ];
-const queries = [GetProductHandler, ListProductsHandler, GetVariantsHandler, GetCategoriesHandler, GetCategoryIdHandler];
+const queries = [
+  GetProductHandler,
+  ListProductsHandler,
+  GetVariantsHandler,
+  GetCategoriesHandler,
+  GetCategoryHandler,
+  GetCategoryIdHandler,
+];
 const work = [ProductEditing, References, StockOfProducts, CategoryShelving, ImportBatch];
 
 /** What is sold: products with their variants, and the tree of categories. */

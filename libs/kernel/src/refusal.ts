@@ -7,6 +7,7 @@ export type RefusalKind =
   | 'not_found'
   | 'conflict'
   | 'precondition'
+  | 'precondition_required'
   | 'unprocessable'
   | 'too_many'
   | 'unavailable';

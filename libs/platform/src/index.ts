@@ -42,7 +42,7 @@ export {
 } from './http/problem';
 export type { FieldError } from './http/problem';
 export { serveStatus } from './http/status-server';
-export { checkVersion, IfMatch, tagged } from './http/versioned';
+export { checkVersion, IfMatch, RequiresIfMatch, tagged } from './http/versioned';
 export { Outbox } from './messaging/outbox';
 export type { OutboxRow } from './messaging/outbox';
 export { OutsideTransaction } from './messaging/reactions';

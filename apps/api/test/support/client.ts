@@ -102,7 +102,7 @@ export class Client {
     );
   }
 
-  private async send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+  async send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
     const response = await fetch(`${this.shop.url}${path}`, {
       method,
       headers: {

@@ -9,6 +9,8 @@ export interface Operation {
   /** Names of the parameters in the path. */
   readonly ids: readonly string[];
   readonly query: readonly { readonly name: string; readonly schema: Json }[];
+  /** Whether it is refused without an `If-Match`. */
+  readonly needsIfMatch: boolean;
   /** The schema of the JSON body; absent when there is none. */
   readonly body?: Json;
 }
@@ -35,6 +37,7 @@ export class ApiDocument {
           roles: spec['x-roles'] as string[],
           ids: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string),
           query: parameters.filter((parameter) => parameter.in === 'query').map(({ name, schema }) => ({ name, schema })),
+          needsIfMatch: '428' in spec.responses,
           body: spec.requestBody?.content?.['application/json']?.schema,
         };
       }),

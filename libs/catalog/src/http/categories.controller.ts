@@ -1,10 +1,22 @@
 import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, IfMatch, Operation, pageFrom, pageOf, PreconditionFailed, Public, sliceOf, tagged, type Page } from '@cartwright/platform';
+import {
+  Allow,
+  IfMatch,
+  Operation,
+  pageFrom,
+  pageOf,
+  PreconditionFailed,
+  Public,
+  RequiresIfMatch,
+  sliceOf,
+  tagged,
+  type Page,
+} from '@cartwright/platform';
 import { CategoryCycle, CategoryInUse, CategoryNotFound, CategoryTooDeep, DuplicateCategory, DuplicateSlug } from '../contract/refusals';
 import { CreateCategory, DeleteCategory, EditCategory } from '../usecases/edit-categories';
-import { GetCategories, GetCategoryId } from '../usecases/get-categories';
+import { GetCategories, GetCategory, GetCategoryId } from '../usecases/get-categories';
 import { ListProducts } from '../usecases/list-products';
 import { CategoryChangesDto, CategoryDto, CategoryQuery, NewCategoryDto } from './category.dto';
 import { ProductListQuery, questionOf } from './product-query.dto';
@@ -30,6 +42,14 @@ export class CategoriesController {
     }
     const { rows, total } = await this.queries.execute(new GetCategories({}));
     return { data: CategoryDto.treeOf(rows), pagination: { limit: rows.length, total } };
+  }
+
+  @Get(':idOrSlug')
+  @Public()
+  @Operation({ summary: 'A category', answers: CategoryDto, refuses: [CategoryNotFound] })
+  async getCategory(@Param('idOrSlug') idOrSlug: string): Promise<CategoryDto> {
+    const category = await this.queries.execute(new GetCategory({ idOrSlug }));
+    return tagged(CategoryDto.of(category), category.version);
   }
 
   @Get(':slug/products')
@@ -60,6 +80,7 @@ export class CategoriesController {
   }
 
   @Patch(':id')
+  @RequiresIfMatch()
   @Allow('admin')
   @Operation({
     summary: 'Rename or move a category; its products follow',
@@ -76,6 +97,7 @@ export class CategoriesController {
   }
 
   @Delete(':id')
+  @RequiresIfMatch()
   @Allow('admin')
   @Operation({
     summary: 'Delete a category that nothing uses',

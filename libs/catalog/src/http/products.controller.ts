@@ -9,6 +9,7 @@ import {
   Operation,
   pageOf,
   PreconditionFailed,
+  RequiresIfMatch,
   Public,
   sliceOf,
   tagged,
@@ -73,6 +74,7 @@ export class ProductsController {
   }
 
   @Patch(':id')
+  @RequiresIfMatch()
   @Allow('admin', 'vendor')
   @Operation({
     summary: 'Change a product; vendors their own',
@@ -90,6 +92,7 @@ export class ProductsController {
   }
 
   @Delete(':id')
+  @RequiresIfMatch()
   @Allow('admin')
   @Operation({ summary: 'Archive a product: the public no longer sees it', status: 204, refuses: [ProductNotFound, PreconditionFailed] })
   async archiveProduct(

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, CurrentCaller, IfMatch, Operation, PreconditionFailed, tagged, type Caller } from '@cartwright/platform';
+import { Allow, CurrentCaller, IfMatch, Operation, PreconditionFailed, RequiresIfMatch, tagged, type Caller } from '@cartwright/platform';
 import { DuplicateSku, LastVariant, ProductNotFound, VariantNotFound } from '../contract/refusals';
 import { AddVariant, EditVariant, RemoveVariant } from '../usecases/edit-variants';
 import { GetProduct } from '../usecases/get-product';
@@ -40,6 +40,7 @@ export class VariantsController {
   }
 
   @Patch(':variantId')
+  @RequiresIfMatch()
   @Operation({
     summary: 'Change a variant',
     description: '`stock` is what was counted on hand; a new `sku` has the stock that inventory knows of it.',
@@ -60,6 +61,7 @@ export class VariantsController {
   }
 
   @Delete(':variantId')
+  @RequiresIfMatch()
   @Operation({
     summary: 'Remove a variant',
     status: 204,

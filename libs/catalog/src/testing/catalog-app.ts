@@ -33,7 +33,7 @@ export interface Answer {
 }
 
 export interface CatalogApp extends TestApp {
-  /** Sends a request as a caller, or as nobody. */
+  /** Sends a request as a caller, or as nobody; edits are of whatever is there, unless `headers` say otherwise. */
   ask(method: string, path: string, options?: { as?: Caller; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
 }
 
@@ -46,7 +46,7 @@ export async function startCatalog({ deliver = true, ...options }: CatalogOption
   const imports = [CatalogModule, InventoryModule];
   const shop = await startTestApp({ imports, providers: [FakeUsers], delivery: { deliver }, ...options });
   const ask: CatalogApp['ask'] = async (method, path, { as, body, headers = {} } = {}) => {
-    const authorization: Record<string, string> = as ? { authorization: bearer(as) } : {};
+    const authorization: Record<string, string> = { 'if-match': '*', ...(as ? { authorization: bearer(as) } : {}) };
     const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
     const response = await fetch(`${shop.url}/api${path}`, { method, ...sent, headers: { ...sent.headers, ...authorization, ...headers } });
     const text = await response.text();

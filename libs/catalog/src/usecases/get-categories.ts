@@ -1,4 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { isId } from '@cartwright/kernel';
 import { CategoryNotFound } from '../contract/refusals';
 import type { Category } from '../model/category';
 import { CategoryStore } from '../store/category.store';
@@ -6,6 +7,12 @@ import { CategoryStore } from '../store/category.store';
 /** Categories by name, a page of them or all. */
 export class GetCategories extends Query<{ rows: Category[]; total: number }> {
   constructor(readonly input: { readonly slice?: { readonly limit: number; readonly skip: number } }) {
+    super();
+  }
+}
+
+export class GetCategory extends Query<Category> {
+  constructor(readonly input: { readonly idOrSlug: string }) {
     super();
   }
 }
@@ -25,6 +32,18 @@ export class GetCategoriesHandler implements IQueryHandler<GetCategories> {
     if (slice) return this.categories.page(slice);
     const rows = await this.categories.all();
     return { rows, total: rows.length };
+  }
+}
+
+@QueryHandler(GetCategory)
+export class GetCategoryHandler implements IQueryHandler<GetCategory> {
+  constructor(private readonly categories: CategoryStore) {}
+
+  async execute({ input: { idOrSlug } }: GetCategory): Promise<Category> {
+    const id = isId(idOrSlug) ? idOrSlug : await this.categories.idOfSlug(idOrSlug);
+    const category = id === null ? null : await this.categories.find(id);
+    if (!category) throw new CategoryNotFound({ category: idOrSlug });
+    return category;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   pageOf,
   PageQuery,
   PreconditionFailed,
+  RequiresIfMatch,
   sliceOf,
   tagged,
   type Page,
@@ -62,6 +63,7 @@ export class LocationsController {
   }
 
   @Patch(':code')
+  @RequiresIfMatch()
   @Operation({
     summary: 'Rename a location, move it in the order of serving, open or close it',
     description: 'What is available follows: at once where it is bought, within some seconds where it is only listed.',

@@ -21,7 +21,7 @@ interface Answer {
   readonly body: unknown;
 }
 async function call(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<Answer> {
-  const headers = { authorization: bearer(admin), ...(body ? { 'content-type': 'application/json' } : {}), ...more };
+  const headers = { authorization: bearer(admin), 'if-match': '*', ...(body ? { 'content-type': 'application/json' } : {}), ...more };
   const response = await fetch(`${shop.url}/api/admin${path}`, { method, headers, body: body && JSON.stringify(body) });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }

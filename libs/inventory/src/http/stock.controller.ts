@@ -10,6 +10,7 @@ import {
   pageFrom,
   pageOf,
   PreconditionFailed,
+  RequiresIfMatch,
   sliceOf,
   tagged,
   type Caller,
@@ -59,6 +60,7 @@ export class StockController {
   }
 
   @Put(':sku/backorder')
+  @RequiresIfMatch()
   @Operation({
     summary: 'Allow or forbid back-orders of a SKU',
     description:

@@ -28,7 +28,7 @@ interface Request {
   readonly more?: Record<string, string>;
 }
 async function call(path: string, { as = admin, method, body, more }: Request = {}): Promise<{ status: number; body: unknown }> {
-  const headers = { authorization: bearer(as), ...(body ? { 'content-type': 'application/json' } : {}), ...more };
+  const headers = { authorization: bearer(as), 'if-match': '*', ...(body ? { 'content-type': 'application/json' } : {}), ...more };
   const response = await fetch(`${shop.url}/api/admin/inventory${path}`, {
     headers,
     method: method ?? (body ? 'POST' : 'GET'),

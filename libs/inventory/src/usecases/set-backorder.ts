@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { newId } from '@cartwright/kernel';
-import { PreconditionFailed, Transactions } from '@cartwright/platform';
+import { checkVersion, Transactions } from '@cartwright/platform';
 import { setBackorder } from '../model/backorder';
 import type { BackorderRule, Level } from '../model/level';
 import { sellable } from '../model/location';
@@ -25,7 +25,7 @@ export class SetBackorderHandler implements ICommandHandler<SetBackorder> {
   async execute({ input: { sku, rule, expected, by } }: SetBackorder): Promise<Level> {
     return this.transactions.run(async () => {
       const before = await this.stock.levelOf(sku);
-      if (expected !== undefined && expected !== before.revision) throw new PreconditionFailed({});
+      checkVersion({ version: before.revision }, expected);
       const { level, change } = setBackorder(before, rule, { id: newId(), by, now: new Date() });
       const posted = await this.stock.post(change, new Map([[sku, level]]));
       return sellable(posted.get(sku) ?? level, await this.locations.now());

@@ -55,6 +55,12 @@ function byName<T>(entries: Record<string, T>): Record<string, T> {
 function complete(method: string, operation: Operation): void {
   for (const parameter of operation.parameters ?? []) if (parameter.in === 'query') describeQuery(parameter);
   addCommonAnswers(method, operation);
+  if ('412' in operation.responses) operation.parameters = [...(operation.parameters ?? []), ifMatch('428' in operation.responses)];
+}
+
+function ifMatch(required: boolean): Parameter {
+  const description = `The \`ETag\` that was read: the edit is refused when there is a newer one.${required ? ' Or `*`, for whatever there is.' : ''}`;
+  return { name: 'If-Match', in: 'header', required, schema: { type: 'string' }, description };
 }
 
 /**

@@ -21,10 +21,15 @@ export const Unauthenticated = refusal<{ reason?: string }>(
 );
 export const Forbidden = refusal('forbidden', 'forbidden', () => 'Your role does not allow this.');
 export const NotFound = refusal<{ path: string }>('not_found', 'not_found', ({ path }) => `There is nothing at ${path}.`);
-export const PreconditionFailed = refusal(
+export const PreconditionFailed = refusal<{ currentETag: string }>(
   'precondition_failed',
   'precondition',
-  () => 'This was changed since you read it (If-Match does not match). Read it again.',
+  ({ currentETag }) => `This was changed since you read it: If-Match does not name its current version, ${currentETag}. Read it again.`,
+);
+export const PreconditionRequired = refusal(
+  'precondition_required',
+  'precondition_required',
+  () => 'Say in If-Match which version you edit (the ETag that you read), or * for whatever it has become since.',
 );
 export const TooManyRequests = refusal<{ retryAfter: number }>(
   'too_many_requests',
@@ -45,6 +50,7 @@ export const statusOf: Readonly<Record<RefusalKind, number>> = {
   not_found: 404,
   conflict: 409,
   precondition: 412,
+  precondition_required: 428,
   unprocessable: 422,
   too_many: 429,
   unavailable: 503,

@@ -1,7 +1,17 @@
-import { createParamDecorator, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  SetMetadata,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { PreconditionFailed } from './problem';
+import { problemResponse } from './operation';
+import { PreconditionFailed, PreconditionRequired } from './problem';
 
 const tag = Symbol('etag');
 
@@ -31,18 +41,28 @@ export class ETagInterceptor implements NestInterceptor {
   }
 }
 
-/** The version that `If-Match` names, `undefined` without the header or for `*`. A tag that this server never gave matches nothing. */
+const required = Symbol('If-Match required');
+
+/** Marks an edit that is refused without `If-Match` (RFC 6585, 3): where several people administrate, nobody undoes unseen what another one did. */
+export function RequiresIfMatch(): MethodDecorator {
+  return applyDecorators(SetMetadata(required, true), ApiResponse(problemResponse(428, [PreconditionRequired])));
+}
+
+/** A version that nothing has. */
+const nobodys = -1;
+
+/** The version that `If-Match` names, `undefined` without the header or for `*`. A tag that this server never gave is that of no version. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined => {
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
+  if (header === undefined && Reflect.getMetadata(required, context.getHandler()) === true) throw new PreconditionRequired({});
   if (header === undefined || header === '*') return undefined;
   const [, version] = /^"(\d{1,15})(?:-[^"]*)?"$/.exec(header.trim()) ?? [];
-  if (version === undefined) throw new PreconditionFailed({});
-  return Number(version);
+  return version === undefined ? nobodys : Number(version);
 });
 
 /** Refuses an edit of a version that is not the current one. */
 export function checkVersion(current: { readonly version: number }, expected: number | undefined): void {
-  if (expected !== undefined && current.version !== expected) throw new PreconditionFailed({});
+  if (expected !== undefined && current.version !== expected) throw new PreconditionFailed({ currentETag: `"${current.version}"` });
 }
 
 function matches(header: string | undefined, etag: string): boolean {
