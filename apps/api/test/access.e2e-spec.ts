@@ -1,6 +1,6 @@
 import { Client, type Answer, type Json } from './support/client';
 import { ApiDocument, atOnce, named, withValue, type Operation, type Place } from './support/operations';
-import { settle, type People, type Person } from './support/people';
+import { settle, urlOf, type Belongings, type People, type Person } from './support/people';
 import { Shop } from './support/shop';
 
 /* Who may do what, tried on every operation that the API document has, so that a new one is tried, too. */
@@ -15,33 +15,6 @@ beforeAll(async () => {
   people = await settle(shop);
 }, 120_000);
 afterAll(() => shop.stop());
-
-type Ids = Readonly<Record<string, string | undefined>>;
-
-/** What a parameter in the path is called by in what people own. */
-const belongings: readonly [RegExp, string][] = [
-  [/returns\/\{id\}/, 'return'],
-  [/addresses\/\{id\}/, 'home'],
-  [/payment-methods\/\{id\}/, 'method'],
-  [/products\/\{id\}/, 'id'],
-  [/categories\/\{(id|idOrSlug)\}/, 'category'],
-  [/users\/\{id\}/, 'user'],
-  [/refunds\/\{id\}/, 'refund'],
-  [/jobs\/\{id\}/, 'job'],
-  [/locations\/\{code\}/, 'location'],
-];
-/** Parameters that name what everybody may see. */
-const common: Ids = { slug: 'goods', provider: 'stripe', template: 'order_paid', sku: 'LAMP', job: 'f'.repeat(24) };
-
-function urlOf({ path, ids }: Operation, owns: Ids): string | undefined {
-  const values = ids.map((name): [string, string | undefined] => {
-    const as = belongings.find(([pattern]) => pattern.test(path) && (name === 'id' || name === 'code' || name === 'idOrSlug'))?.[1] ?? name;
-    const key = name === 'orderNumber' && path.includes('/returns/{id}') ? 'sentBack' : as;
-    return [name, owns[key] ?? common[key]];
-  });
-  if (values.some(([, value]) => value === undefined)) return undefined;
-  return values.reduce((url, [name, value]) => url.replace(`{${name}}`, String(value)), path);
-}
 
 /** Whether what the path leads to is somebody's own: a product on sale or a category is not. */
 const isOwned = ({ path, ids }: Operation): boolean =>
@@ -94,7 +67,7 @@ function strangers(): [string, Client, readonly string[], Person | undefined][] 
 
 test('no stranger is let in, shown anything, or has an effect, on any operation with any id in the path', async () => {
   const before = await people.look();
-  const owners: [string, Ids][] = [
+  const owners: [string, Belongings][] = [
     ['the user’s', { ...people.vendor.owns, ...people.user.owns }],
     ['the guest’s', { ...people.user.owns, ...people.vendor.owns, ...people.guest.owns }],
   ];
@@ -129,7 +102,7 @@ function idsIn(body: Json): Place[] {
 
 test('no id of somebody else’s in a body, under a path of one’s own, is taken', async () => {
   const before = await people.look();
-  const foreign: Ids = { ...people.vendor.owns, ...people.user.owns };
+  const foreign: Belongings = { ...people.vendor.owns, ...people.user.owns };
   const cells = api.operations.flatMap((operation) =>
     strangers().flatMap(([who, client, roles, person]) =>
       (operation.body ? idsIn(operation.body) : []).flatMap(({ path }): Cell[] => {
@@ -151,63 +124,6 @@ test('no id of somebody else’s in a body, under a path of one’s own, is take
   expect(await people.look()).toEqual(before);
   atLeast(50, cells, 'Strangers and the ids in bodies');
 }, 120_000);
-
-test('an edit that several people may make needs If-Match, and names the current version when it is stale', async () => {
-  const operations = api.operations.filter(({ needsIfMatch }) => needsIfMatch);
-  const owns: Ids = { ...people.user.owns, ...people.vendor.owns };
-  const edits = ({ method, roles }: Operation): boolean =>
-    /PUT|PATCH|DELETE/.test(method) && !roles.includes('user') && !roles.includes('guest');
-  // Roles are said as a whole, and no answer of the contract shows an account with a version to edit.
-  const unguarded = api.operations.filter((operation) => edits(operation) && !operation.needsIfMatch && !operation.path.endsWith('/roles'));
-  expect(unguarded.map(named)).toEqual([]);
-  expect(operations.length).toBeGreaterThan(7);
-  const before = await people.look();
-  for (const operation of operations) {
-    const ask = (headers: Record<string, string>): Promise<Answer> =>
-      people.back.send(operation.method, String(urlOf(operation, owns)), operation.body && api.example(operation.body), headers);
-    expect([named(operation), await ask({})]).toMatchObject([{}, { status: 428, body: { code: 'precondition_required' } }]);
-    for (const tag of ['"123456"', 'W/"1"', '"made up"', '1'])
-      expect([named(operation), await ask({ 'if-match': tag })]).toMatchObject([
-        named(operation),
-        { status: 412, body: { code: 'precondition_failed', currentETag: expect.stringMatching(/^"\d+"$/) } },
-      ]);
-  }
-  expect(await people.look()).toEqual(before);
-});
-
-test('what was read is answered with 304 as long as it is the same, wherever there is an ETag', async () => {
-  const owns: Ids = { ...people.user.owns, ...people.vendor.owns };
-  const clients = [people.user.client, people.vendor.client, people.back];
-  const tagged = await atOnce(
-    api.operations.filter(({ method }) => method === 'GET'),
-    async (operation) => {
-      const url = String(urlOf(operation, owns));
-      for (const client of clients) {
-        const { status, headers } = await client.get(url);
-        const etag = headers.get('etag');
-        if (status !== 200 || !etag) continue;
-        const again = await client.get(url, { 'if-none-match': `"other", W/${etag}` });
-        return [named(operation), again.status, again.headers.get('etag') === etag, again.body];
-      }
-      return [];
-    },
-  );
-  const found = tagged.filter(({ length }) => length > 0);
-  expect(found.filter(([, status, same, body]) => status !== 304 || !same || body !== '')).toEqual([]);
-  expect(found.map(([name]) => name).sort()).toEqual([
-    'GET /api/admin/inventory/{sku}',
-    'GET /api/admin/locations/{code}',
-    'GET /api/cart',
-    'GET /api/categories/{idOrSlug}',
-    'GET /api/orders/{orderNumber}',
-    'GET /api/products/{idOrSlug}',
-    'GET /api/users/me/addresses',
-    'GET /api/users/me/addresses/{id}',
-    'GET /api/users/me/payment-methods',
-    'GET /api/users/me/payment-methods/{id}',
-    'GET /api/users/me/profile',
-  ]);
-});
 
 /** Whoever an operation lets in. */
 function insider({ roles }: Operation): Client {

@@ -23,6 +23,7 @@ export {
   WebAddress,
   Whole,
 } from './http/fields';
+export { Deprecated } from './http/deprecated';
 export { createHttpApplication, prefixRoutes } from './http/http-server';
 export { createOpenApi, serveOpenApi } from './http/openapi';
 export { Operation } from './http/operation';

@@ -1,8 +1,35 @@
 import { address, Client, type Json } from './client';
+import type { Operation } from './operations';
 import { eventually, type Shop } from './shop';
 
 /** What belongs to somebody: ids for paths and bodies, by the name of their parameter or field. */
 export type Belongings = Readonly<Record<string, string>>;
+
+/** What a parameter in the path is called by in what people own. */
+const belongings: readonly [RegExp, string][] = [
+  [/returns\/\{id\}/, 'return'],
+  [/addresses\/\{id\}/, 'home'],
+  [/payment-methods\/\{id\}/, 'method'],
+  [/products\/\{id\}/, 'id'],
+  [/categories\/\{(id|idOrSlug)\}/, 'category'],
+  [/users\/\{id\}/, 'user'],
+  [/refunds\/\{id\}/, 'refund'],
+  [/jobs\/\{id\}/, 'job'],
+  [/locations\/\{code\}/, 'location'],
+];
+/** Parameters that name what everybody may see. */
+const common: Belongings = { slug: 'goods', provider: 'stripe', template: 'order_paid', sku: 'LAMP', job: 'f'.repeat(24) };
+
+/** The path of an operation with what somebody owns for its parameters; `undefined` when nobody owns such a thing. */
+export function urlOf({ path, ids }: Operation, owns: Belongings): string | undefined {
+  const values = ids.map((name): [string, string | undefined] => {
+    const as = belongings.find(([pattern]) => pattern.test(path) && (name === 'id' || name === 'code' || name === 'idOrSlug'))?.[1] ?? name;
+    const key = name === 'orderNumber' && path.includes('/returns/{id}') ? 'sentBack' : as;
+    return [name, owns[key] ?? common[key]];
+  });
+  if (values.some(([, value]) => value === undefined)) return undefined;
+  return values.reduce((url, [name, value]) => url.replace(`{${name}}`, String(value)), path);
+}
 
 export interface Person {
   readonly client: Client;
@@ -76,7 +103,7 @@ async function product(back: Client, about: object): Promise<Json> {
 
 async function seller(client: Client & { id: string }, back: Client, about: object): Promise<Person> {
   const { id, slug, variants } = await product(back, { ...about, vendor: client.id });
-  return { client, owns: { id, idOrSlug: slug, product: id, productId: id, variantId: variants[0].id } };
+  return { client, owns: { vendor: client.id, id, idOrSlug: slug, product: id, productId: id, variantId: variants[0].id } };
 }
 
 /** Buys twice: one order is paid, the other one was delivered, is on its way back, and some of its money went back. */

@@ -6,6 +6,7 @@ import { BodylessRoutes } from './bodyless';
 import { HealthController } from './health.controller';
 import { IdempotencyInterceptor, idempotencySchema } from './idempotency';
 import { MetricsController } from './metrics.controller';
+import { PreferInterceptor } from './prefer';
 import { ProblemFilter } from './problem.filter';
 import { RequestValidation } from './validation.pipe';
 import { ETagInterceptor } from './versioned';
@@ -19,6 +20,7 @@ import { ETagInterceptor } from './versioned';
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_PIPE, useClass: RequestValidation },
     { provide: APP_INTERCEPTOR, useClass: BodylessRoutes },
+    { provide: APP_INTERCEPTOR, useClass: PreferInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ETagInterceptor },
   ],

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { IdempotencyInProgress, IdempotencyKeyReused } from './idempotency';
 import { problemResponse, ProblemDto } from './operation';
+import { DryRunNotPossible } from './prefer';
 import { Forbidden, InvalidInput, TooManyRequests, Unauthenticated } from './problem';
 
 const description = `The HTTP contract of the shop. Money is in minor units beside an ISO 4217 currency; dates are ISO 8601 in UTC; errors are RFC 9457
@@ -11,6 +12,8 @@ interface Operation {
   responses: Record<string, unknown>;
   parameters?: Parameter[];
   'x-roles'?: readonly string[];
+  'x-deprecation'?: object;
+  deprecated?: boolean;
 }
 
 interface Parameter {
@@ -55,8 +58,19 @@ function byName<T>(entries: Record<string, T>): Record<string, T> {
 function complete(method: string, operation: Operation): void {
   for (const parameter of operation.parameters ?? []) if (parameter.in === 'query') describeQuery(parameter);
   addCommonAnswers(method, operation);
+  if (operation['x-deprecation']) operation.deprecated = true;
   if ('412' in operation.responses) operation.parameters = [...(operation.parameters ?? []), ifMatch('428' in operation.responses)];
 }
+
+const prefer: Parameter = {
+  name: 'Prefer',
+  in: 'header',
+  required: false,
+  schema: { type: 'string' },
+  description:
+    '`handling=dry-run`: the answer that would come, with nothing kept. `return=minimal`: no body where `Location` or `ETag` says how to read it. ' +
+    '`Preference-Applied` says what was heeded.',
+};
 
 function ifMatch(required: boolean): Parameter {
   const description = `The \`ETag\` that was read: the edit is refused when there is a newer one.${required ? ' Or `*`, for whatever there is.' : ''}`;
@@ -79,6 +93,10 @@ function describeQuery(parameter: Parameter): void {
 function addCommonAnswers(method: string, operation: Operation): void {
   const common = [problemResponse(400, [InvalidInput]), problemResponse(429, [TooManyRequests])];
   if (!operation['x-roles']?.includes('anonymous')) common.push(problemResponse(401, [Unauthenticated]), problemResponse(403, [Forbidden]));
+  if (method !== 'get') {
+    common.push(problemResponse(422, [DryRunNotPossible]));
+    operation.parameters = [...(operation.parameters ?? []), prefer];
+  }
   if (method === 'post') {
     common.push(problemResponse(409, [IdempotencyInProgress]), problemResponse(422, [IdempotencyKeyReused]));
     const schema = { type: 'string', maxLength: 255 };

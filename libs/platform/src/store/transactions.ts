@@ -20,6 +20,13 @@ interface Ambient {
   readonly afterCommit: (() => void)[];
 }
 
+/** The end of a transaction that was never meant to be committed. */
+class Rehearsed extends Error {
+  constructor(readonly answer: unknown) {
+    super('rehearsed');
+  }
+}
+
 const longestMs = 15_000;
 
 const collidedOver = Symbol('collidedOver');
@@ -54,6 +61,20 @@ export class Transactions {
     } catch (error) {
       if (!isTransient(error)) throw error;
       return this.inTurn((error as Collision)[collidedOver] ?? ['anything'], () => this.again(work, deadline));
+    }
+  }
+
+  /** Runs work as {@link run} does, to its last write, and undoes all of it: what it answers is what would have come of it. Not inside another transaction. */
+  async rehearse<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.run(async () => {
+        const answer = await work();
+        await this.writePostponed(this.ambient.getStore());
+        throw new Rehearsed(answer);
+      });
+    } catch (error) {
+      if (error instanceof Rehearsed) return error.answer as T;
+      throw error;
     }
   }
 
