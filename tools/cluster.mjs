@@ -127,9 +127,13 @@ async function killAtRandom(everyMs) {
   }
 }
 
-/** Whoever it is, somebody of his kind is left, as nobody is killed before all are there. */
+/** Whoever it is, somebody of his kind is left, as nobody is killed before all are there. Kills that are asked for meanwhile do not add up. */
+let killing = false;
 async function killOne() {
+  if (killing) return;
+  killing = true;
   await allReady();
+  killing = false;
   const member = members[Math.floor(Math.random() * members.length)];
   process.stdout.write(`kill -9 ${member.name}\n`);
   member.ready = false;

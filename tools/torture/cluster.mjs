@@ -24,6 +24,7 @@ export function clusterKills({ seconds, everyMs = 3_000, buyers = 8, progress })
     seen.kills = shop.killed();
     shop.killEvery(0);
     progress(`${seen.acknowledged.length} orders acknowledged, ${seen.kills} kills, ${seen.violations.length} violations`);
+    for (const violation of seen.violations.slice(0, 20)) progress(violation);
     await shop.whole();
     const { orders, tookMs, violations } = await atRest(shop);
     const byNumber = new Map(orders.map((order) => [order.orderNumber, order]));
