@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 async function begin(): Promise<void> {
-  server = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false });
+  server = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false, transactionSeconds: 7 });
   client = await MongoClient.connect(server.uri, { monitorCommands: true });
   db = client.db('test');
   things = db.collection('things');
@@ -350,4 +350,9 @@ describe('pipelines', () => {
     );
     expect(await things.aggregate(join).toArray()).toEqual([{ n: 11 }, { n: 2 }]);
   });
+});
+
+it('gives transactions up after the time that it was started with', async () => {
+  const told: unknown = await client.db('admin').command({ getParameter: 1, transactionLifetimeLimitSeconds: 1 });
+  expect(told).toMatchObject({ transactionLifetimeLimitSeconds: 7 });
 });

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly durable?: boolean;
   /** How many bytes of past changes are kept for change streams to go back to. Default 64 MiB. */
   readonly oplogSize?: number;
+  /** How long a transaction may live, which is how long a killed client's holds others up. Default 60, as MongoDB's `transactionLifetimeLimitSeconds`. */
+  readonly transactionSeconds?: number;
 }
 
 export interface HostedServer {
@@ -34,6 +36,7 @@ export async function hostServer(options: ServerOptions): Promise<HostedServer> 
   const { host = '127.0.0.1', port: wanted = 0, socket, durable = true, oplogSize = 64 * 1024 * 1024 } = options;
   const folder = await DataFolder.open(options.dataDir, durable);
   const engine = await openEngine(folder, durable);
+  if (options.transactionSeconds) engine.sessions.longestTransaction = options.transactionSeconds;
   const server = new WireServer(engine);
   const sweeping = startSweeping(engine, oplogSize);
   const close = async (usable: boolean): Promise<void> => {

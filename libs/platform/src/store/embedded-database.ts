@@ -9,6 +9,12 @@ export interface OpenDatabase {
   stop(): Promise<void>;
 }
 
+/**
+ * What a killed process had in hand holds others up until the server gives it up. The shop's own transactions take milliseconds; real servers are to be told the same
+ * (docs/operations.md).
+ */
+const transactionSeconds = 3;
+
 const nothing = async (): Promise<void> => Promise.resolve();
 
 /**
@@ -18,7 +24,7 @@ const nothing = async (): Promise<void> => Promise.resolve();
 export async function openDatabase(config: Config): Promise<OpenDatabase> {
   if (config.MONGODB_URI) return { uri: config.MONGODB_URI, kind: 'server', stop: nothing };
   const dataDir = join(config.DATA_DIR, 'mongodb');
-  const mongo = await shareEmbeddedMongo({ dataDir, mode: 'thread', socket: socketIn(config.DATA_DIR) });
+  const mongo = await shareEmbeddedMongo({ dataDir, mode: 'thread', socket: socketIn(config.DATA_DIR), transactionSeconds });
   mongo.onTakeOver(() => process.stdout.write('The program that ran the database has ended; this one runs it now.\n'));
   mongo.onExit((reason) => {
     if (!reason) return;
