@@ -88,12 +88,16 @@ function start(member) {
   });
 }
 
-/** Each request goes to the next API process; when that one cannot even be reached, to the one after it. */
+/**
+ * Each request goes to the next API process; when that one cannot even be reached, to the one after it. So does one that was under way when its process ended, if doing it twice
+ * is harmless: a question, or a request with an Idempotency-Key.
+ */
 let turn = 0;
 async function pass(request, reply) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const apis = members.filter(({ port }) => port);
+  const repeatable = request.method === 'GET' || request.headers['idempotency-key'] !== undefined;
   for (let tried = 1; ; tried += 1) {
     const { port } = apis[(turn += 1) % apis.length];
     try {
@@ -102,7 +106,7 @@ async function pass(request, reply) {
       answer.on('error', () => reply.destroy());
       return void answer.pipe(reply);
     } catch (error) {
-      if (error.code === 'ECONNREFUSED' && tried < apis.length) continue;
+      if ((repeatable || error.code === 'ECONNREFUSED') && tried < apis.length) continue;
       const detail = 'The process that had the request in hand has ended.';
       const problem = { type: 'about:blank', title: 'Bad Gateway', status: 502, code: 'bad_gateway', detail };
       return void reply.writeHead(502, { 'content-type': 'application/problem+json', 'retry-after': '1' }).end(JSON.stringify(problem));

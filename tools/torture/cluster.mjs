@@ -7,6 +7,8 @@ import { onShop } from './shop.mjs';
 const passing = ({ status, body }) => status === 0 || status >= 500 || body.code === 'idempotency_in_progress';
 /** How long a client asks again that is told that its first request is still in hand: longer than the lease of a process that died. */
 const patienceMs = 15_000;
+/** So many products are bought: what a killed process had in its hands it keeps from others for some seconds. */
+const shelves = 40;
 
 /**
  * So many buyers at a time for so many seconds, while every few seconds a process picked at random is killed with SIGKILL and started anew. Whatever was acknowledged must be
@@ -14,12 +16,13 @@ const patienceMs = 15_000;
  */
 export function clusterKills({ seconds, everyMs = 3_000, buyers = 8, progress }) {
   return onShop({ cluster: true }, async (shop) => {
-    const product = await shop.product('CLUSTER', 1_000_000);
+    const products = [];
+    for (let n = 0; n < shelves; n += 1) products.push(await shop.product(`CLUSTER-${n}`, 1_000_000));
     const until = Date.now() + seconds * 1_000;
     const seen = { acknowledged: [], violations: [], repeated: [], kills: 0 };
     shop.killEvery(everyMs);
     await inParallel(times(buyers), buyers, async (lane) => {
-      for (let round = 0; Date.now() < until; round += 1) await buy(shop, product, `${lane}-${round}`, seen);
+      for (let round = 0; Date.now() < until; round += 1) await buy(shop, products[(lane + round * buyers) % shelves], `${lane}-${round}`, seen);
     });
     seen.kills = shop.killed();
     shop.killEvery(0);
