@@ -98,8 +98,9 @@ async function pass(request, reply) {
   for await (const chunk of request) chunks.push(chunk);
   const apis = members.filter(({ port }) => port);
   const repeatable = request.method === 'GET' || request.headers['idempotency-key'] !== undefined;
+  const first = (turn += 1);
   for (let tried = 1; ; tried += 1) {
-    const { port } = apis[(turn += 1) % apis.length];
+    const { port } = apis[(first + tried) % apis.length];
     try {
       const answer = await ask(port, request, Buffer.concat(chunks));
       reply.writeHead(answer.statusCode, answer.rawHeaders);

@@ -22,7 +22,8 @@ export function clusterKills({ seconds, everyMs = 3_000, buyers = 8, progress })
     const seen = { acknowledged: [], violations: [], repeated: [], kills: 0 };
     shop.killEvery(everyMs);
     await inParallel(times(buyers), buyers, async (lane) => {
-      for (let round = 0; Date.now() < until; round += 1) await buy(shop, products[(lane + round * buyers) % shelves], `${lane}-${round}`, seen);
+      for (let round = 0; Date.now() < until; round += 1)
+        await buy(shop, products[(lane + round * buyers) % shelves], `${lane}-${round}`, seen);
     });
     seen.kills = shop.killed();
     shop.killEvery(0);
