@@ -13,7 +13,7 @@ import { CreateCategoryHandler, DeleteCategoryHandler, EditCategoryHandler } fro
 import { EditProductHandler } from './usecases/edit-product';
 import { AddVariantHandler, EditVariantHandler, RemoveVariantHandler } from './usecases/edit-variants';
 import { FollowStock } from './usecases/follow-stock';
-import { GetCategoriesHandler, GetCategoryHandler, GetCategoryIdHandler } from './usecases/get-categories';
+import { GetAncestorsHandler, GetCategoriesHandler, GetCategoryHandler, GetCategoryIdHandler } from './usecases/get-categories';
 import { GetProductHandler } from './usecases/get-product';
 import { GetVariantsHandler } from './usecases/get-variants';
 import { ImportBatch } from './usecases/import-batch';
@@ -46,6 +46,7 @@ const queries = [
   GetProductHandler,
   ListProductsHandler,
   GetVariantsHandler,
+  GetAncestorsHandler,
   GetCategoriesHandler,
   GetCategoryHandler,
   GetCategoryIdHandler,

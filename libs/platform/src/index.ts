@@ -24,6 +24,7 @@ export {
   Whole,
 } from './http/fields';
 export { Deprecated } from './http/deprecated';
+export { AmountFilter, InstantFilter, OneOfFilter } from './http/filters';
 export { createHttpApplication, prefixRoutes } from './http/http-server';
 export { createOpenApi, serveOpenApi } from './http/openapi';
 export { Operation } from './http/operation';
@@ -42,6 +43,7 @@ export {
   Unauthenticated,
 } from './http/problem';
 export type { FieldError } from './http/problem';
+export { FieldsOf, sparse } from './http/sparse';
 export { serveStatus } from './http/status-server';
 export { checkVersion, IfMatch, RequiresIfMatch, tagged } from './http/versioned';
 export { Outbox } from './messaging/outbox';
@@ -60,6 +62,8 @@ export { PlatformModule } from './platform.module';
 export type { PlatformOptions } from './platform.module';
 export { SharedState } from './state/shared-state';
 export type { Quota } from './state/shared-state';
+export { where } from './store/conditions';
+export type { Condition, Conditions } from './store/conditions';
 export { DocumentStore, isDuplicate, retryWhenStale, StaleVersion, StoreContext } from './store/document-store';
 export type { FindOptions } from './store/document-store';
 export { addressFields } from './store/address.schema';

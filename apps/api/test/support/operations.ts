@@ -11,6 +11,8 @@ export interface Operation {
   readonly query: readonly { readonly name: string; readonly schema: Json }[];
   /** Whether it is refused without an `If-Match`. */
   readonly needsIfMatch: boolean;
+  /** Whether it answers with a page of a list. */
+  readonly isList: boolean;
   /** The schema of the JSON body; absent when there is none. */
   readonly body?: Json;
 }
@@ -37,6 +39,7 @@ export class ApiDocument {
           roles: spec['x-roles'] as string[],
           ids: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string),
           query: parameters.filter((parameter) => parameter.in === 'query').map(({ name, schema }) => ({ name, schema })),
+          isList: 'pagination' in (this.resolve(spec.responses['200']?.content?.['application/json']?.schema ?? {}).properties ?? {}),
           needsIfMatch: '428' in spec.responses,
           body: spec.requestBody?.content?.['application/json']?.schema,
         };

@@ -21,7 +21,7 @@ import { ListProducts } from '../usecases/list-products';
 import { CategoryChangesDto, CategoryDto, CategoryQuery, NewCategoryDto } from './category.dto';
 import { ProductListQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
-import { json, productPage } from './product-page';
+import { json, productPage, viewOf } from './product-page';
 
 @ApiTags('categories')
 @Controller('categories')
@@ -59,7 +59,8 @@ export class CategoriesController {
   async listCategoryProducts(@Param('slug') slug: string, @Query() query: ProductListQuery): Promise<string> {
     const category = await this.queries.execute(new GetCategoryId({ slug }));
     const slice = sliceOf(query);
-    return productPage(await this.queries.execute(new ListProducts({ ...questionOf(query, slice), category })), slice);
+    const page = await this.queries.execute(new ListProducts({ ...questionOf(query, slice), category }));
+    return productPage(page, slice, await viewOf(this.queries, query, page.rows));
   }
 
   @Post()

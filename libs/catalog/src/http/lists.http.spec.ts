@@ -97,6 +97,21 @@ describe('lists of products and categories over HTTP', () => {
     expect((await shop.ask('GET', '/categories/nowhere/products')).body.code).toBe('category_not_found');
   });
 
+  it('shows of each product what was asked for, and on demand what stands above its category', async () => {
+    const part = (await shop.ask('GET', '/products?q=mug&fields=slug,basePrice&limit=1')).body;
+    expect(Object.keys(part.data[0])).toEqual(['slug', 'basePrice']);
+    const { slug } = part.data[0];
+    expect((await shop.ask('GET', `/products/${slug}?fields=name`)).body).toEqual({ name: expect.any(String) });
+    const home = { id: ids.home, name: 'Home', slug: 'home' };
+    const expanded = await shop.ask('GET', `/products/${slug}?expand=category`);
+    const mugs = { id: ids.mugs, name: 'Mugs', slug: 'mugs', ancestors: [home] };
+    expect([expanded.body.category, expanded.headers.get('etag')]).toEqual([mugs, null]);
+    const inList = (await shop.ask('GET', '/categories/home/products?expand=category&fields=category&sort=name')).body.data;
+    expect(inList).toEqual([{ category: { ...home, ancestors: [] } }, { category: mugs }]);
+    for (const query of ['fields=price', 'fields=searchWords', 'expand=vendor', 'fields[$ne]=name'])
+      expect([query, (await shop.ask('GET', `/products?${query}`)).status]).toEqual([query, 400]);
+  });
+
   it('shows categories flat and as a tree', async () => {
     const flat = (await shop.ask('GET', '/categories?limit=2')).body;
     expect(flat.data.map(({ slug }: { slug: string }) => slug)).toEqual(['garden', 'home']);

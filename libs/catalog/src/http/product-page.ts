@@ -1,9 +1,29 @@
-import { pageFrom, type Slice } from '@cartwright/platform';
+import type { QueryBus } from '@nestjs/cqrs';
+import { pageFrom, sparse, type Slice } from '@cartwright/platform';
+import type { CategoryReference } from '../model/category';
 import type { ShownProduct } from '../model/product';
+import { GetAncestors } from '../usecases/get-categories';
 import { ProductDto } from './product.dto';
 
 /** The type that the text below is sent as. */
 export const json = ['Content-Type', 'application/json; charset=utf-8'] as const;
+
+/** How much is shown of products: all fields but those that were not asked for, and perhaps what stands above their categories. */
+export interface ProductView {
+  readonly fields?: readonly string[];
+  /** By the id of a category. */
+  readonly ancestors?: Readonly<Record<string, readonly CategoryReference[]>>;
+}
+
+/** What a request wants to see of some products. */
+export async function viewOf(
+  queries: QueryBus,
+  { fields, expand }: { readonly fields?: readonly string[]; readonly expand?: readonly string[] },
+  products: readonly Pick<ShownProduct, 'category'>[],
+): Promise<ProductView> {
+  if (!expand?.includes('category')) return { fields };
+  return { fields, ancestors: await queries.execute(new GetAncestors({ ids: products.map(({ category }) => category.id) })) };
+}
 
 const texts = new WeakMap<readonly ShownProduct[], string>();
 
@@ -11,9 +31,21 @@ const texts = new WeakMap<readonly ShownProduct[], string>();
  * A page of products as the JSON text to send. Turning twenty products into text costs more than everything else about the answer, so rows that
  * several answers share are turned once.
  */
-export function productPage({ rows, total }: { rows: readonly ShownProduct[]; total: number }, slice: Slice): string {
+export function productPage({ rows, total }: { rows: readonly ShownProduct[]; total: number }, slice: Slice, view: ProductView): string {
   const { pagination } = pageFrom([...rows], total, slice);
-  let data = texts.get(rows);
-  if (data === undefined) texts.set(rows, (data = JSON.stringify(rows.map(ProductDto.of))));
+  const data = view.fields || view.ancestors ? JSON.stringify(rows.map((row) => viewed(row, view))) : textOf(rows);
   return `{"data":${data},"pagination":${JSON.stringify(pagination)}}`;
+}
+
+function textOf(rows: readonly ShownProduct[]): string {
+  let text = texts.get(rows);
+  if (text === undefined) texts.set(rows, (text = JSON.stringify(rows.map(ProductDto.of))));
+  return text;
+}
+
+export function viewed(product: ShownProduct, { fields, ancestors }: ProductView): ProductDto {
+  const dto = ProductDto.of(product);
+  const above = ancestors?.[product.category.id];
+  if (above) dto.category.ancestors = above.map(({ id, name, slug }) => ({ id, name, slug }));
+  return sparse(dto, fields);
 }

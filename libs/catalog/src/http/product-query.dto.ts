@@ -1,5 +1,8 @@
-import { Amount, Flag, Id, OneOf, PageQuery, Text, TextMap, type Slice } from '@cartwright/platform';
+import { Amount, FieldsOf, Flag, Id, OneOf, PageQuery, Text, TextMap, Texts, type Slice } from '@cartwright/platform';
 import { productSorts, type ProductQuestion, type ProductSort } from '../model/product-query';
+import { ProductDto } from './product.dto';
+
+const expandable = { values: ['category'], optional: true, description: '`category`: with the categories above it.' };
 
 /** How a list of products is narrowed and ordered. */
 export class ProductListQuery extends PageQuery {
@@ -22,8 +25,20 @@ export class ProductListQuery extends PageQuery {
   inStock?: boolean;
   @TextMap({ max: 10, optional: true, description: 'Values of options, such as `options[Size]=M`, whatever their case.' })
   options?: Record<string, string>;
+  @FieldsOf(ProductDto)
+  fields?: string[];
+  @Texts(expandable)
+  expand?: string[];
   @OneOf(productSorts, { optional: true, default: '-createdAt', description: '`relevance` is newest first for now.' })
   sort?: string;
+}
+
+/** How much is shown of a product. */
+export class ProductViewQuery {
+  @FieldsOf(ProductDto)
+  fields?: string[];
+  @Texts(expandable)
+  expand?: string[];
 }
 
 export class ProductQuery extends ProductListQuery {

@@ -27,13 +27,18 @@ export class OptionDto {
   values!: string[];
 }
 
-class ProductCategoryDto {
+class CategoryLinkDto {
   @Id()
   id!: string;
   @Text({ example: 'Mugs' })
   name!: string;
   @Text({ example: 'mugs' })
   slug!: string;
+}
+
+class ProductCategoryDto extends CategoryLinkDto {
+  @ListOf(() => CategoryLinkDto, { optional: true, description: 'With `expand=category`: the categories above it, from the root down.' })
+  ancestors?: CategoryLinkDto[];
 }
 
 class VendorDto {

@@ -23,9 +23,9 @@ import { GetProduct, type Viewer } from '../usecases/get-product';
 import { ListProducts } from '../usecases/list-products';
 import { editorOf, viewerOf } from './callers';
 import { choicesOf, NewProductDto, ProductChangesDto } from './product-input.dto';
-import { ProductQuery, questionOf } from './product-query.dto';
+import { ProductQuery, ProductViewQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
-import { json, productPage } from './product-page';
+import { json, productPage, viewed, viewOf } from './product-page';
 
 /** What a controller needs of a reply. */
 interface Reply {
@@ -46,14 +46,19 @@ export class ProductsController {
   @Header(...json)
   async listProducts(@Query() query: ProductQuery): Promise<string> {
     const slice = sliceOf(query);
-    return productPage(await this.queries.execute(new ListProducts(questionOf(query, slice))), slice);
+    const page = await this.queries.execute(new ListProducts(questionOf(query, slice)));
+    return productPage(page, slice, await viewOf(this.queries, query, page.rows));
   }
 
   @Get(':idOrSlug')
   @Public()
   @Operation({ summary: 'A product, with the stock of this moment', answers: ProductDto, refuses: [ProductNotFound] })
-  async getProduct(@Param('idOrSlug') idOrSlug: string, @CurrentCaller() caller: Caller | undefined): Promise<ProductDto> {
-    return this.show(idOrSlug, viewerOf(caller));
+  async getProduct(
+    @Param('idOrSlug') idOrSlug: string,
+    @Query() query: ProductViewQuery,
+    @CurrentCaller() caller: Caller | undefined,
+  ): Promise<ProductDto> {
+    return this.show(idOrSlug, viewerOf(caller), query);
   }
 
   @Post()
@@ -103,9 +108,11 @@ export class ProductsController {
     await this.commands.execute(new ArchiveProduct({ target: { productId, editor: editorOf(caller), expected } }));
   }
 
-  private async show(idOrSlug: string, viewer: Viewer): Promise<ProductDto> {
+  private async show(idOrSlug: string, viewer: Viewer, query: ProductViewQuery = {}): Promise<ProductDto> {
     const product = await this.queries.execute(new GetProduct({ idOrSlug, viewer }));
     const stockRevision = product.variants.reduce((sum, variant) => sum + variant.stockRevision, 0);
-    return tagged(ProductDto.of(product), product.revision, stockRevision);
+    const view = await viewOf(this.queries, query, [product]);
+    // Categories above it move without the product being edited, so with them it has no version.
+    return view.ancestors ? viewed(product, view) : tagged(viewed(product, view), product.revision, stockRevision);
   }
 }

@@ -57,6 +57,10 @@ export class CategoryStore extends DocumentStore<Category> {
     return { rows, total: await this.model.estimatedDocumentCount() };
   }
 
+  async byIds(ids: readonly string[]): Promise<Category[]> {
+    return ids.length === 0 ? [] : this.many({ _id: trusted({ $in: [...ids] }) }, { limit: ids.length });
+  }
+
   async all(): Promise<Category[]> {
     return this.many({}, { sort: { nameKey: 1, _id: 1 }, limit: mostCategories });
   }

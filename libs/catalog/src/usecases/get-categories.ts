@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isId } from '@cartwright/kernel';
 import { CategoryNotFound } from '../contract/refusals';
-import type { Category } from '../model/category';
+import type { Category, CategoryReference } from '../model/category';
 import { CategoryStore } from '../store/category.store';
 
 /** Categories by name, a page of them or all. */
@@ -13,6 +13,13 @@ export class GetCategories extends Query<{ rows: Category[]; total: number }> {
 
 export class GetCategory extends Query<Category> {
   constructor(readonly input: { readonly idOrSlug: string }) {
+    super();
+  }
+}
+
+/** The categories above some, from the root down, by the id of each. What does not exist has none. */
+export class GetAncestors extends Query<Record<string, CategoryReference[]>> {
+  constructor(readonly input: { readonly ids: readonly string[] }) {
     super();
   }
 }
@@ -44,6 +51,19 @@ export class GetCategoryHandler implements IQueryHandler<GetCategory> {
     const category = id === null ? null : await this.categories.find(id);
     if (!category) throw new CategoryNotFound({ category: idOrSlug });
     return category;
+  }
+}
+
+@QueryHandler(GetAncestors)
+export class GetAncestorsHandler implements IQueryHandler<GetAncestors> {
+  constructor(private readonly categories: CategoryStore) {}
+
+  async execute({ input }: GetAncestors): Promise<Record<string, CategoryReference[]>> {
+    const asked = await this.categories.byIds([...new Set(input.ids)]);
+    const above = await this.categories.byIds([...new Set(asked.flatMap(({ ancestors }) => ancestors))]);
+    const known = new Map(above.map((category) => [category.id, category]));
+    const path = ({ ancestors }: Category): CategoryReference[] => ancestors.flatMap((id) => known.get(id) ?? []);
+    return Object.fromEntries(asked.map((category) => [category.id, path(category)]));
   }
 }
 

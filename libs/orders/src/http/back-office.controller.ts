@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { MoreThanLeft, NothingToShip, ShipmentNotFound, UnknownItem } from '@cartwright/fulfilment';
 import { IllegalTransition } from '@cartwright/kernel';
-import { Allow, CurrentCaller, Operation, pageFrom, pageOf, sliceOf, type Caller, type Page } from '@cartwright/platform';
+import { Allow, CurrentCaller, Operation, pageFrom, pageOf, sliceOf, sparse, type Caller, type Page } from '@cartwright/platform';
 import { CaptureTooLarge, NotSupportedByProvider } from '@cartwright/payments';
 import { OrderNotFound, PaymentLapsed, StillOnBackorder } from '../contract/refusals';
 import { CaptureOrder } from '../usecases/capture-order';
@@ -26,8 +26,12 @@ export class BackOfficeController {
   @Operation({ summary: 'All orders, newest first', answers: pageOf(OrderDto) })
   async listAllOrders(@Query() query: OrderQuery): Promise<Page<OrderDto>> {
     const slice = sliceOf(query);
-    const { rows, total } = await this.queries.execute(new ListOrders({ status: query.status, slice }));
-    return pageFrom(rows.map(OrderDto.of), total, slice);
+    const { rows, total } = await this.queries.execute(new ListOrders({ wish: query.wish(), slice }));
+    return pageFrom(
+      rows.map((row) => sparse(OrderDto.of(row), query.fields)),
+      total,
+      slice,
+    );
   }
 
   @Post('orders/:orderNumber/shipments')

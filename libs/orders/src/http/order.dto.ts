@@ -2,20 +2,27 @@ import { paymentProviders, paymentStatuses, type PaymentView } from '@cartwright
 import {
   AddressDto,
   Amount,
+  AmountFilter,
   AnyObject,
   CurrencyCode,
   Email,
+  FieldsOf,
   Flag,
   Id,
   Instant,
+  InstantFilter,
   ListOf,
   Nested,
   OneOf,
+  OneOfFilter,
   PageQuery,
   ReferenceNumber,
   Text,
   TextMap,
+  Texts,
   Whole,
+  type Condition,
+  type Conditions,
   type OutboxRow,
 } from '@cartwright/platform';
 import { CancellationDto, ItemQuantityDto, OrderRefundDto, ReturnDto } from './coming-back.dto';
@@ -152,6 +159,22 @@ class HistoryDto {
   }
 }
 
+/** Something that an order has announced. */
+export class OrderEventDto {
+  @Whole({ min: 1, description: 'Its place among the events of the order: from 1, without gaps.' })
+  sequence!: number;
+  @Text({ description: 'What happened; see docs/events.md.', example: 'orders.order_paid.v1' })
+  name!: string;
+  @Instant()
+  at!: Date;
+  @AnyObject({ description: 'What there is to tell, as the event of that name has it.' })
+  data!: Readonly<Record<string, unknown>>;
+
+  static of({ sequence, name, at, data }: OutboxRow): OrderEventDto {
+    return { sequence, name, at, data };
+  }
+}
+
 /** An order, as its buyer and the back office see it. */
 export class OrderDto {
   @Text({ example: 'CW-7K3MQ-9XD2F' })
@@ -190,6 +213,8 @@ export class OrderDto {
   refunds!: OrderRefundDto[];
   @ListOf(() => HistoryDto, { description: 'Every change of the status, oldest first.' })
   history!: HistoryDto[];
+  @ListOf(() => OrderEventDto, { optional: true, description: 'With `expand=events`: what it has announced, the first hundred.' })
+  events?: OrderEventDto[];
   @Instant({ optional: true, description: 'When the items of this failed order went back to the cart.' })
   retriedAt?: Date;
   @Instant()
@@ -225,22 +250,6 @@ export class OrderDto {
       history: order.history.map(HistoryDto.of),
       ...{ retriedAt, createdAt, updatedAt },
     };
-  }
-}
-
-/** Something that an order has announced. */
-export class OrderEventDto {
-  @Whole({ min: 1, description: 'Its place among the events of the order: from 1, without gaps.' })
-  sequence!: number;
-  @Text({ description: 'What happened; see docs/events.md.', example: 'orders.order_paid.v1' })
-  name!: string;
-  @Instant()
-  at!: Date;
-  @AnyObject({ description: 'What there is to tell, as the event of that name has it.' })
-  data!: Readonly<Record<string, unknown>>;
-
-  static of({ sequence, name, at, data }: OutboxRow): OrderEventDto {
-    return { sequence, name, at, data };
   }
 }
 
@@ -312,7 +321,29 @@ export class DeliverOrderDto {
   shipmentId?: string;
 }
 
+/** How much is shown of an order. */
+export class OrderViewQuery {
+  @FieldsOf(OrderDto)
+  fields?: string[];
+  @Texts({ values: ['events'], optional: true, description: '`events`: with what it has announced.' })
+  expand?: string[];
+}
+
 export class OrderQuery extends PageQuery {
-  @OneOf(orderLifecycle.states, { optional: true })
-  status?: OrderStatus;
+  @FieldsOf(OrderDto)
+  fields?: string[];
+  @OneOfFilter(orderLifecycle.states)
+  status?: Condition<OrderStatus>;
+  @InstantFilter('When it was placed.')
+  createdAt?: Condition<Date>;
+  @InstantFilter('When it was last changed.')
+  updatedAt?: Condition<Date>;
+  @AmountFilter('In minor units.')
+  totalAmount?: Condition<number>;
+
+  /** What must hold of each order. */
+  wish(): Conditions {
+    const { status, createdAt, updatedAt, totalAmount } = this;
+    return { status, createdAt, updatedAt, totalAmount };
+  }
 }

@@ -22,6 +22,7 @@ import {
   pageOf,
   PageQuery,
   sliceOf,
+  sparse,
   tagged,
   type Caller,
   type Page,
@@ -49,7 +50,7 @@ import { PlaceOrder } from '../usecases/place-order';
 import { RequestReturn } from '../usecases/return-order';
 import { RetryOrder } from '../usecases/retry-order';
 import { RequestReturnDto } from './coming-back.dto';
-import { CancelOrderDto, ConfirmPaymentDto, OrderDto, OrderEventDto, OrderQuery, PlaceOrderDto } from './order.dto';
+import { CancelOrderDto, ConfirmPaymentDto, OrderDto, OrderEventDto, OrderQuery, OrderViewQuery, PlaceOrderDto } from './order.dto';
 
 @ApiTags('orders')
 @Controller('orders')
@@ -93,15 +94,28 @@ export class OrdersController {
   @Operation({ summary: "The caller's orders, newest first", answers: pageOf(OrderDto) })
   async listOrders(@Query() query: OrderQuery, @CurrentCaller() caller: Caller): Promise<Page<OrderDto>> {
     const slice = sliceOf(query);
-    const { rows, total } = await this.queries.execute(new ListOrders({ buyer: buyerOf(caller), status: query.status, slice }));
-    return pageFrom(rows.map(OrderDto.of), total, slice);
+    const { rows, total } = await this.queries.execute(new ListOrders({ buyer: buyerOf(caller), wish: query.wish(), slice }));
+    return pageFrom(
+      rows.map((row) => sparse(OrderDto.of(row), query.fields)),
+      total,
+      slice,
+    );
   }
 
   @Get(':orderNumber')
   @Allow('guest', 'user')
   @Operation({ summary: "One order: the caller's own, or any for an admin", answers: OrderDto, refuses: [OrderNotFound] })
-  async getOrder(@Param('orderNumber') orderNumber: string, @CurrentCaller() caller: Caller): Promise<OrderDto> {
-    return show(await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
+  async getOrder(
+    @Param('orderNumber') orderNumber: string,
+    @CurrentCaller() caller: Caller,
+    @Query() { fields, expand }: OrderViewQuery,
+  ): Promise<OrderDto> {
+    const asked = { orderNumber, buyer: ownUnlessAdmin(caller) };
+    const row = await this.queries.execute(new GetOrder(asked));
+    if (!expand?.includes('events')) return show(row, fields);
+    const { events } = await this.queries.execute(new GetOrderEvents({ ...asked, after: 0, limit: 100 }));
+    // Events come without the order being changed, so with them it has no version.
+    return sparse({ ...OrderDto.of(row), events: events.map(OrderEventDto.of) }, fields);
   }
 
   @Get(':orderNumber/events')
@@ -170,7 +184,7 @@ export class OrdersController {
     @CurrentCaller() caller: Caller,
   ): Promise<OrderDto> {
     await this.commands.execute(new CancelOrder({ orderNumber, buyer: ownUnlessAdmin(caller), actor: actorOf(caller), ...body }));
-    return this.getOrder(orderNumber, caller);
+    return show(await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
   }
 
   @Post(':orderNumber/returns')
@@ -189,7 +203,7 @@ export class OrdersController {
     @CurrentCaller() caller: Caller,
   ): Promise<OrderDto> {
     await this.commands.execute(new RequestReturn({ orderNumber, buyer: ownUnlessAdmin(caller), actor: actorOf(caller), ...body }));
-    return this.getOrder(orderNumber, caller);
+    return show(await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
   }
 }
 
@@ -205,8 +219,8 @@ export function actorOf(caller: Caller): Actor {
   return { by: caller.roles.includes('admin') ? 'admin' : 'buyer', actorId: caller.id };
 }
 
-export function show(row: OrderWithPayment): OrderDto {
-  return tagged(OrderDto.of(row), row.order.version, row.payment?.status);
+export function show(row: OrderWithPayment, fields?: readonly string[]): OrderDto {
+  return tagged(sparse(OrderDto.of(row), fields), row.order.version, row.payment?.status);
 }
 
 function ownUnlessAdmin(caller: Caller): Buyer | undefined {

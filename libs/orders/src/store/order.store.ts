@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { addressFields, aggregateSchema, DocumentStore, part, StoreContext, type Slice } from '@cartwright/platform';
+import {
+  addressFields,
+  aggregateSchema,
+  DocumentStore,
+  part,
+  StoreContext,
+  where,
+  type Conditions,
+  type Slice,
+} from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
 import { OrderNotFound } from '../contract/refusals';
-import type { Buyer, Order, OrderStatus } from '../model/order';
+import type { Buyer, Order } from '../model/order';
 
 const amount = { type: Number, required: true };
 const text = { type: String, required: true };
@@ -132,9 +141,10 @@ export class OrderStore extends DocumentStore<Order> {
     return this.one({ checkoutKey });
   }
 
-  async list(filter: { buyer?: Buyer; status?: OrderStatus }, { limit, skip }: Slice): Promise<{ orders: Order[]; total: number }> {
-    const where = { ...(filter.buyer ? ownedBy(filter.buyer) : {}), ...(filter.status ? { status: filter.status } : {}) };
-    return { orders: await this.many(where, { sort: newestFirst, limit, skip }), total: await this.count(where) };
+  /** Orders, newest first: a buyer's or (without one) all, of which the wish is true. */
+  async list(buyer: Buyer | undefined, wish: Conditions, { limit, skip }: Slice): Promise<{ orders: Order[]; total: number }> {
+    const filter = { ...(buyer ? ownedBy(buyer) : {}), ...where(wish) };
+    return { orders: await this.many(filter, { sort: newestFirst, limit, skip }), total: await this.count(filter) };
   }
 
   /** Every order, the oldest first, so many at a time. */

@@ -22,7 +22,7 @@ export class PaymentsController {
   @Operation({ summary: 'All payments, newest first', answers: pageOf(PaymentDto) })
   async listPayments(@Query() query: PaymentQuery): Promise<Page<PaymentDto>> {
     const slice = sliceOf(query);
-    const { payments, total } = await this.queries.execute(new ListPayments({ status: query.status, slice }));
+    const { payments, total } = await this.queries.execute(new ListPayments({ wish: query.wish(), slice }));
     return pageFrom(payments.map(PaymentDto.of), total, slice);
   }
 
@@ -56,7 +56,7 @@ export class PaymentsController {
   @Operation({ summary: 'All refunds, newest first', answers: pageOf(RefundDto) })
   async listRefunds(@Query() query: RefundQuery): Promise<Page<RefundDto>> {
     const slice = sliceOf(query);
-    const { refunds, total } = await this.queries.execute(new ListRefunds({ status: query.status, slice }));
+    const { refunds, total } = await this.queries.execute(new ListRefunds({ wish: query.wish(), slice }));
     return pageFrom(refunds.map(RefundDto.of), total, slice);
   }
 

@@ -1,16 +1,21 @@
 import {
   Amount,
+  AmountFilter,
   CurrencyCode,
   Flag,
   Id,
   Instant,
+  InstantFilter,
   ListOf,
   Nested,
   OneOf,
+  OneOfFilter,
   pageOf,
   PageQuery,
   Text,
   Whole,
+  type Condition,
+  type Conditions,
   type Page,
 } from '@cartwright/platform';
 import { paymentStatuses, type PaymentStatus } from '../contract/payment-view';
@@ -154,12 +159,31 @@ export class ReconciliationDto {
   more!: boolean;
 }
 
-export class PaymentQuery extends PageQuery {
-  @OneOf(paymentStatuses, { optional: true })
-  status?: PaymentStatus;
+class MoneyQuery extends PageQuery {
+  @InstantFilter('When it was begun.')
+  createdAt?: Condition<Date>;
+  @AmountFilter('In minor units.')
+  amount?: Condition<number>;
 }
 
-export class RefundQuery extends PageQuery {
-  @OneOf(refundStatuses, { optional: true })
-  status?: RefundStatus;
+export class PaymentQuery extends MoneyQuery {
+  @OneOfFilter(paymentStatuses)
+  status?: Condition<PaymentStatus>;
+
+  /** What must hold of each payment. */
+  wish(): Conditions {
+    const { status, createdAt, amount } = this;
+    return { status, createdAt, amount };
+  }
+}
+
+export class RefundQuery extends MoneyQuery {
+  @OneOfFilter(refundStatuses)
+  status?: Condition<RefundStatus>;
+
+  /** What must hold of each refund. */
+  wish(): Conditions {
+    const { status, createdAt, amount } = this;
+    return { status, createdAt, amount };
+  }
 }

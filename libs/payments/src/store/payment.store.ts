@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, StoreContext, type Slice } from '@cartwright/platform';
+import { aggregateSchema, StoreContext, where, type Conditions, type Slice } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
-import type { PaymentStatus } from '../contract/payment-view';
 import { NoPayment } from '../contract/refusals';
 import type { Payment } from '../model/payment';
 import { FollowedStore } from './followed.store';
@@ -67,8 +66,8 @@ export class PaymentStore extends FollowedStore<Payment> {
   }
 
   /** Payments of any order, newest first. */
-  async list(status: PaymentStatus | undefined, { skip, limit }: Slice): Promise<{ readonly payments: Payment[]; readonly total: number }> {
-    const filter = status ? { status } : {};
+  async list(wish: Conditions, { skip, limit }: Slice): Promise<{ readonly payments: Payment[]; readonly total: number }> {
+    const filter = where(wish);
     const payments = await this.many(filter, { sort: { createdAt: -1, _id: -1 }, skip, limit });
     return { payments, total: await this.count(filter) };
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, StoreContext, type Slice } from '@cartwright/platform';
+import { aggregateSchema, StoreContext, where, type Conditions, type Slice } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
-import type { Refund, RefundStatus } from '../model/refund';
+import type { Refund } from '../model/refund';
 import { FollowedStore } from './followed.store';
 
 export const refundSchema = aggregateSchema('refunds', {
@@ -56,8 +56,8 @@ export class RefundStore extends FollowedStore<Refund> {
   }
 
   /** Refunds of any order, newest first. */
-  async list(status: RefundStatus | undefined, { skip, limit }: Slice): Promise<{ readonly refunds: Refund[]; readonly total: number }> {
-    const filter = status ? { status } : {};
+  async list(wish: Conditions, { skip, limit }: Slice): Promise<{ readonly refunds: Refund[]; readonly total: number }> {
+    const filter = where(wish);
     const refunds = await this.many(filter, { sort: { createdAt: -1, _id: -1 }, skip, limit });
     return { refunds, total: await this.count(filter) };
   }

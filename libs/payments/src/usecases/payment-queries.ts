@@ -1,23 +1,22 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Slice } from '@cartwright/platform';
-import type { PaymentStatus } from '../contract/payment-view';
+import type { Conditions, Slice } from '@cartwright/platform';
 import type { LedgerEntry } from '../model/ledger-entry';
 import type { Payment } from '../model/payment';
-import type { Refund, RefundStatus } from '../model/refund';
+import type { Refund } from '../model/refund';
 import { LedgerStore } from '../store/ledger.store';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
 
 /** Payments of all orders, newest first. */
 export class ListPayments extends Query<{ readonly payments: Payment[]; readonly total: number }> {
-  constructor(readonly input: { readonly status?: PaymentStatus; readonly slice: Slice }) {
+  constructor(readonly input: { readonly wish: Conditions; readonly slice: Slice }) {
     super();
   }
 }
 
 /** Refunds of all orders, newest first. */
 export class ListRefunds extends Query<{ readonly refunds: Refund[]; readonly total: number }> {
-  constructor(readonly input: { readonly status?: RefundStatus; readonly slice: Slice }) {
+  constructor(readonly input: { readonly wish: Conditions; readonly slice: Slice }) {
     super();
   }
 }
@@ -40,8 +39,8 @@ export interface PaymentFile {
 export class ListPaymentsHandler implements IQueryHandler<ListPayments> {
   constructor(private readonly payments: PaymentStore) {}
 
-  async execute({ input: { status, slice } }: ListPayments): Promise<{ readonly payments: Payment[]; readonly total: number }> {
-    return this.payments.list(status, slice);
+  async execute({ input: { wish, slice } }: ListPayments): Promise<{ readonly payments: Payment[]; readonly total: number }> {
+    return this.payments.list(wish, slice);
   }
 }
 
@@ -49,8 +48,8 @@ export class ListPaymentsHandler implements IQueryHandler<ListPayments> {
 export class ListRefundsHandler implements IQueryHandler<ListRefunds> {
   constructor(private readonly refunds: RefundStore) {}
 
-  async execute({ input: { status, slice } }: ListRefunds): Promise<{ readonly refunds: Refund[]; readonly total: number }> {
-    return this.refunds.list(status, slice);
+  async execute({ input: { wish, slice } }: ListRefunds): Promise<{ readonly refunds: Refund[]; readonly total: number }> {
+    return this.refunds.list(wish, slice);
   }
 }
 

@@ -40,6 +40,7 @@ export function readJsonBody({ headers }: Pick<FastifyRequest, 'headers'>, body:
 }
 
 function refuseOtherCharsets(type: string): void {
+  if (type === 'application/json') return;
   const [, charset] = /;\s*charset="?([^";\s]*)/i.exec(type) ?? [];
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
     throw new UnsupportedMediaTypeException(`JSON is written in UTF-8, not in ${charset.slice(0, 20)}.`);
@@ -64,9 +65,10 @@ function countColons(text: string): number {
     const sign = text.charCodeAt(at);
     if (sign === quote) at = endOfString(text, at);
     else if (sign === colon) colons += 1;
-    else if (sign === openObject || sign === openList) depth += 1;
-    else if (sign === closeObject || sign === closeList) depth -= 1;
-    if (depth > deepest) throw new BodyTooDeep({ deepest });
+    else if (sign === openObject || sign === openList) {
+      depth += 1;
+      if (depth > deepest) throw new BodyTooDeep({ deepest });
+    } else if (sign === closeObject || sign === closeList) depth -= 1;
   }
   return colons;
 }
@@ -84,10 +86,12 @@ function endOfString(text: string, start: number): number {
 function countNames(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (Array.isArray(value)) return value.reduce((count: number, element) => count + countNames(element), 0);
-  let count = 0;
-  for (const [name, inner] of Object.entries(value)) {
+  const names = Object.keys(value);
+  let count = names.length;
+  for (const name of names) {
     if (forbidden.has(name)) throw new ForbiddenName({ name });
-    count += 1 + countNames(inner);
+    const inner = (value as Record<string, unknown>)[name];
+    if (typeof inner === 'object') count += countNames(inner);
   }
   return count;
 }

@@ -56,10 +56,23 @@ function byName<T>(entries: Record<string, T>): Record<string, T> {
 }
 
 function complete(method: string, operation: Operation): void {
-  for (const parameter of operation.parameters ?? []) if (parameter.in === 'query') describeQuery(parameter);
+  operation.parameters = (operation.parameters ?? []).flatMap(eachOperator);
+  for (const parameter of operation.parameters) if (parameter.in === 'query') describeQuery(parameter);
   addCommonAnswers(method, operation);
   if (operation['x-deprecation']) operation.deprecated = true;
   if ('412' in operation.responses) operation.parameters = [...(operation.parameters ?? []), ifMatch('428' in operation.responses)];
+}
+
+/** A filter with operators is a parameter for each of them: `status`, `status[in]`. */
+function eachOperator(parameter: Parameter): Parameter[] {
+  const { properties, additionalProperties } = parameter.schema ?? {};
+  if (parameter.in !== 'query' || !properties || additionalProperties !== false) return [parameter];
+  return Object.entries(properties as Record<string, NonNullable<Parameter['schema']>>).map(([operator, { description, ...schema }]) => ({
+    ...parameter,
+    name: operator === 'eq' ? parameter.name : `${parameter.name}[${operator}]`,
+    description: [parameter.description, description].filter(Boolean).join(' ') || undefined,
+    schema,
+  }));
 }
 
 const prefer: Parameter = {

@@ -7,12 +7,14 @@ export function parseQueryString(text: string): Record<string, unknown> {
   const query = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of Object.entries(parse(text, '&', '=', { maxKeys: 100 }))) {
     const [, outer, inner] = bracketed.exec(name) ?? [];
-    if (!outer || !inner) query[name] = value;
-    else query[outer] = Object.assign(mapIn(query[outer]), { [inner]: value });
+    // Whoever gives both a=1 and a[b]=1 gives a twice.
+    if (!outer || !inner) query[name] = name in query ? [query[name], value] : value;
+    else if (outer in query && !isMap(query[outer])) query[outer] = [query[outer], { [inner]: value }];
+    else query[outer] = Object.assign(query[outer] ?? (Object.create(null) as object), { [inner]: value });
   }
   return query;
 }
 
-function mapIn(value: unknown): object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : (Object.create(null) as object);
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

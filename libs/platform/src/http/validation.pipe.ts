@@ -12,16 +12,31 @@ const rules = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues
  */
 @Injectable()
 export class RequestValidation implements PipeTransform {
+  /** Whether nothing at all is a good input; most requests for lists have no query, and are spared the validation of it. */
+  private readonly mayBeEmpty = new WeakMap<Constructor, boolean>();
+
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if (primitives.has(metatype) || type === 'custom' || type === 'param') return value;
     // A request without a body is one whose fields are all missing: each required one is then named, and a DTO without any is content.
     const given = value === undefined ? {} : value;
+    if (type === 'query' && Object.keys(given as object).length === 0 && this.takesNothing(metatype as Constructor)) {
+      return new (metatype as Constructor)();
+    }
     const plain = type === 'query' ? readQuery(metatype as Constructor, given as Record<string, unknown>) : given;
     if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) throw new InvalidInput({ errors: [notAnObject] });
     const dto = plainToInstance(metatype as Constructor, plain);
     const errors = validateSync(dto, rules).flatMap((error) => fieldErrors(error, ''));
     if (errors.length > 0) throw new InvalidInput({ errors });
     return dto;
+  }
+
+  private takesNothing(metatype: Constructor): boolean {
+    let takes = this.mayBeEmpty.get(metatype);
+    if (takes === undefined) {
+      takes = validateSync(plainToInstance(metatype, {}), rules).length === 0;
+      this.mayBeEmpty.set(metatype, takes);
+    }
+    return takes;
   }
 }
 
