@@ -155,7 +155,7 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

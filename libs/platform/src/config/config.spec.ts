@@ -157,11 +157,19 @@ test.each([
   expect(problemsOf(env as Record<string, string>)).toEqual(problems);
 });
 
-test('a secret may stand in a file', () => {
+test('a secret may stand in a file, and so may an address that holds one', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'jwt');
   writeFileSync(file, `${'s'.repeat(40)}\n`);
   expect(loadConfig({ JWT_SECRET_FILE: file }).JWT_SECRET).toBe('s'.repeat(40));
   expect(problemsOf({ JWT_SECRET_FILE: '/no/such/file' })[0]).toMatch(/^JWT_SECRET /);
+  for (const [name, address] of Object.entries({
+    MONGODB_URI: 'mongodb://shop:s@db/x',
+    REDIS_URL: 'redis://:s@redis',
+    SMTP_URL: 'smtp://u:s@mail.example',
+  })) {
+    writeFileSync(file, `${address}\n`);
+    expect(loadConfig({ [`${name}_FILE`]: file, MAIL_FROM: 'a@shop.example' })).toMatchObject({ [name]: address });
+  }
 });
 
 test('.env.example names every variable, nothing else, and is itself a valid configuration', () => {

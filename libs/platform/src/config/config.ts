@@ -20,12 +20,14 @@ export const variables = {
   MONGODB_URI: url(['mongodb', 'mongodb+srv'], {
     help: 'a MongoDB replica set; unset, the embedded database runs',
     fallback: undefined,
-    example: 'mongodb://localhost:27017/cartwright?replicaSet=rs0',
+    example: 'mongodb://shop:password@localhost:27017/cartwright?replicaSet=rs0&authSource=admin',
+    secret: true,
   }),
   REDIS_URL: url(['redis', 'rediss'], {
     help: 'a Redis for jobs and for what several processes share; unset, both stay in the memory of one process',
     fallback: undefined,
-    example: 'redis://localhost:6379',
+    example: 'redis://:password@localhost:6379',
+    secret: true,
   }),
   REDIS_PREFIX: text({ help: 'what the keys in Redis begin with, so that several shops can share one', fallback: 'cartwright' }),
   STRIPE_SECRET_KEY: secret({

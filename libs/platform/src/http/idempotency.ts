@@ -126,7 +126,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     } catch (error) {
       const problem = toProblem(error);
       const passing = problem.status >= 500 || problem.status === statusOf.too_many;
-      await (passing ? this.free(claim) : this.keep(claim, { status: problem.status, body: seal(problem, key) }).catch(onlyMine));
+      await (passing
+        ? this.free(claim).catch(() => undefined) // it is free in three seconds anyhow
+        : this.keep(claim, { status: problem.status, body: seal(problem, key) }).catch(onlyMine));
       throw error;
     }
   }

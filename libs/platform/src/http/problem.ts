@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { Refusal, refusal, type RefusalKind } from '@cartwright/kernel';
-import { mongo } from 'mongoose';
+import { isOutage } from '../store/outage';
 import { MalformedUrl } from './url';
 
 /** One bad field of the input: where it stands (`items.0.quantity`), what kind of mistake, and what to do. */
@@ -74,6 +74,9 @@ export function publicCode(code: string): string {
   return code.slice(code.lastIndexOf('.') + 1);
 }
 
+/** A commit whose answer was lost may have happened. */
+const sameAgain = 'Please send the same request again, with the same Idempotency-Key if it had one.';
+
 /** How any error is answered. What is not a refusal and not the caller's mistake is a 500 that tells nothing of the inside. */
 export function toProblem(error: unknown): Problem {
   if ((error as { code?: unknown } | null)?.code === 'FST_ERR_BAD_URL') return toProblem(new MalformedUrl({}));
@@ -81,8 +84,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof HttpException) return fromHttp(error);
   const status = clientErrorStatus(error);
   if (status) return problem(status, codeOfStatus(status), 'The request could not be read: ' + (error as Error).message);
-  if (isUnavailable(error))
-    return problem(503, 'unavailable', 'The shop cannot reach its database right now. Nothing was done; please try again.');
+  if (isOutage(error)) return problem(503, 'unavailable', 'The shop cannot reach its database right now. ' + sameAgain);
   return problem(500, 'internal_error', 'Something went wrong on our side. The request id finds it in our log.');
 }
 
@@ -100,14 +102,6 @@ function fromHttp(error: HttpException): Problem {
 function clientErrorStatus(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
-}
-
-function isUnavailable(error: unknown): boolean {
-  return (
-    error instanceof mongo.MongoNetworkError ||
-    error instanceof mongo.MongoServerSelectionError ||
-    error instanceof mongo.MongoNotConnectedError
-  );
 }
 
 function codeOfStatus(status: number): string {

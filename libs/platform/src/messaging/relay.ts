@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { trusted, Types, type Model } from 'mongoose';
 import { inContext } from '../observability/context';
 import { Metrics } from '../observability/metrics';
+import { isOutage } from '../store/outage';
 import { fromStored } from '../store/plain';
 import { Places } from '../store/places';
 import { Transactions } from '../store/transactions';
@@ -226,7 +227,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private async recordFailure(reaction: string, row: OutboxRow, error: unknown): Promise<void> {
-    const attempts = (row.failures.find((failure) => failure.reaction === reaction)?.attempts ?? 0) + 1;
+    const before = row.failures.find((failure) => failure.reaction === reaction)?.attempts ?? 0;
+    // A database that was away says nothing against the delivery: it is tried again, however often.
+    const attempts = isOutage(error) ? Math.max(before, 1) : before + 1;
     const message = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 1000);
     const givenUp = attempts >= this.options.attempts;
     this.logger[givenUp ? 'error' : 'warn'](

@@ -7,15 +7,15 @@ import { Transactions } from './transactions';
 mongoose.set('sanitizeFilter', true);
 mongoose.set('strictQuery', 'throw');
 
-const timeouts = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 10_000, socketTimeoutMS: 60_000 };
+/** What the URI may say otherwise. */
+const defaults = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 10_000, socketTimeoutMS: 60_000, maxPoolSize: 50 };
 
 /** The connection to MongoDB, and transactions on it. */
 @Module({})
 export class DatabaseModule {
   static forRoot(uri: string, { DATABASE_METRICS: monitorCommands }: Pick<Config, 'DATABASE_METRICS'>): DynamicModule {
     const connection = MongooseModule.forRoot(uri, {
-      ...timeouts,
-      maxPoolSize: 50,
+      ...unlessIn(uri),
       ...(monitorCommands && { monitorCommands }),
       writeConcern: { w: 'majority' },
       bufferCommands: false,
@@ -26,4 +26,10 @@ export class DatabaseModule {
     });
     return { module: DatabaseModule, global: true, imports: [connection], providers: [Transactions], exports: [Transactions, connection] };
   }
+}
+
+/** To the driver an option counts more than the URI; here the operator's word does. Names of options have no case. */
+function unlessIn(uri: string): Partial<typeof defaults> {
+  const named = new Set([...new URLSearchParams(uri.split('?')[1]).keys()].map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => !named.has(name.toLowerCase())));
 }

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { refusal } from '@cartwright/kernel';
 import { mongo, type ClientSession, type Connection } from 'mongoose';
+import { isOutage } from './outage';
 import { WaitingLines } from './waiting-lines';
 
 /** The same records were being changed by others, again and again. Nothing was done; the caller may repeat the request. */
@@ -60,6 +61,8 @@ export class Transactions {
       return await this.once(work);
     } catch (error) {
       if (!isTransient(error)) throw error;
+      // A database that is away is waited for by all at once, not by one after the other.
+      if (isOutage(error)) return this.again(work, deadline);
       return this.inTurn((error as Collision)[collidedOver] ?? ['anything'], () => this.again(work, deadline));
     }
   }
@@ -132,7 +135,7 @@ export class Transactions {
       try {
         return await this.once(work);
       } catch (error) {
-        if (!isTransient(error)) throw error;
+        if (!isTransient(error) || (isOutage(error) && Date.now() >= deadline)) throw error;
         await sleep(Math.random() * Math.min(2 ** attempt, 120));
       }
     }
@@ -171,13 +174,14 @@ export class Transactions {
 
 /** A commit whose fate is unknown is repeated: the server answers for the one that happened. */
 async function commit(session: ClientSession): Promise<void> {
+  const deadline = Date.now() + longestMs;
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await session.commitTransaction();
     } catch (error) {
       const unknown = error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');
-      if (!unknown || attempt === 5) throw error;
-      await sleep(50 * 2 ** attempt);
+      if (!unknown || Date.now() >= deadline) throw error;
+      await sleep(Math.min(50 * 2 ** attempt, 1_000));
     }
   }
 }
