@@ -14,7 +14,7 @@ const patience = 'socketTimeoutMS=1000&serverSelectionTimeoutMS=2000';
 
 beforeAll(async () => {
   mongo = await FailingMongo.start();
-  shop = await Shop.start({ MONGODB_URI: `${mongo.uri}&${patience}`, LOG_LEVEL: 'fatal' });
+  shop = await Shop.start({ MONGODB_URI: `${mongo.uri}&${patience}`, LOG_LEVEL: 'error' });
   const { back, goods } = await Client.seller(shop);
   const content = { name: 'Kettle', brand: 'Own', basePrice: price, currency: 'USD', sku: 'KETTLE', stock: 10_000, ...goods };
   kettle = (await back.post('/api/products', content)).body;
@@ -43,12 +43,17 @@ function isClean({ status, headers, body }: Answer): boolean {
   );
 }
 
+function logOf(requestId: unknown): string {
+  const lines = shop.output.split('\n').filter((line) => line.includes(String(requestId)));
+  return lines.join('\n');
+}
+
 async function untilDone(diary: Diary, send: () => Promise<Answer>): Promise<Answer> {
   for (const deadline = Date.now() + 60_000; ;) {
     const answer = await send();
     if (answer.status < 300) return answer;
     diary.failures += 1;
-    if (!isClean(answer)) diary.unclean.push(`${answer.status} ${JSON.stringify(answer.body)}`);
+    if (!isClean(answer)) diary.unclean.push(`${answer.status} ${JSON.stringify(answer.body)} ${logOf(answer.body.requestId)}`);
     if (Date.now() > deadline) throw new Error(`Never done: ${answer.status} ${JSON.stringify(answer.body)}`);
     await pause(250);
   }
@@ -86,7 +91,7 @@ async function buyThrough(fault: () => Promise<void>): Promise<Diary> {
 async function checkBooks(acknowledged: readonly string[]): Promise<void> {
   const back = await Client.admin(shop);
   const unfinished = async (): Promise<number> => (await back.get('/api/admin/orders?status=PaymentPending&limit=1')).body.pagination.total;
-  await eventually('no order that still waits for its payment', async () => (await unfinished()) === 0, 90);
+  await eventually('no order that still waits for its payment', async () => (await unfinished()) === 0, 150);
   const { payments } = await ledger(shop);
   const captured = payments.filter(({ net }: Json) => net > 0);
   expect(captured.every(({ net }: Json) => net === price)).toBe(true);

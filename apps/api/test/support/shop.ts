@@ -4,13 +4,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient, type Collection } from 'mongodb';
+import { databaseOnGivenMongo, dropDatabase } from '../../../../libs/platform/src/testing/given-mongodb';
 
 const root = join(__dirname, '../../../..');
 const built = join(root, 'dist/apps');
 
 export const admin = { email: 'admin@shop.example', password: 'correct horse battery' };
 
-/** The whole suite runs twice: against one process, and against several that share the work (the Jest project `cluster`). */
+/**
+ * The whole suite runs twice: against one process, and against several that share the work (the Jest project `cluster`). With `MONGODB_URI`, and for several processes
+ * `REDIS_URL`, it runs on those; each shop in a database of its own.
+ */
 const isCluster = process.env.SHOP === 'cluster';
 const program = isCluster ? join(root, 'tools/cluster.mjs') : join(built, 'api/src/main.js');
 
@@ -18,6 +22,7 @@ const program = isCluster ? join(root, 'tools/cluster.mjs') : join(built, 'api/s
 export class Shop {
   private child?: ChildProcess;
   private log = '';
+  private readonly given = databaseOnGivenMongo();
 
   private constructor(
     readonly dataDir: string,
@@ -82,6 +87,7 @@ export class Shop {
   /** Ends the program as an operator would, and removes its data. */
   async stop(): Promise<void> {
     await this.end('SIGTERM');
+    if (this.given) await dropDatabase(this.given);
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
@@ -102,9 +108,8 @@ export class Shop {
   /** Changes a collection behind the shop's back. */
   async tamper(collection: string, change: (documents: Collection) => Promise<unknown>): Promise<void> {
     const socket = encodeURIComponent(join(this.dataDir, 'mongodb.sock'));
-    const client = await MongoClient.connect(`mongodb://${socket}`, { directConnection: true });
-    const databases = (await client.db('admin').admin().listDatabases()).databases.map(({ name }) => name);
-    for (const name of databases) await change(client.db(name).collection(collection));
+    const client = await MongoClient.connect(this.given ?? `mongodb://${socket}/?directConnection=true`);
+    await change(client.db().collection(collection));
     await client.close();
   }
 
@@ -118,6 +123,8 @@ export class Shop {
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
       LOG_LEVEL: 'warn',
+      ...(this.given && { MONGODB_URI: this.given }),
+      ...(isCluster && process.env.REDIS_URL && { REDIS_URL: process.env.REDIS_URL, REDIS_PREFIX: `test-${this.port}` }),
       ...this.env,
     };
   }

@@ -8,6 +8,8 @@ const codes = new Set([6, 7, 50, 64, 89, 91, 134, 189, 262, 9001, 10107, 11600, 
 
 /** Whether an error says that the database is away for now, rather than that something is wrong with what it was asked. */
 export function isOutage(error: unknown): boolean {
+  // The driver wraps what befell an insert of many, even a broken connection, as if the server had said it.
+  if (error instanceof mongo.MongoServerError && error.errorResponse instanceof Error) return isOutage(error.errorResponse);
   if (error instanceof mongo.MongoServerError) return codes.has(Number(error.code));
   return (
     error instanceof mongo.MongoNetworkError ||

@@ -8,6 +8,7 @@ import { loadConfig, type Config } from '../config/config';
 import { createHttpApplication } from '../http/http-server';
 import type { DeliveryOptions } from '../messaging/relay';
 import { PlatformModule } from '../platform.module';
+import { databaseOnGivenMongo, dropDatabase } from './given-mongodb';
 import { acceptTestCallers } from './test-callers';
 
 export interface TestAppOptions {
@@ -38,15 +39,15 @@ export interface TestApp {
 class TestRoot {}
 
 /**
- * The platform and the given contexts as a running server, on an embedded database of its own. Until the identity context is among the
+ * The platform and the given contexts as a running server, on an embedded database of its own, or one on `MONGODB_URI`. Until the identity context is among the
  * imports, `bearer(caller)` makes tokens for any caller.
  */
 export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cartwright-'));
-  const own = options.mongoUri
-    ? undefined
-    : await startEmbeddedMongo({ dataDir: join(dataDir, 'mongodb'), mode: 'inline', durable: false });
-  const mongoUri = own?.uri ?? String(options.mongoUri);
+  const given = options.mongoUri ? undefined : databaseOnGivenMongo();
+  const shared = options.mongoUri ?? given;
+  const own = shared ? undefined : await startEmbeddedMongo({ dataDir: join(dataDir, 'mongodb'), mode: 'inline', durable: false });
+  const mongoUri = own?.uri ?? String(shared);
   const config = Object.freeze({ ...loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'fatal', DATA_DIR: dataDir }), ...options.config });
   const delivery = { pollMs: 50, firstRetryMs: 20, ...options.delivery };
   const root: DynamicModule = {
@@ -58,6 +59,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
     providers: [...(options.providers ?? [])],
   };
   const removeAll = async (): Promise<void> => {
+    if (given) await dropDatabase(given);
     await own?.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
