@@ -2,6 +2,7 @@
 const relay = 'libs/platform/src/messaging/relay.store.spec.ts';
 const timers = 'libs/platform/src/messaging/timers.store.spec.ts';
 const transactions = 'libs/platform/src/store/transactions.store.spec.ts';
+const hostile = 'libs/platform/src/http/hostile-input.http.spec.ts';
 const idempotency = 'libs/platform/src/http/idempotency.http.spec.ts';
 
 export const guardsOfTheHouse = [
@@ -194,5 +195,47 @@ export const guardsOfTheHouse = [
     from: 'return /^[a-z]+_live_/.test(secretKey) && foreign',
     to: 'return false && foreign',
     test: ['libs/platform/src/config/config.spec.ts', 'does not go to'],
+  },
+  {
+    name: 'a body with two fields of one name is refused',
+    file: 'libs/platform/src/http/json-body.ts',
+    from: 'if (countNames(value) !== names) throw',
+    to: 'if (countNames(value) < 0) throw',
+    test: [hostile, 'two fields of one name'],
+  },
+  {
+    name: 'a body that goes too deep is refused before anything is built of it',
+    file: 'libs/platform/src/http/json-body.ts',
+    from: 'if (depth > deepest) throw',
+    to: 'if (depth < 0) throw',
+    test: [hostile, 'a million brackets'],
+  },
+  {
+    name: 'names of the object prototype are refused in a body',
+    file: 'libs/platform/src/http/json-body.ts',
+    from: 'if (forbidden.has(name)) throw',
+    to: 'if (forbidden.has(`${name} `)) throw',
+    test: [hostile, '__proto__'],
+  },
+  {
+    name: 'fields are refused where a route takes no body',
+    file: 'libs/platform/src/http/bodyless.ts',
+    from: 'if (errors.length > 0) throw',
+    to: 'if (errors.length < 0) throw',
+    test: [hostile, 'a route without a body refuses fields'],
+  },
+  {
+    name: 'an operator that a filter is not declared with is refused',
+    file: 'libs/platform/src/http/filters.ts',
+    from: 'if (!(operators as readonly string[]).includes(operator))',
+    to: 'if (operator.length === 0)',
+    test: ['libs/platform/src/http/filters.spec.ts', 'is refused, by the name of the field'],
+  },
+  {
+    name: 'a registration counts what it tells of taken addresses',
+    file: 'libs/identity/src/usecases/taken-addresses.ts',
+    from: 'if (!(error instanceof EmailTaken)) await',
+    to: 'await',
+    test: ['libs/identity/src/usecases/taken-addresses.spec.ts', 'a hundred taken addresses are told'],
   },
 ];

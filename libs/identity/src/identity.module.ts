@@ -17,6 +17,7 @@ import { ChangeRolesHandler } from './usecases/change-roles';
 import { CreateUserHandler } from './usecases/create-user';
 import { EnsureFirstAdminHandler } from './usecases/ensure-first-admin';
 import { FailedAttempts } from './usecases/failed-attempts';
+import { TakenAddresses } from './usecases/taken-addresses';
 import { GetAccountHandler } from './usecases/get-account';
 import { GetAddressHandler } from './usecases/get-address';
 import { GetAddressBookHandler } from './usecases/get-address-book';
@@ -61,6 +62,7 @@ const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetAddressHandler];
     AccessTokens,
     Passwords,
     FailedAttempts,
+    TakenAddresses,
     Sessions,
     SignIn,
     OwnAccounts,

@@ -24,10 +24,16 @@ export class AuthController {
   @Post('register')
   @OutsideTransaction('a second registration of an address is refused; hashing takes too long for a transaction')
   @Header('Cache-Control', 'no-store')
-  @Operation({ summary: 'Make an account', description: joins, status: 201, answers: UserSessionDto, refuses: [EmailTaken] })
-  async register(@Body() body: RegisterDto, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
+  @Operation({
+    summary: 'Make an account',
+    description: joins,
+    status: 201,
+    answers: UserSessionDto,
+    refuses: [EmailTaken, TooManyRequests],
+  })
+  async register(@Body() body: RegisterDto, @Ip() ip: string, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
     const { name, email, password } = body;
-    return UserSessionDto.of(await this.commands.execute(new Register({ name, email, password, guestId: guestOf(caller) })));
+    return UserSessionDto.of(await this.commands.execute(new Register({ name, email, password, ip, guestId: guestOf(caller) })));
   }
 
   @Post('login')

@@ -3,6 +3,7 @@ import { InvalidInput } from '@cartwright/platform';
 import { emailKeyOf, renameUser } from '../model/user';
 import { accountOf, type AccountView } from './account-view';
 import { OwnAccounts, type OwnAccount } from './own-account';
+import { TakenAddresses } from './taken-addresses';
 
 export interface ChangeProfileInput extends OwnAccount {
   readonly name: string;
@@ -19,7 +20,10 @@ export class ChangeProfile extends Command<AccountView> {
 
 @CommandHandler(ChangeProfile)
 export class ChangeProfileHandler implements ICommandHandler<ChangeProfile> {
-  constructor(private readonly accounts: OwnAccounts) {}
+  constructor(
+    private readonly accounts: OwnAccounts,
+    private readonly taken: TakenAddresses,
+  ) {}
 
   async execute({ input }: ChangeProfile): Promise<AccountView> {
     const { name, email, currentPassword } = input;
@@ -28,8 +32,9 @@ export class ChangeProfileHandler implements ICommandHandler<ChangeProfile> {
       if (currentPassword === undefined) throw new InvalidInput({ errors: [passwordNeeded] });
       await this.accounts.prove(known, currentPassword);
     }
-    const saved = await this.accounts.change(input, (user) => renameUser(user, name, email ?? user.email));
-    return accountOf(saved);
+    const change = async (): Promise<AccountView> =>
+      accountOf(await this.accounts.change(input, (user) => renameUser(user, name, email ?? user.email)));
+    return email === undefined ? change() : this.taken.watch(`account ${input.userId}`, change);
   }
 }
 

@@ -4,11 +4,18 @@ import { registerUser } from '../model/user';
 import { UserStore } from '../store/user.store';
 import { Passwords } from './passwords';
 import { SignIn, type SignedIn } from './sign-in';
+import { TakenAddresses } from './taken-addresses';
 
-/** Makes an account and signs it in. `guestId` is the guest that it was until now. */
+/** Makes an account and signs it in. `ip` is where it comes from, `guestId` the guest that it was until now. */
 export class Register extends Command<SignedIn> {
   constructor(
-    readonly input: { readonly name: string; readonly email: string; readonly password: string; readonly guestId: string | undefined },
+    readonly input: {
+      readonly name: string;
+      readonly email: string;
+      readonly password: string;
+      readonly ip: string;
+      readonly guestId: string | undefined;
+    },
   ) {
     super();
   }
@@ -19,12 +26,16 @@ export class RegisterHandler implements ICommandHandler<Register> {
   constructor(
     private readonly users: UserStore,
     private readonly passwords: Passwords,
+    private readonly taken: TakenAddresses,
     private readonly signIn: SignIn,
   ) {}
 
-  async execute({ input: { name, email, password, guestId } }: Register): Promise<SignedIn> {
-    const passwordHash = await this.passwords.hash(password);
-    const change = registerUser(newId(), { name, email, passwordHash }, new Date());
-    return this.signIn.with(() => this.users.save(change), guestId);
+  async execute({ input: { name, email, password, ip, guestId } }: Register): Promise<SignedIn> {
+    // The work is the same for an address that is taken: the unique index tells, in the end.
+    return this.taken.watch(ip, async () => {
+      const passwordHash = await this.passwords.hash(password);
+      const change = registerUser(newId(), { name, email, passwordHash }, new Date());
+      return this.signIn.with(() => this.users.save(change), guestId);
+    });
   }
 }
