@@ -16,7 +16,6 @@ export const admin = { email: 'admin@shop.example', password: 'correct horse bat
  * `REDIS_URL`, it runs on those; each shop in a database of its own.
  */
 const isCluster = process.env.SHOP === 'cluster';
-const program = isCluster ? join(root, 'tools/cluster.mjs') : join(built, 'api/src/main.js');
 
 /** A shop as an operator runs it: the built program, in a process (or several) of its own, on a data folder of its own. */
 export class Shop {
@@ -29,12 +28,13 @@ export class Shop {
     readonly port: number,
     readonly sandboxPort: number,
     private readonly env: Record<string, string>,
+    private readonly cluster: boolean,
   ) {}
 
-  /** Starts a shop without the demonstration catalogue, unless `env` says otherwise. */
-  static async start(env: Record<string, string> = {}): Promise<Shop> {
+  /** Starts a shop without the demonstration catalogue, unless `env` says otherwise; `cluster`: of several processes in any case. */
+  static async start(env: Record<string, string> = {}, { cluster = isCluster } = {}): Promise<Shop> {
     const [port, sandboxPort] = [await freePort(), await freePort()];
-    const shop = new Shop(mkdtempSync(join(tmpdir(), 'cartwright-e2e-')), port, sandboxPort, env);
+    const shop = new Shop(mkdtempSync(join(tmpdir(), 'cartwright-e2e-')), port, sandboxPort, env, cluster);
     await shop.boot();
     return shop;
   }
@@ -50,11 +50,12 @@ export class Shop {
   /** Starts the program and waits until it is ready; again after {@link kill}. */
   async boot(): Promise<void> {
     if (!existsSync(join(built, 'api/src/main.js'))) throw new Error('The shop is not built: run `npm test`, which builds it first.');
+    const program = this.cluster ? join(root, 'tools/cluster.mjs') : join(built, 'api/src/main.js');
     const child = spawn(process.execPath, [program], {
       cwd: root,
       env: this.environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: isCluster,
+      detached: this.cluster,
     });
     this.child = child;
     const hear = (chunk: Buffer): void => {
@@ -62,7 +63,7 @@ export class Shop {
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    const deadline = Date.now() + 50_000;
+    const deadline = Date.now() + (this.cluster ? 150_000 : 50_000);
     while (!(await this.isReady())) {
       if (child.exitCode === null && Date.now() < deadline) await pause(50);
       else {
@@ -124,7 +125,7 @@ export class Shop {
       ADMIN_PASSWORD: admin.password,
       LOG_LEVEL: 'warn',
       ...(this.given && { MONGODB_URI: this.given }),
-      ...(isCluster && process.env.REDIS_URL && { REDIS_URL: process.env.REDIS_URL, REDIS_PREFIX: `test-${this.port}` }),
+      ...(this.cluster && process.env.REDIS_URL && { REDIS_URL: process.env.REDIS_URL, REDIS_PREFIX: `test-${this.port}` }),
       ...this.env,
     };
   }
@@ -141,7 +142,7 @@ export class Shop {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     // A power cut ends all of a cluster at once; asked to stop, its supervisor stops the others.
-    if (isCluster && signal === 'SIGKILL') process.kill(-Number(child.pid), signal);
+    if (this.cluster && signal === 'SIGKILL') process.kill(-Number(child.pid), signal);
     else child.kill(signal);
     await gone;
   }
