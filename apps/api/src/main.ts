@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LoadDemoCatalogue } from '@cartwright/catalog';
 import { EnsureFirstAdmin } from '@cartwright/identity';
 import { ConfigurationRefused, createHttpApplication, loadConfig, serveOpenApi, stopOnSignals, type Config } from '@cartwright/platform';
+import { apiTags } from './api-document';
 import { AppModule } from './app.module';
 import { connectSandbox, startEngines, stopEngines, type Engines } from './engines';
 
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   const delivery = { deliver: !config.REDIS_URL };
   const shop = AppModule.forRoot({ config, mongoUri: engines.database.uri, ...engines.providers, delivery });
   const app = await createHttpApplication(shop, config);
-  serveOpenApi(app);
+  serveOpenApi(app, apiTags);
   stopOnSignals(async () => {
     const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), patienceMs);
     await app.close();

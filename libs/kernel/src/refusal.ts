@@ -33,23 +33,28 @@ export interface RefusalClass<Details extends object> {
   new (details: Details): Refusal<Details>;
   readonly code: string;
   readonly kind: RefusalKind;
+  /** Details as they may come, for the API document; what stands in all of them always comes. */
+  readonly examples: readonly Details[];
 }
 
 const declared = new Map<string, RefusalClass<never>>();
 
 /**
  * Declares a refusal. `code` is stable for ever and documented in `docs/errors.md`: `snake_case`, optionally after `context.`;
- * what stands behind the last dot is the `code` of the problem document. `explain` words it for the caller.
+ * what stands behind the last dot is the `code` of the problem document. `explain` words it for the caller. A refusal with details has an
+ * example of them, and one more without those that may be missing.
  */
 export function refusal<Details extends object = Record<string, never>>(
   code: string,
   kind: RefusalKind,
   explain: (details: Details) => string,
+  ...examples: Details extends Record<string, never> ? [] : [Details, ...Details[]]
 ): RefusalClass<Details> {
   if (declared.has(code)) throw new Error(`Refusal "${code}" is declared twice.`);
   class Declared extends Refusal<Details> {
     static readonly code = code;
     static readonly kind = kind;
+    static readonly examples = examples as readonly object[] as readonly Details[];
     readonly code = code;
     readonly kind = kind;
     constructor(details: Details) {
@@ -71,4 +76,5 @@ export const IllegalTransition = refusal<{ subject: string; from: string; to: st
   'illegal_transition',
   'conflict',
   ({ subject, from, to }) => `The ${subject} is ${from} and cannot become ${to}.`,
+  { subject: 'order', from: 'Delivered', to: 'Cancelled' },
 );

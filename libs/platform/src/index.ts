@@ -26,8 +26,8 @@ export {
 export { Deprecated } from './http/deprecated';
 export { AmountFilter, InstantFilter, OneOfFilter } from './http/filters';
 export { createHttpApplication, prefixRoutes } from './http/http-server';
-export { createOpenApi, serveOpenApi } from './http/openapi';
-export { Operation } from './http/operation';
+export { createOpenApi, serveOpenApi, type ApiTag } from './http/openapi';
+export { Operation, PathParameters } from './http/operation';
 export { EvenWhenBusy } from './http/overload';
 export { pageFrom, pageOf, PageQuery, Pagination, sliceOf } from './http/paging';
 export type { Page, Slice } from './http/paging';

@@ -11,7 +11,7 @@ import { ClearCart } from '../usecases/clear-cart';
 import { GetCart } from '../usecases/get-cart';
 import { AddCartItemDto, CartDto, ChangeCartItemDto } from './cart.dto';
 
-@ApiTags('cart')
+@ApiTags('Cart')
 @Allow('guest', 'user')
 @Controller('cart')
 export class CartController {

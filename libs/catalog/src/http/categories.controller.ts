@@ -23,7 +23,6 @@ import { ProductListQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
 import { json, productPage, viewOf } from './product-page';
 
-@ApiTags('categories')
 @Controller('categories')
 export class CategoriesController {
   constructor(
@@ -33,6 +32,7 @@ export class CategoriesController {
 
   @Get()
   @Public()
+  @ApiTags('Browse the catalogue')
   @Operation({ summary: 'Categories by name, flat and by pages, or with `tree=true` all as a tree', answers: pageOf(CategoryDto) })
   async listCategories(@Query() query: CategoryQuery): Promise<Page<CategoryDto>> {
     const slice = sliceOf(query);
@@ -54,6 +54,7 @@ export class CategoriesController {
 
   @Get(':slug/products')
   @Public()
+  @ApiTags('Browse the catalogue')
   @Operation({ summary: 'Products of a category and of all below it', answers: pageOf(ProductDto), refuses: [CategoryNotFound] })
   @Header(...json)
   async listCategoryProducts(@Param('slug') slug: string, @Query() query: ProductListQuery): Promise<string> {
@@ -65,6 +66,7 @@ export class CategoriesController {
 
   @Post()
   @Allow('admin')
+  @ApiTags('Manage the catalogue')
   @Operation({
     summary: 'Create a category',
     status: 201,
@@ -83,6 +85,7 @@ export class CategoriesController {
   @Patch(':id')
   @RequiresIfMatch()
   @Allow('admin')
+  @ApiTags('Manage the catalogue')
   @Operation({
     summary: 'Rename or move a category; its products follow',
     answers: CategoryDto,
@@ -100,6 +103,7 @@ export class CategoriesController {
   @Delete(':id')
   @RequiresIfMatch()
   @Allow('admin')
+  @ApiTags('Manage the catalogue')
   @Operation({
     summary: 'Delete a category that nothing uses',
     status: 204,

@@ -32,7 +32,6 @@ interface Reply {
   header(name: string, value: string): unknown;
 }
 
-@ApiTags('products')
 @Controller('products')
 export class ProductsController {
   constructor(
@@ -42,6 +41,7 @@ export class ProductsController {
 
   @Get()
   @Public()
+  @ApiTags('Browse the catalogue')
   @Operation({ summary: 'Products on sale, filtered, sorted and by pages', answers: pageOf(ProductDto) })
   @Header(...json)
   async listProducts(@Query() query: ProductQuery): Promise<string> {
@@ -52,6 +52,7 @@ export class ProductsController {
 
   @Get(':idOrSlug')
   @Public()
+  @ApiTags('Browse the catalogue')
   @Operation({ summary: 'A product, with the stock of this moment', answers: ProductDto, refuses: [ProductNotFound] })
   async getProduct(
     @Param('idOrSlug') idOrSlug: string,
@@ -63,6 +64,7 @@ export class ProductsController {
 
   @Post()
   @Allow('admin')
+  @ApiTags('Manage the catalogue')
   @Operation({ summary: 'Create a product', status: 201, answers: ProductDto, refuses: [DuplicateSku, DuplicateSlug] })
   async createProduct(@Body() body: NewProductDto, @Res({ passthrough: true }) reply: Reply): Promise<ProductDto> {
     const { images = [], options = [], isActive = true, variants = [] } = body;
@@ -81,6 +83,7 @@ export class ProductsController {
   @Patch(':id')
   @RequiresIfMatch()
   @Allow('admin', 'vendor')
+  @ApiTags('Manage the catalogue')
   @Operation({
     summary: 'Change a product; vendors their own',
     answers: ProductDto,
@@ -99,6 +102,7 @@ export class ProductsController {
   @Delete(':id')
   @RequiresIfMatch()
   @Allow('admin')
+  @ApiTags('Manage the catalogue')
   @Operation({ summary: 'Archive a product: the public no longer sees it', status: 204, refuses: [ProductNotFound, PreconditionFailed] })
   async archiveProduct(
     @Param('id') productId: string,

@@ -11,7 +11,7 @@ import { choicesOf, NewVariantDto, VariantChangesDto } from './product-input.dto
 import { ProductDto } from './product.dto';
 
 /** The variants of a product; each answer shows the whole product. */
-@ApiTags('products')
+@ApiTags('Manage the catalogue')
 @Allow('admin', 'vendor')
 @Controller('products/:id/variants')
 export class VariantsController {

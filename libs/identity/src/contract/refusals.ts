@@ -1,5 +1,8 @@
 import { refusal } from '@cartwright/kernel';
 
+/** As it stands in examples. */
+const id = '6565f0c2a1b2c3d4e5f60718';
+
 export const EmailTaken = refusal('identity.email_taken', 'conflict', () => 'There is an account with this email already.');
 
 /** The same for a wrong password and for an unknown email, so that nobody learns which emails have accounts. */
@@ -22,18 +25,21 @@ export const AddressNotFound = refusal<{ id: string }>(
   'identity.address_not_found',
   'not_found',
   ({ id }) => `You have no address ${id.slice(0, 50)}.`,
+  { id },
 );
 
 export const TooManyAddresses = refusal<{ most: number }>(
   'identity.too_many_addresses',
   'conflict',
   ({ most }) => `An account keeps at most ${most} addresses; delete one first.`,
+  { most: 50 },
 );
 
 export const UserNotFound = refusal<{ id: string }>(
   'identity.user_not_found',
   'not_found',
   ({ id }) => `There is no user ${id.slice(0, 50)}.`,
+  { id },
 );
 
 export const LastAdmin = refusal('identity.last_admin', 'conflict', () => 'This is the last admin; make another one first.');

@@ -26,7 +26,7 @@ interface Reply {
   header(name: string, value: string): unknown;
 }
 
-@ApiTags('account')
+@ApiTags('Your account')
 @Allow('user')
 @Controller('users/me/addresses')
 export class AddressesController {

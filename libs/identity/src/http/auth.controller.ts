@@ -14,7 +14,7 @@ import type { SessionCaller } from './jwt.strategy';
 
 const joins = "Send a guest's access token along, and the guest's cart joins the account's.";
 
-@ApiTags('auth')
+@ApiTags('Sign in')
 @Controller('auth')
 @Public()
 @ApiBearerAuth()

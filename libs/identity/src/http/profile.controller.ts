@@ -11,7 +11,7 @@ import { AccountDto, PasswordDto, ProfileDto } from './account.dto';
 import { CurrentSession } from './current-session';
 import type { SessionCaller } from './jwt.strategy';
 
-@ApiTags('account')
+@ApiTags('Your account')
 @Allow('user')
 @Controller('users/me')
 export class ProfileController {

@@ -29,7 +29,7 @@ class UsersQuery extends PageQuery {
 }
 
 /** The accounts, for admins. */
-@ApiTags('admin')
+@ApiTags('Accounts')
 @Allow('admin')
 @Controller('admin/users')
 export class UsersController {

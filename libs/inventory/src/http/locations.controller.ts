@@ -18,7 +18,7 @@ import { DuplicateLocation, LocationNotFound, TooManyLocations } from '../contra
 import { CreateLocation, EditLocation, GetLocation, ListLocations } from '../usecases/edit-locations';
 import { LocationChangesDto, LocationDto, NewLocationDto } from './location.dto';
 
-@ApiTags('inventory')
+@ApiTags('Stock')
 @Allow('admin')
 @Controller('admin/locations')
 export class LocationsController {

@@ -22,7 +22,7 @@ import { SetBackorder } from '../usecases/set-backorder';
 import { GetLevel, ListEntries, ListLevels } from '../usecases/stock-queries';
 import { AdjustStockDto, BackorderDto, LedgerQuery, LevelDetailsDto, LevelDto, LevelQuery, MovementDto } from './stock.dto';
 
-@ApiTags('inventory')
+@ApiTags('Stock')
 @Allow('admin')
 @Controller('admin/inventory')
 export class StockController {

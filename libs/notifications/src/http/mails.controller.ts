@@ -8,7 +8,7 @@ import { ListMails } from '../usecases/list-mails';
 import { PreviewMail } from '../usecases/preview-mail';
 import { MailPreviewDto, MailQuery, SentMailDto } from './mail.dto';
 
-@ApiTags('admin')
+@ApiTags('Watch over the shop')
 @Allow('admin')
 @Controller('admin/mails')
 export class MailsController {

@@ -13,7 +13,7 @@ import { ShipOrder } from '../usecases/ship-order';
 import { CaptureOrderDto, DeliverOrderDto, OrderDto, OrderQuery, ShipOrderDto } from './order.dto';
 import { actorOf, show } from './orders.controller';
 
-@ApiTags('back office')
+@ApiTags('Ship orders')
 @Allow('admin')
 @Controller()
 export class BackOfficeController {

@@ -15,7 +15,7 @@ import { OrderDto } from './order.dto';
 import { actorOf, show } from './orders.controller';
 
 /** Money and goods on their way back, as the back office handles them. */
-@ApiTags('back office')
+@ApiTags('Returns and refunds')
 @Allow('admin')
 @Controller('orders/:orderNumber')
 export class ComingBackController {

@@ -52,7 +52,7 @@ import { RetryOrder } from '../usecases/retry-order';
 import { RequestReturnDto } from './coming-back.dto';
 import { CancelOrderDto, ConfirmPaymentDto, OrderDto, OrderEventDto, OrderQuery, OrderViewQuery, PlaceOrderDto } from './order.dto';
 
-@ApiTags('orders')
+@ApiTags('Checkout and orders')
 @Controller('orders')
 export class OrdersController {
   constructor(

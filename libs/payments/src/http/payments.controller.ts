@@ -9,7 +9,7 @@ import { ReconcilePayments } from '../usecases/reconcile-payments';
 import { RetryRefund } from '../usecases/retry-refund';
 import { PaymentDto, PaymentFileDto, PaymentQuery, ReconcileDto, ReconciliationDto, RefundDto, RefundQuery } from './payments.dto';
 
-@ApiTags('payments')
+@ApiTags('Payments')
 @Allow('admin')
 @Controller('admin')
 export class PaymentsController {

@@ -19,7 +19,7 @@ class ProviderDto {
   }
 }
 
-@ApiTags('payments')
+@ApiTags('Checkout and orders')
 @Controller('payments/providers')
 export class ProvidersController {
   constructor(private readonly queries: QueryBus) {}

@@ -34,7 +34,7 @@ interface Reply {
   header(name: string, value: string): unknown;
 }
 
-@ApiTags('account')
+@ApiTags('Your account')
 @Allow('user')
 @Controller('users/me/payment-methods')
 export class SavedMethodsController {

@@ -11,7 +11,7 @@ interface SignedRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-@ApiTags('payments')
+@ApiTags('Webhooks')
 @Controller('payments/webhooks')
 export class WebhooksController {
   constructor(private readonly commands: CommandBus) {}

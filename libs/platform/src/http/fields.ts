@@ -25,6 +25,11 @@ function field(options: FieldOptions, api: ApiPropertyOptions, ...rules: Propert
   return applyDecorators(ApiProperty(property), ...presence, ...rules);
 }
 
+/** The example of a kind of field, where the field is not optional: examples of bodies leave out what is optional and has no example of its own. */
+function exampleUnless({ optional }: FieldOptions, example: unknown): Pick<FieldOptions, 'example'> {
+  return optional ? {} : { example };
+}
+
 interface TextOptions extends FieldOptions {
   readonly min?: number;
   readonly max?: number;
@@ -67,7 +72,7 @@ export function SecretText(options: FieldOptions & { min: number; max: number })
 /** An email address, at most 254 characters (RFC 5321). */
 export function Email(options: FieldOptions = {}): PropertyDecorator {
   return field(
-    { example: 'ada@example.com', ...options },
+    { ...exampleUnless(options, 'ada@example.com'), ...options },
     { type: 'string', format: 'email', maxLength: 254 },
     v.IsString(),
     v.MaxLength(254),
@@ -79,7 +84,7 @@ export function Email(options: FieldOptions = {}): PropertyDecorator {
 export function Id(options: FieldOptions = {}): PropertyDecorator {
   const api: ApiPropertyOptions = { type: 'string', pattern: '^[0-9a-f]{24}$' };
   return field(
-    { example: '6565f0c2a1b2c3d4e5f60718', ...options },
+    { ...exampleUnless(options, '6565f0c2a1b2c3d4e5f60718'), ...options },
     api,
     v.Matches(/^[0-9a-f]{24}$/, { message: '$property must be an id (24 hexadecimal digits)' }),
   );
@@ -96,7 +101,7 @@ export function Amount(options: FieldOptions & { min?: number } = {}): PropertyD
   const { description, ...rest } = options;
   return Whole({
     max: 1_000_000_000,
-    example: 1999,
+    ...exampleUnless(rest, 1999),
     ...rest,
     description: description ?? 'In minor units of the currency: 1999 is 19.99.',
   });
@@ -104,12 +109,17 @@ export function Amount(options: FieldOptions & { min?: number } = {}): PropertyD
 
 /** A currency code of ISO 4217. */
 export function CurrencyCode(options: FieldOptions = {}): PropertyDecorator {
-  return field({ example: 'USD', ...options }, { type: 'string', pattern: '^[A-Z]{3}$' }, IsCurrency());
+  return field({ ...exampleUnless(options, 'USD'), ...options }, { type: 'string', pattern: '^[A-Z]{3}$' }, IsCurrency());
 }
 
 /** A country code of ISO 3166-1 alpha-2. */
 export function CountryCode(options: FieldOptions = {}): PropertyDecorator {
-  return field({ example: 'US', ...options }, { type: 'string', pattern: '^[A-Z]{2}$' }, v.Matches(/^[A-Z]{2}$/), v.IsISO31661Alpha2());
+  return field(
+    { ...exampleUnless(options, 'US'), ...options },
+    { type: 'string', pattern: '^[A-Z]{2}$' },
+    v.Matches(/^[A-Z]{2}$/),
+    v.IsISO31661Alpha2(),
+  );
 }
 
 export function Flag(options: FieldOptions = {}): PropertyDecorator {
@@ -119,7 +129,7 @@ export function Flag(options: FieldOptions = {}): PropertyDecorator {
 /** An instant, ISO 8601 in UTC. In answers only. */
 export function Instant(options: FieldOptions = {}): PropertyDecorator {
   return field(
-    { example: '2026-01-31T12:00:00.000Z', ...options },
+    { ...exampleUnless(options, '2026-01-31T12:00:00.000Z'), ...options },
     { type: 'string', format: 'date-time' },
     v.IsDate(),
     Type(() => Date),
@@ -166,7 +176,7 @@ export function Texts(options: FieldOptions & { max?: number; maxLength?: number
 export function TextMap(options: FieldOptions & { max?: number } = {}): PropertyDecorator {
   const { max = 50, ...rest } = options;
   const api = { type: 'object', additionalProperties: { type: 'string' } } as ApiPropertyOptions;
-  return field({ example: { Size: 'M' }, ...rest }, api, IsTextMap(max));
+  return field({ ...exampleUnless(rest, { Size: 'M' }), ...rest }, api, IsTextMap(max));
 }
 
 /** An object whose form is said elsewhere. In answers only. */

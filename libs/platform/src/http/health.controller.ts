@@ -12,7 +12,7 @@ class HealthDto {
 }
 
 /** What an orchestrator asks: is the process alive, is its start over, and can it serve. */
-@ApiTags('health')
+@ApiTags('Operations')
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: Health) {}

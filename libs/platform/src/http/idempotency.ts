@@ -23,6 +23,7 @@ export const IdempotencyInProgress = refusal<{ retryAfter: number }>(
   'idempotency_in_progress',
   'conflict',
   ({ retryAfter }) => `The first request with this Idempotency-Key is still running; ask again in ${retryAfter} s.`,
+  { retryAfter: 1 },
 );
 
 interface StoredAnswer {

@@ -9,16 +9,19 @@ export const BodyTooDeep = refusal<{ deepest: number }>(
   'body_too_deep',
   'invalid',
   ({ deepest }) => `The body has objects and lists inside each other more than ${deepest} deep.`,
+  { deepest: 32 },
 );
 export const DuplicateName = refusal<{ name: string }>(
   'duplicate_name',
   'invalid',
   ({ name }) => `The body names ${name} twice in one object, so that nobody can tell which is meant.`,
+  { name: 'quantity' },
 );
 export const ForbiddenName = refusal<{ name: string }>(
   'forbidden_name',
   'invalid',
   ({ name }) => `The body names ${name}, which is no name for a field.`,
+  { name: '__proto__' },
 );
 
 const deepest = 32;

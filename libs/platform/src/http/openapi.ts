@@ -1,52 +1,68 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { IdempotencyInProgress, IdempotencyKeyReused } from './idempotency';
-import { problemResponse, ProblemDto } from './operation';
-import { DryRunNotPossible } from './prefer';
-import { Forbidden, InvalidInput, TooManyRequests, Unauthenticated } from './problem';
+import type { ApiOperation, ApiParameter, Content, Described, Schema } from './api-document';
+import { isSuccess } from './api-document';
+import { addRequestHeaders, addResponseHeaders, headerComponents } from './api-headers';
+import { ProblemCatalogue } from './api-problems';
+import { closeRequests, exampleOf, modernize } from './api-schemas';
+import { factsKey, pathParametersKey, refusesKey, type AnyRefusal, type OperationFacts } from './operation';
+import { evenWhenBusyKey } from './overload';
+import { ProblemDto } from './problem.dto';
 
-const description = `The HTTP contract of the shop. Money is in minor units beside an ISO 4217 currency; dates are ISO 8601 in UTC; errors are RFC 9457
-problem documents with a stable \`code\`. \`x-roles\` says who may call an operation. Send \`Idempotency-Key\` with any POST to make repeating it safe.`;
-
-interface Operation {
-  responses: Record<string, unknown>;
-  parameters?: Parameter[];
-  'x-roles'?: readonly string[];
-  'x-deprecation'?: object;
-  deprecated?: boolean;
+/** A part of the API, as Swagger UI groups it: a job that somebody wants done. */
+export interface ApiTag {
+  readonly name: string;
+  readonly description: string;
 }
 
-interface Parameter {
-  readonly in: string;
-  readonly name: string;
-  readonly required?: boolean;
-  description?: string;
-  schema?: { readonly type?: string; readonly [keyword: string]: unknown };
-  style?: string;
-  explode?: boolean;
-  example?: unknown;
+const description = `The HTTP contract of the shop.
+
+* **Money** is in minor units (\`1999\` is 19.99) beside an ISO 4217 currency; dates are ISO 8601 in UTC; ids are strings.
+* **Bodies** are JSON. A field that is not in the schema is refused, never ignored.
+* **Lists** answer \`{ data, pagination }\`. Ask for \`limit\` rows by \`page\`, or go on with \`cursor\`, which is \`pagination.nextCursor\` of the answer before; it is absent at the end. The order is total.
+* **Errors** are RFC 9457 problem documents with a stable \`code\`; each operation lists those it can answer, each with its own schema.
+* **Repeating** a POST is safe with an \`Idempotency-Key\`. **Editing** is safe with \`If-Match\`.
+* **Who** may call an operation stands in its description and in \`x-roles\`: \`anonymous\` is anybody, \`guest\` a session without an account; a role does not include another.`;
+
+const methods = new Set(['get', 'post', 'put', 'patch', 'delete']);
+
+interface Components {
+  schemas: Record<string, Schema>;
+  [kind: string]: Record<string, unknown>;
 }
 
 /** The OpenAPI document, made from the decorators of the running program. */
-export function createOpenApi(app: INestApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
+export function createOpenApi(app: INestApplication, tags: readonly ApiTag[] = []): OpenAPIObject {
+  const builder = new DocumentBuilder()
     .setTitle('Cartwright')
     .setDescription(description)
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addBearerAuth()
-    .build();
-  const document = SwaggerModule.createDocument(app, config, {
+    .addServer('/', 'This server')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'The `accessToken` of register, login, guest or refresh.',
+    });
+  for (const tag of tags) builder.addTag(tag.name, tag.description);
+  const made = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (_controller, method) => method,
     extraModels: [ProblemDto],
   });
-  for (const path of Object.values(document.paths)) {
-    for (const [method, operation] of Object.entries(path)) {
-      if (['get', 'post', 'put', 'patch', 'delete'].includes(method)) complete(method, operation as Operation);
-    }
-  }
-  document.paths = byName(document.paths);
-  if (document.components?.schemas) document.components.schemas = byName(document.components.schemas);
+  const document = modernize({ ...made, openapi: '3.1.0', paths: byName(made.paths) }) as OpenAPIObject;
+  const components = document.components as unknown as Components;
+  const operations = describeAll(document);
+  for (const described of operations) complete(described, components.schemas);
+  closeRequests(operations.flatMap(bodiesOf), operations.flatMap(answersOf), components.schemas);
+  const catalogue = new ProblemCatalogue();
+  for (const described of operations) catalogue.describe(described);
+  const { schemas, examples, responses } = catalogue.components();
+  Object.assign(components, headerComponents(), {
+    responses,
+    examples: { ...answerExamples(operations, components.schemas), ...examples },
+    schemas: byName({ ...components.schemas, ...schemas }),
+  });
   return document;
 }
 
@@ -55,46 +71,111 @@ function byName<T>(entries: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function complete(method: string, operation: Operation): void {
-  operation.parameters = (operation.parameters ?? []).flatMap(eachOperator);
-  for (const parameter of operation.parameters) if (parameter.in === 'query') describeQuery(parameter);
-  addCommonAnswers(method, operation);
+/** What the routes say of themselves beside what Nest's decorators can say; it leaves the document. */
+interface Notes {
+  [factsKey]?: OperationFacts;
+  [pathParametersKey]?: Described['pathParameters'];
+  [evenWhenBusyKey]?: boolean;
+  [note: string]: unknown;
+}
+
+const shownNotes = new Set(['x-roles', 'x-deprecation']);
+
+function describeAll(document: OpenAPIObject): Described[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, ApiOperation>)
+      .filter(([method]) => methods.has(method))
+      .map(([method, operation]) => ({ method, path, operation, ...takeNotes(operation) })),
+  );
+}
+
+function takeNotes(operation: ApiOperation): Omit<Described, 'method' | 'path' | 'operation'> {
+  const notes: Notes = {};
+  for (const key of Object.keys(operation)) {
+    if (!key.startsWith('x-') || shownNotes.has(key)) continue;
+    notes[key] = operation[key];
+    delete operation[key];
+  }
+  const { [factsKey]: facts = {}, [pathParametersKey]: pathParameters = {}, [evenWhenBusyKey]: evenWhenBusy = false } = notes;
+  const besides = Object.entries(notes).filter(([key]) => key.startsWith(refusesKey));
+  const refuses = [...(facts.refuses ?? []), ...besides.map(([, note]) => (note as { refusal: AnyRefusal }).refusal)];
+  return { facts, pathParameters, evenWhenBusy, refuses, isPublic: operation['x-roles']?.includes('anonymous') ?? false };
+}
+
+function complete(described: Described, schemas: Record<string, Schema>): void {
+  const { operation, facts, isPublic, method } = described;
+  describeParameters(described);
+  operation.description = [operation.description, whoMayCall(operation)].filter(Boolean).join('\n\n');
+  if (isPublic) operation.security = [{}, ...(operation.security ?? [])];
+  for (const content of bodiesOf(described)) content.examples = { example: { value: facts.example ?? exampleOf(content.schema, schemas) } };
+  for (const content of answersOf(described)) content.examples = { example: { $ref: `#/components/examples/${nameOf(content.schema)}` } };
   if (operation['x-deprecation']) operation.deprecated = true;
-  if ('412' in operation.responses) operation.parameters = [...(operation.parameters ?? []), ifMatch('428' in operation.responses)];
+  if (method !== 'get') addPreferredAnswers(operation);
+  if (facts.tagged && method === 'get') operation.responses['304'] = { description: 'It is still as `If-None-Match` says.' };
+  addRequestHeaders(described);
+  addResponseHeaders(described);
+}
+
+/** What `Prefer` turns the answer of a write into. */
+function addPreferredAnswers({ responses }: ApiOperation): void {
+  const [status = '200', { content } = {}] = Object.entries(responses)[0] ?? [];
+  if (status === '201')
+    responses['200'] = { description: 'What would be the answer, after `Prefer: handling=dry-run`: nothing was kept.', content };
+  responses['204'] ??= { description: 'Done, and nothing to show, after `Prefer: return=minimal`.' };
+}
+
+function whoMayCall({ 'x-roles': roles = [] }: ApiOperation): string {
+  return roles.includes('anonymous') ? '**For** anybody.' : `**For** ${roles.map((role) => `\`${role}\``).join(', ')}.`;
+}
+
+/** An example for each schema that is answered with: many operations show the same thing. */
+function answerExamples(operations: readonly Described[], schemas: Record<string, Schema>): Record<string, unknown> {
+  const answered = operations.flatMap(answersOf).map(({ schema }) => [nameOf(schema), { value: exampleOf(schema, schemas) }] as const);
+  return byName(Object.fromEntries(answered));
+}
+
+function nameOf({ $ref = '' }: Schema): string {
+  return $ref.slice($ref.lastIndexOf('/') + 1);
+}
+
+function bodiesOf({ operation }: Described): Content[] {
+  return Object.values(operation.requestBody?.content ?? {});
+}
+
+function answersOf({ operation }: Described): Content[] {
+  return Object.entries(operation.responses)
+    .filter(([status]) => isSuccess(status))
+    .flatMap(([, { content = {} }]) => Object.values(content));
+}
+
+function describeParameters({ operation, pathParameters }: Described): void {
+  const parameters = ((operation.parameters ?? []) as ApiParameter[]).flatMap(eachOperator);
+  operation.parameters = parameters;
+  for (const parameter of parameters) {
+    if (parameter.in === 'query') describeQuery(parameter);
+    if (parameter.in !== 'path') continue;
+    Object.assign(parameter, pathParameters[parameter.name]);
+    parameter.schema = { maxLength: 200, ...parameter.schema };
+  }
 }
 
 /** A filter with operators is a parameter for each of them: `status`, `status[in]`. */
-function eachOperator(parameter: Parameter): Parameter[] {
+function eachOperator(parameter: ApiParameter): ApiParameter[] {
   const { properties, additionalProperties } = parameter.schema ?? {};
   if (parameter.in !== 'query' || !properties || additionalProperties !== false) return [parameter];
-  return Object.entries(properties as Record<string, NonNullable<Parameter['schema']>>).map(([operator, { description, ...schema }]) => ({
+  return Object.entries(properties).map(([operator, { description: meaning, ...schema }]) => ({
     ...parameter,
     name: operator === 'eq' ? parameter.name : `${parameter.name}[${operator}]`,
-    description: [parameter.description, description].filter(Boolean).join(' ') || undefined,
+    description: [parameter.description, meaning].filter(Boolean).join(' ') || undefined,
     schema,
   }));
-}
-
-const prefer: Parameter = {
-  name: 'Prefer',
-  in: 'header',
-  required: false,
-  schema: { type: 'string' },
-  description:
-    '`handling=dry-run`: the answer that would come, with nothing kept. `return=minimal`: no body where `Location` or `ETag` says how to read it. ' +
-    '`Preference-Applied` says what was heeded.',
-};
-
-function ifMatch(required: boolean): Parameter {
-  const description = `The \`ETag\` that was read: the edit is refused when there is a newer one.${required ? ' Or `*`, for whatever there is.' : ''}`;
-  return { name: 'If-Match', in: 'header', required, schema: { type: 'string' }, description };
 }
 
 /**
  * A filter is sent as `options[Size]=M`, which OpenAPI calls `deepObject`. Examples of optional filters stand in the description: as examples, Swagger UI would
  * send them all at once.
  */
-function describeQuery(parameter: Parameter): void {
+function describeQuery(parameter: ApiParameter): void {
   const { example, ...schema } = parameter.schema ?? {};
   parameter.schema = schema;
   if (schema.type === 'object') Object.assign(parameter, { style: 'deepObject', explode: true, example: {} });
@@ -102,38 +183,14 @@ function describeQuery(parameter: Parameter): void {
     parameter.description = [parameter.description, `For example ${JSON.stringify(example)}.`].filter(Boolean).join(' ');
 }
 
-/** What every operation can answer, said once here rather than on each route. */
-function addCommonAnswers(method: string, operation: Operation): void {
-  const common = [problemResponse(400, [InvalidInput]), problemResponse(429, [TooManyRequests])];
-  if (!operation['x-roles']?.includes('anonymous')) common.push(problemResponse(401, [Unauthenticated]), problemResponse(403, [Forbidden]));
-  if (method !== 'get') {
-    common.push(problemResponse(422, [DryRunNotPossible]));
-    operation.parameters = [...(operation.parameters ?? []), prefer];
-  }
-  if (method === 'post') {
-    common.push(problemResponse(409, [IdempotencyInProgress]), problemResponse(422, [IdempotencyKeyReused]));
-    const schema = { type: 'string', maxLength: 255 };
-    operation.parameters = [
-      ...(operation.parameters ?? []),
-      { name: 'Idempotency-Key', in: 'header', required: false, schema, description: 'Makes repeating the request safe for 24 hours.' },
-    ];
-  }
-  for (const { status, ...response } of common) {
-    const key = String(status);
-    const own = operation.responses[key] as { description: string } | undefined;
-    if (own) own.description = `${own.description}, ${response.description}`;
-    else operation.responses[key] = response;
-  }
-}
-
 /** Serves Swagger UI at `/api/docs` and the document at `/api/openapi.json`. */
-export function serveOpenApi(app: INestApplication): OpenAPIObject {
-  const document = createOpenApi(app);
+export function serveOpenApi(app: INestApplication, tags: readonly ApiTag[]): OpenAPIObject {
+  const document = createOpenApi(app, tags);
   SwaggerModule.setup('api/docs', app, document, {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
     customSiteTitle: 'Cartwright API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, filter: true, tagsSorter: 'alpha' },
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, filter: true },
   });
   return document;
 }

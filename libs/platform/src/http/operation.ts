@@ -1,15 +1,25 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import { ApiOperation, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { RefusalClass } from '@cartwright/kernel';
-import { ProblemDto } from './problem.dto';
-import { publicCode, statusOf } from './problem';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- refusals of every kind of details stand in one list
-type AnyRefusal = RefusalClass<any>;
+export type AnyRefusal = RefusalClass<any>;
 
-interface OperationOptions {
+/** The key that carries to the document's maker what Nest's own decorators cannot say; it is not in the document. */
+export const factsKey = 'x-facts';
+
+/** What is said on a route beside what the document says of every route. */
+export interface OperationFacts {
+  readonly refuses?: readonly AnyRefusal[];
+  readonly tagged?: boolean;
+  readonly location?: string;
+  readonly example?: unknown;
+}
+
+interface OperationOptions extends OperationFacts {
   /** One line for the API document. */
   readonly summary: string;
+  /** What happens beside what the summary says: effects, order, limits, in one or a few sentences. */
   readonly description?: string;
   /** 200 unless said otherwise. */
   readonly status?: number;
@@ -17,36 +27,37 @@ interface OperationOptions {
   readonly answers?: Type<object> | readonly [Type<object>];
   /** Whatever this route can refuse with, beside what every route can (bad input, no or a wrong role, too many requests). */
   readonly refuses?: readonly AnyRefusal[];
+  /** The answer carries an `ETag`; a GET then understands `If-None-Match`. */
+  readonly tagged?: boolean;
+  /** The answer carries a `Location`: what it leads to. */
+  readonly location?: string;
+  /** A body that works, where the examples of its fields do not make one together. */
+  readonly example?: unknown;
 }
 
 /** What the API document says of a route, and the status it answers with. The operation's id is the method's name. */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { summary, description, status = 200, answers, refuses = [] } = options;
+  const { summary, description, status = 200, answers, ...facts } = options;
   return applyDecorators(
     ApiOperation({ summary, description }),
     HttpCode(status),
     ApiResponse({ status, ...(answers ? { type: answers as Type<object> } : {}), description: summary }),
-    ...byStatus(refuses).map(([code, refusals]) => ApiResponse(problemResponse(code, refusals))),
+    ApiExtension(factsKey, facts),
   );
 }
 
-function byStatus(refusals: readonly AnyRefusal[]): [number, AnyRefusal[]][] {
-  const groups = new Map<number, AnyRefusal[]>();
-  for (const refusal of refusals) {
-    const status = statusOf[refusal.kind];
-    groups.set(status, [...(groups.get(status) ?? []), refusal]);
-  }
-  return [...groups];
+/** Says of a route, beside its {@link Operation}, that it can refuse so: for decorators that bring a refusal of their own. */
+export function Refuses(refusal: AnyRefusal): MethodDecorator {
+  return ApiExtension(`${refusesKey}${refusal.code}`, { refusal });
 }
 
-export function problemResponse(status: number, refusals: readonly AnyRefusal[]): ApiResponseOptions {
-  const codes = refusals.map((refusal) => publicCode(refusal.code));
-  const example = { type: `urn:cartwright:problem:${codes[0]}`, title: codes[0], status, detail: '...', code: codes[0], requestId: '...' };
-  return {
-    status,
-    description: codes.map((code) => `\`${code}\``).join(', '),
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' }, example } },
-  };
+export const refusesKey = 'x-refuses-';
+
+/** What stands for what in the paths of a controller, for the API document: a description and an example for each name. */
+export function PathParameters(
+  named: Readonly<Record<string, { readonly description: string; readonly example: string }>>,
+): ClassDecorator {
+  return ApiExtension(pathParametersKey, named) as ClassDecorator;
 }
 
-export { ProblemDto };
+export const pathParametersKey = 'x-path-parameters';

@@ -1,5 +1,6 @@
-import { Logger } from '@nestjs/common';
+import { applyDecorators, Logger } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiExtension } from '@nestjs/swagger';
 import { refusal } from '@cartwright/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -7,6 +8,7 @@ export const Overloaded = refusal<{ retryAfter: number }>(
   'overloaded',
   'unavailable',
   ({ retryAfter }) => `There is more to do than can be done at the moment. Nothing was done; try again in ${retryAfter} s.`,
+  { retryAfter: 3 },
 );
 
 export interface OverloadLimits {
@@ -25,8 +27,11 @@ const comeBackWithin = 5;
 
 /** The route is served under overload, too: it says how things stand, or brings word of money that was taken. */
 export function EvenWhenBusy(): MethodDecorator {
-  return RouteConfig({ evenWhenBusy: true } satisfies RouteFlags);
+  return applyDecorators(RouteConfig({ evenWhenBusy: true } satisfies RouteFlags), ApiExtension(evenWhenBusyKey, true));
 }
+
+/** Tells the maker of the API document; it is not in the document. */
+export const evenWhenBusyKey = 'x-even-when-busy';
 
 /** Turns new requests away before so many are under way that none is answered in time. */
 export class Overload {

@@ -11,20 +11,28 @@ export interface FieldError {
 }
 
 /** The input has fields that are missing, unknown or wrong; every one of them is named. */
-export const InvalidInput = refusal<{ errors: readonly FieldError[] }>('invalid_input', 'invalid', ({ errors }) =>
-  errors.length === 1 ? `${errors[0]?.path}: ${errors[0]?.message}` : `${errors.length} fields are wrong; see errors.`,
+export const InvalidInput = refusal<{ errors: readonly FieldError[] }>(
+  'invalid_input',
+  'invalid',
+  ({ errors }) => (errors.length === 1 ? `${errors[0]?.path}: ${errors[0]?.message}` : `${errors.length} fields are wrong; see errors.`),
+  { errors: [{ path: 'quantity', code: 'min', message: 'quantity must not be less than 1.' }] },
 );
 export const Unauthenticated = refusal<{ reason?: string }>(
   'unauthenticated',
   'unauthenticated',
   ({ reason }) => reason ?? 'A valid access token is needed.',
+  {},
+  { reason: 'Send the access token or the refresh token of the session.' },
 );
 export const Forbidden = refusal('forbidden', 'forbidden', () => 'Your role does not allow this.');
-export const NotFound = refusal<{ path: string }>('not_found', 'not_found', ({ path }) => `There is nothing at ${path}.`);
+export const NotFound = refusal<{ path: string }>('not_found', 'not_found', ({ path }) => `There is nothing at ${path}.`, {
+  path: '/api/nothing',
+});
 export const PreconditionFailed = refusal<{ currentETag: string }>(
   'precondition_failed',
   'precondition',
   ({ currentETag }) => `This was changed since you read it: If-Match does not name its current version, ${currentETag}. Read it again.`,
+  { currentETag: '"8"' },
 );
 export const PreconditionRequired = refusal(
   'precondition_required',
@@ -35,11 +43,13 @@ export const TooManyRequests = refusal<{ retryAfter: number }>(
   'too_many_requests',
   'too_many',
   ({ retryAfter }) => `Too many requests; try again in ${retryAfter} s.`,
+  { retryAfter: 12 },
 );
 export const UnsupportedApiVersion = refusal<{ asked: string }>(
   'unsupported_api_version',
   'invalid',
   ({ asked }) => `API-Version ${asked.slice(0, 20)} does not exist; this server speaks version 1.`,
+  { asked: '9' },
 );
 
 export const statusOf: Readonly<Record<RefusalKind, number>> = {

@@ -7,10 +7,9 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { problemResponse } from './operation';
+import { Refuses } from './operation';
 import { PreconditionFailed, PreconditionRequired } from './problem';
 
 const tag = Symbol('etag');
@@ -45,7 +44,7 @@ const required = Symbol('If-Match required');
 
 /** Marks an edit that is refused without `If-Match` (RFC 6585, 3): where several people administrate, nobody undoes unseen what another one did. */
 export function RequiresIfMatch(): MethodDecorator {
-  return applyDecorators(SetMetadata(required, true), ApiResponse(problemResponse(428, [PreconditionRequired])));
+  return applyDecorators(SetMetadata(required, true), Refuses(PreconditionRequired));
 }
 
 /** A version that nothing has. */

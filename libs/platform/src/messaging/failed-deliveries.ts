@@ -5,7 +5,9 @@ import { trusted, type Model } from 'mongoose';
 import { fromStored } from '../store/plain';
 import type { OutboxRow } from './outbox';
 
-export const NoSuchJob = refusal<{ id: string }>('job_not_found', 'not_found', ({ id }) => `There is no parked job ${id}.`);
+export const NoSuchJob = refusal<{ id: string }>('job_not_found', 'not_found', ({ id }) => `There is no parked job ${id}.`, {
+  id: '6565f0c2a1b2c3d4e5f60718',
+});
 
 /** The deliveries that were given up, for an admin to see and set going again. */
 @Injectable()

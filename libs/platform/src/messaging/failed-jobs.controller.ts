@@ -37,7 +37,7 @@ class FailedJobDto {
 }
 
 /** Deliveries that were given up after their last attempt. */
-@ApiTags('admin')
+@ApiTags('Watch over the shop')
 @Allow('admin')
 @Controller('admin/jobs')
 export class FailedJobsController {

@@ -4,8 +4,12 @@ import { refusal } from '@cartwright/kernel';
 import type { Connection } from 'mongoose';
 import { JobTransport } from '../messaging/jobs';
 
-export const NotReady = refusal<{ part: string }>('not_ready', 'unavailable', ({ part }) => `The ${part} cannot be reached.`);
-export const Starting = refusal<{ part: string }>('starting', 'unavailable', ({ part }) => `Not everything is in place yet: ${part}.`);
+export const NotReady = refusal<{ part: string }>('not_ready', 'unavailable', ({ part }) => `The ${part} cannot be reached.`, {
+  part: 'database',
+});
+export const Starting = refusal<{ part: string }>('starting', 'unavailable', ({ part }) => `Not everything is in place yet: ${part}.`, {
+  part: 'indexes',
+});
 
 const patienceMs = 2_000;
 

@@ -9,6 +9,7 @@ export const StaleVersion = refusal<{ subject: string; id: string }>(
   'stale_version',
   'conflict',
   ({ subject, id }) => `The ${subject} ${id} was changed by somebody else in the meantime; read it again.`,
+  { subject: 'product', id: '6565f0c2a1b2c3d4e5f60718' },
 );
 
 export interface FindOptions {
