@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import { importRules } from './tools/import-rules.mjs';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'libs/sdk/**'] },
+  { ignores: ['dist/**', 'node_modules/**', 'libs/sdk/src/generated.ts'] },
   js.configs.recommended,
   {
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],

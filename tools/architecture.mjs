@@ -3,7 +3,7 @@
 
 /** Parts by tier: a part may import the doors of all lower tiers, and of none beside or above it. */
 export const tiers = [
-  ['kernel', 'embedded-mongodb', 'payment-sandbox'],
+  ['kernel', 'embedded-mongodb', 'payment-sandbox', 'sdk'],
   ['platform'],
   ['identity', 'inventory', 'payments', 'fulfilment'],
   ['catalog'],
@@ -13,7 +13,7 @@ export const tiers = [
 ];
 
 /** Parts that know nothing of the shop, and that only these may import. */
-export const engines = { 'embedded-mongodb': ['platform'], 'payment-sandbox': [] };
+export const engines = { 'embedded-mongodb': ['platform'], 'payment-sandbox': [], sdk: [] };
 
 /** What each folder of a context may import of its own context. */
 export const rooms = {

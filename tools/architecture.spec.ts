@@ -29,6 +29,8 @@ const forbidden = [
   ['a lower tier knows a higher one', 'libs/inventory/src/index.ts', "import '@cartwright/orders';"],
   ['the kernel knows the platform', 'libs/kernel/src/money.ts', "import '@cartwright/platform';"],
   ['an engine knows the shop', 'libs/payment-sandbox/src/index.ts', "import '@cartwright/payments';"],
+  ['the SDK knows the shop', 'libs/sdk/src/index.ts', "import '@cartwright/kernel';"],
+  ['a context uses the SDK', 'libs/orders/src/usecases/place-order.ts', "import '@cartwright/sdk';"],
   ['a context starts an engine', 'libs/orders/src/usecases/place-order.ts', "import '@cartwright/payment-sandbox';"],
   ['a part is entered beside its door', 'libs/orders/src/usecases/place-order.ts', "import '@cartwright/payments/src/model/payment';"],
   ['a part is entered by a relative path', 'libs/orders/src/usecases/place-order.ts', "import '../../../payments/src/model/payment';"],
