@@ -29,6 +29,8 @@ interface Diary {
   readonly orders: string[];
   readonly unclean: string[];
   failures: number;
+  /** What the slowest request took. */
+  longestMs: number;
 }
 
 /** No success: "not now" in the words of the API, with the time to wait, or that the first of two same requests is still in hand. */
@@ -50,7 +52,9 @@ function logOf(requestId: unknown): string {
 
 async function untilDone(diary: Diary, send: () => Promise<Answer>): Promise<Answer> {
   for (const deadline = Date.now() + 60_000; ;) {
+    const sentAt = Date.now();
     const answer = await send();
+    diary.longestMs = Math.max(diary.longestMs, Date.now() - sentAt);
     if (answer.status < 300) return answer;
     diary.failures += 1;
     if (!isClean(answer)) diary.unclean.push(`${answer.status} ${JSON.stringify(answer.body)} ${logOf(answer.body.requestId)}`);
@@ -73,7 +77,7 @@ async function buy(diary: Diary): Promise<void> {
 
 /** Eight buyers at a time before, while and after the fault. */
 async function buyThrough(fault: () => Promise<void>): Promise<Diary> {
-  const diary: Diary = { orders: [], unclean: [], failures: 0 };
+  const diary: Diary = { orders: [], unclean: [], failures: 0, longestMs: 0 };
   let over = false;
   const lanes = Array.from({ length: 8 }, async () => {
     while (!over) await buy(diary);
@@ -147,7 +151,8 @@ test.each([
   async (_, fault) => {
     const diary = await buyThrough(fault);
     expect(diary.unclean).toEqual([]);
-    expect(diary.failures).toBeGreaterThan(0);
+    // The fault was felt: somebody was turned away, or waited until it was over.
+    expect(diary.failures > 0 || diary.longestMs > 1_000).toBe(true);
     acknowledged.push(...diary.orders);
     await checkBooks(acknowledged);
   },

@@ -60,6 +60,10 @@ export class ApiDocument {
     if (types.includes('array')) return [this.example(known.items)];
     if (types.includes('integer') || types.includes('number')) return Math.max(1, known.minimum ?? 1);
     if (types.includes('boolean')) return true;
+    if (known.pattern === '^[0-9a-f]{24}$') return 'f'.repeat(24);
+    const wellKnown = { '^[0-9a-f]{24}$': 'f'.repeat(24), '^[A-Z]{3}$': 'USD', '^[A-Z]{2}$': 'US' }[String(known.pattern)];
+    if (wellKnown) return wellKnown;
+    if (known.format === 'email') return 'somebody@example.com';
     if (known.format === 'date-time') return '2026-01-31T12:00:00.000Z';
     if (known.format === 'uri-reference') return '/images/mug.jpg';
     return 'x'.repeat(Math.max(12, known.minLength ?? 0)).slice(0, known.maxLength ?? 12);

@@ -153,8 +153,8 @@ describe('a checkout', () => {
 });
 
 describe('the cost of a cart', () => {
-  /** What the relay and the sweeper ask for meanwhile, and the locations of stock, which are read once a second for everybody. */
-  const besides = ['outbox', 'stockReservations', 'stockLocations'];
+  /** What the relay, the timers and the sweeper ask for meanwhile, and the locations of stock, which are read once a second for everybody. */
+  const besides = ['outbox', 'timers', 'stockReservations', 'stockLocations'];
   const counted = async (work: () => Promise<unknown>): Promise<string[]> => {
     const calls: string[] = [];
     mongoose.set('debug', (collection: string, method: string) => {
