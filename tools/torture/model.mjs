@@ -5,23 +5,40 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { seededBugs } from './model/seeded-bugs.mjs';
 import { builtAt, root } from './build-copy.mjs';
-import { inParallel } from './lanes.mjs';
+import { inParallel, times } from './lanes.mjs';
 
 const atOnce = 2;
 
-/** So many schedules on two processes; a row of the report. */
-export async function randomSchedules({ schedules, seed, seconds }) {
-  const shares = Array.from({ length: atOnce }, (_, lane) => ({ schedules: Math.ceil(schedules / atOnce), seed: seed + lane }));
-  const results = await Promise.all(shares.map((share) => run({ ...share, seconds, shrink: true })));
-  const total = (field) => results.reduce((all, result) => all + result[field], 0);
-  const faults = {};
-  for (const result of results) for (const [kind, times] of Object.entries(result.faults)) faults[kind] = (faults[kind] ?? 0) + times;
-  return {
-    did: `random schedules over the real handlers, seeds ${shares.map((share) => share.seed).join(' and ')}`,
-    count: total('schedules'),
-    seen: { steps: total('steps'), ...faults },
-    violations: results.filter(({ failure }) => failure).map(worded),
-  };
+/** Schedules of one seed, after which what was seen is kept. */
+const portion = 1_000;
+
+/**
+ * So many schedules on two processes, each portion of a seed of its own; a row of the report. `before` is the row of an earlier run to go on from, and `keep` is
+ * given the row after each portion, so that it can be made in several goes.
+ */
+export async function randomSchedules({ schedules, seed, before, keep, progress }) {
+  let row = before ?? { count: 0, seeds: 0, seen: { steps: 0 }, violations: [] };
+  while (row.count < schedules && row.violations.length === 0) {
+    const { count, seeds } = row;
+    const share = Math.min(portion, Math.ceil((schedules - count) / atOnce));
+    const results = await inParallel(times(atOnce), atOnce, (lane) => run({ schedules: share, seed: seed + seeds + lane, shrink: true }));
+    row = {
+      did: `random schedules over the real handlers, seeds ${seed} to ${seed + seeds + atOnce - 1}`,
+      count: count + share * atOnce,
+      seeds: seeds + atOnce,
+      seen: results.reduce((seen, { steps, faults }) => sumOf(seen, { steps, ...faults }), row.seen),
+      violations: results.filter(({ failure }) => failure).map(worded),
+    };
+    keep(row);
+    progress(`${row.count} of ${schedules} schedules, ${row.violations.length} violations`);
+  }
+  return row;
+}
+
+function sumOf(one, other) {
+  const sum = { ...one };
+  for (const [name, number] of Object.entries(other)) sum[name] = (sum[name] ?? 0) + number;
+  return sum;
 }
 
 /** Each seeded bug, until it is caught or the schedules are used up; a row of the report and a table of its own. */

@@ -40,10 +40,7 @@ const seed = Number(options.seed);
 const schedules = Number(options.schedules);
 
 const models = {
-  'random schedules': async () => ({
-    ...(await randomSchedules({ schedules: scaled(schedules), seed })),
-    scale: (scale * schedules) / 100_000,
-  }),
+  'random schedules': async (run) => ofAll(await randomSchedules({ schedules: scaled(schedules), seed, ...run })),
   'seeded bugs': (run) => seededBugsCaught({ within: 1000, seed, ...run }),
 };
 const scenarios = {
@@ -59,6 +56,9 @@ const scenarios = {
   'crash matrix': (run) => crashMatrix({ times: 3, lanes, thin, ...run }),
 };
 
+/** The row of a part of the schedules counts for that part. */
+const ofAll = (row) => ({ ...row, scale: row.count / 100_000 });
+
 for (const [name, run] of Object.entries(scenarios)) if (isWanted(name)) await runOne(name, run);
 
 const { scenarios: rows } = results.own;
@@ -73,13 +73,19 @@ function isWanted(name) {
 
 async function runOne(name, run) {
   console.log(`${name} ...`);
-  const startedAt = Date.now();
-  const progress = (text) => console.log(`  ${Math.round((Date.now() - startedAt) / 1000)} s: ${text}`);
-  const row = await run({ progress }).catch((error) => ({ did: 'broke off', count: 0, seen: {}, violations: [error.stack] }));
-  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  const before = options.resume ? results.own.scenarios[name] : undefined;
+  const startedAt = Date.now() - 1000 * (before?.seconds ?? 0);
+  const progress = (text) => console.log(`  ${secondsSince(startedAt)} s: ${text}`);
+  const keep = (part) => results.putScenario(name, { ...ofAll(part), seconds: secondsSince(startedAt) });
+  const row = await run({ progress, before, keep }).catch((error) => ({ did: 'broke off', count: 0, seen: {}, violations: [error.stack] }));
+  const seconds = secondsSince(startedAt);
   results.putScenario(name, { scale, ...row, seconds });
   if (row.violations.length > 0) process.exitCode = 1;
   console.log(`${row.violations.length === 0 ? 'ok' : 'VIOLATED'}: ${row.did}: ${row.count} ${JSON.stringify(row.seen)} in ${seconds} s`);
   if (row.table) console.log(row.table);
   for (const violation of row.violations.slice(0, 20)) console.log(`  ${violation}`);
+}
+
+function secondsSince(startedAt) {
+  return Math.round((Date.now() - startedAt) / 1000);
 }
