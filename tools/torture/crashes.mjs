@@ -105,15 +105,24 @@ class Client {
 
   /** Goes as far as the process lives. */
   async live() {
-    this.token = await this.shop.guestWith(this.product, 2);
+    if (!(await this.fillCart())) return;
     const placed = await this.checkout();
     if (placed.status !== 201) return;
     this.number = placed.body.orderNumber;
     await this.afterwards();
   }
 
+  /** A session and two pieces in its cart: false when the process ended before it was said that both are there. */
+  async fillCart(send = (once) => once()) {
+    // A session whose token never arrived is nobody's: the buyer takes another.
+    this.token ??= (await send(() => this.shop.guest())).body.accessToken;
+    if (!this.token) return false;
+    return (await send(() => this.shop.putInCart(this.token, this.product, { quantity: 2, key: `cart-${this.name}` }))).status === 201;
+  }
+
   /** The process is there again: sends all again, until each has its answer. Gives what is wrong with them. */
   async comeBack() {
+    if (!(await this.fillCart((send) => this.persist(send)))) return [`${this.name}: the cart could not be filled`];
     const placed = await this.persist(() => this.checkout());
     if (placed.status !== 201) return [`${this.name}: the checkout sent again was answered ${placed.status} ${placed.body.code}`];
     if (this.number && this.number !== placed.body.orderNumber) return [`${this.name}: ${this.number} became ${placed.body.orderNumber}`];

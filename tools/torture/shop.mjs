@@ -140,18 +140,26 @@ export class Shop {
   }
 
   async guestWith(product, quantity = 1) {
-    const { accessToken } = (await this.send('POST', '/api/auth/guest')).body;
-    await this.send('POST', '/api/cart/items', { token: accessToken, body: { productId: product.id, quantity } });
+    const { accessToken } = (await this.guest()).body;
+    await this.putInCart(accessToken, product, { quantity });
     return accessToken;
+  }
+
+  guest() {
+    return this.send('POST', '/api/auth/guest');
+  }
+
+  putInCart(token, product, { quantity, key }) {
+    return this.send('POST', '/api/cart/items', { token, body: { productId: product.id, quantity }, headers: keyed(key) });
   }
 
   checkout(token, { key, card = 'pm_card_visa', email = 'ada@example.com' } = {}) {
     const body = { email, shippingAddress: address, payment: { token: card } };
-    return this.send('POST', '/api/orders', { token, body, headers: key ? { 'Idempotency-Key': key } : {} });
+    return this.send('POST', '/api/orders', { token, body, headers: keyed(key) });
   }
 
   asAdmin(method, path, body, key) {
-    return this.send(method, path, { token: this.token, body, headers: key ? { 'Idempotency-Key': key } : {} });
+    return this.send(method, path, { token: this.token, body, headers: keyed(key) });
   }
 
   /** `{ status, body }`; a connection that breaks is status 0. A client that is told to come later, because there is too much to do, comes later. */
@@ -206,7 +214,10 @@ export class Shop {
     });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
-    await new Promise((resolve) => child.once('exit', resolve));
+    let complaints = '';
+    child.stderr.on('data', (chunk) => (complaints += chunk));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    if (output === '') throw new Error(`The doctor ended with ${code} and said nothing but: ${complaints.slice(-2000)}`);
     return JSON.parse(output);
   }
 
@@ -234,6 +245,10 @@ export class Shop {
       () => false,
     );
   }
+}
+
+function keyed(key) {
+  return key ? { 'Idempotency-Key': key } : {};
 }
 
 /** Does something with a shop of its own, which is gone afterwards. */
