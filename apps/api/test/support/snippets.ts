@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as sdk from '@cartwright/sdk';
+import { createProgram, flattenDiagnosticMessageText, ModuleKind, ScriptTarget, transpileModule, type CompilerOptions } from 'typescript';
+import type { Shop } from './shop';
+
+const root = join(__dirname, '../../../..');
+
+/** A program in a document. */
+export interface Snippet {
+  /** The heading it stands under. */
+  readonly title: string;
+  readonly code: string;
+}
+
+/** The programs of a language in a document of the repository, in their order. */
+export function snippetsIn(path: string, language: string): Snippet[] {
+  const sections = readFileSync(join(root, path), 'utf8').split(/^#+ /m);
+  const fence = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms');
+  return sections.flatMap((section) => [...section.matchAll(fence)].map(([, code]) => ({ title: section.split('\n')[0]!, code: code! })));
+}
+
+/** What the compiler has to say about programs that use the SDK: nothing, if all is well. */
+export function complaintsAbout(snippets: readonly Snippet[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'snippets-'));
+  const files = snippets.map(({ code }, index) => {
+    const file = join(folder, `${index}.mts`);
+    writeFileSync(file, code);
+    return file;
+  });
+  // `console` and `localStorage` are where both Node and browsers have them.
+  const options: CompilerOptions = {
+    module: ModuleKind.NodeNext,
+    target: ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+    types: [],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    paths: { '@cartwright/sdk': [join(root, 'libs/sdk/src/index.ts')] },
+  };
+  const program = createProgram(files, options);
+  const complaints = files.flatMap((file, index) =>
+    [...program.getSyntacticDiagnostics(program.getSourceFile(file)), ...program.getSemanticDiagnostics(program.getSourceFile(file))].map(
+      ({ messageText }) => `${snippets[index]!.title}: ${flattenDiagnosticMessageText(messageText, '\n')}`,
+    ),
+  );
+  rmSync(folder, { recursive: true });
+  return complaints;
+}
+
+/** Runs a program that uses the SDK as it stands, except that it meets this shop, and tells the lines it prints. */
+export async function printed(shop: Shop, { code }: Snippet): Promise<string[]> {
+  const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
+  const program = transpileModule(code.replaceAll('http://127.0.0.1:3000', shop.url), { compilerOptions }).outputText;
+  const lines: string[] = [];
+  const console = { log: (...things: unknown[]) => lines.push(things.map(String).join(' ')) };
+  const AsyncFunction = (async () => {}).constructor as new (...args: string[]) => (...args: unknown[]) => Promise<void>;
+  await new AsyncFunction('exports', 'require', 'console', program)({}, () => sdk, console);
+  return lines;
+}
+
+/** The lines that a program says it prints: `console.log(…); // this`. */
+export function promised({ code }: Snippet): string[] {
+  return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, line]) => line!);
+}
