@@ -1,5 +1,5 @@
 import { Cartwright, isApiError, type Schemas } from '@cartwright/sdk';
-import { address, ledger, type Json } from './support/client';
+import { address, comesTo, ledger, type Json } from './support/client';
 import { admin, eventually, Shop } from './support/shop';
 
 let shop: Shop;
@@ -21,12 +21,8 @@ afterAll(() => shop.stop());
 
 const here = (): Cartwright => new Cartwright({ baseUrl: shop.url });
 
-async function comesTo(client: Cartwright, orderNumber: string, status: Schemas['OrderDto']['status']): Promise<Schemas['OrderDto']> {
-  return eventually(`order ${orderNumber} ${status}`, async () => {
-    const order = await client.get('/api/orders/{orderNumber}', { path: { orderNumber } });
-    return order.status === status && order;
-  });
-}
+const orderOf = (buyer: Cartwright, orderNumber: string) => (): Promise<Schemas['OrderDto']> =>
+  buyer.get('/api/orders/{orderNumber}', { path: { orderNumber } });
 
 async function buy(buyer: Cartwright, quantity: number): Promise<string> {
   const { subtotal } = await buyer.post('/api/cart/items', { body: { productId: lamp.id, quantity } });
@@ -39,7 +35,7 @@ test('a guest buys, pays, receives, sends a part back and gets the rest of the m
   const buyer = here();
   await buyer.session.guestUnlessKnown();
   const orderNumber = await buy(buyer, 3);
-  const { items } = await comesTo(buyer, orderNumber, 'Processing');
+  const { items } = await comesTo('Processing', orderOf(buyer, orderNumber));
   const path = { orderNumber };
   const shipped = await back.post('/api/orders/{orderNumber}/shipments', {
     path,
@@ -93,7 +89,7 @@ test('the answer to an order is lost on the way, and the buyer has bought once',
   const orderNumber = await buy(buyer, 1);
   expect(lost).toBe(2);
   expect((await buyer.get('/api/orders')).data.map((order) => order.orderNumber)).toEqual([orderNumber]);
-  await comesTo(buyer, orderNumber, 'Processing');
+  await comesTo('Processing', orderOf(buyer, orderNumber));
 });
 
 test('an access token that is no good any more is renewed once for all calls that find out', async () => {

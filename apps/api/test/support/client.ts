@@ -92,14 +92,7 @@ export class Client {
 
   /** Waits until the order has come to a status. */
   async orderIn(orderNumber: string, status: string, seconds = 20): Promise<Json> {
-    return eventually(
-      `order ${orderNumber} ${status}`,
-      async () => {
-        const order = await this.order(orderNumber);
-        return order.status === status ? order : undefined;
-      },
-      seconds,
-    );
+    return comesTo(status, () => this.order(orderNumber), seconds);
   }
 
   async send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
@@ -117,6 +110,15 @@ export class Client {
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
   }
+}
+
+/** Waits until what is looked at has come to a status. */
+export async function comesTo<T extends { readonly status: string }>(status: string, look: () => Promise<T>, seconds = 20): Promise<T> {
+  const arrived = async (): Promise<T | false> => {
+    const seen = await look();
+    return seen.status === status && seen;
+  };
+  return eventually(status, arrived, seconds);
 }
 
 /** Disturbs the payment sandbox: its control plane is described in its README. */
