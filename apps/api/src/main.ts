@@ -3,7 +3,15 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LoadDemoCatalogue } from '@cartwright/catalog';
 import { EnsureFirstAdmin } from '@cartwright/identity';
-import { ConfigurationRefused, createHttpApplication, loadConfig, serveOpenApi, stopOnSignals, type Config } from '@cartwright/platform';
+import {
+  boardPath,
+  ConfigurationRefused,
+  createHttpApplication,
+  loadConfig,
+  serveOpenApi,
+  stopOnSignals,
+  type Config,
+} from '@cartwright/platform';
 import { apiTags } from './api-document';
 import { AppModule } from './app.module';
 import { connectSandbox, startEngines, stopEngines, type Engines } from './engines';
@@ -52,7 +60,7 @@ function greeting(url: string, { database, sandbox, providers }: Engines, { REDI
     `  OpenAPI      ${url}/api/openapi.json`,
     `  Health       ${url}/health/ready`,
     `  Database     ${database.kind === 'server' ? 'MONGODB_URI' : `embedded, ${database.uri}`}`,
-    `  Jobs         ${REDIS_URL ? 'Redis: they are done by workers (npm run worker)' : 'in this process'}`,
+    `  Jobs         ${REDIS_URL ? `Redis: they are done by workers (npm run worker); for admins: ${url}${boardPath}` : 'in this process'}`,
     `  Payments     ${sandbox ? `sandbox, ${sandbox.url} (token pm_card_visa buys)` : Object.keys(providers).join(', ')}`,
     '',
   ];

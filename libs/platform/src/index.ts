@@ -46,6 +46,7 @@ export type { FieldError } from './http/problem';
 export { FieldsOf, sparse } from './http/sparse';
 export { serveStatus } from './http/status-server';
 export { checkVersion, IfMatch, RequiresIfMatch, tagged } from './http/versioned';
+export { boardPath } from './messaging/job-board';
 export { Outbox } from './messaging/outbox';
 export type { OutboxRow } from './messaging/outbox';
 export { OutsideTransaction } from './messaging/reactions';

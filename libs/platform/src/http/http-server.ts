@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import type { Config } from '../config/config';
 import { currentContext, inContext, type WorkContext } from '../observability/context';
+import { serveJobBoard } from '../messaging/job-board';
 import { EventLoop } from '../observability/event-loop';
 import { createLog, NestLog } from '../observability/logger';
 import { Metrics } from '../observability/metrics';
@@ -52,6 +53,7 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
   if (config.CORS_ORIGINS.length > 0)
     app.enableCors({ origin: config.CORS_ORIGINS.includes('*') ? true : [...config.CORS_ORIGINS], maxAge: 600 });
   addHooks(adapter.getInstance(), app, config, log);
+  if (config.REDIS_URL) await serveJobBoard(app);
   await createIndexes(app);
   return app;
 }

@@ -10,6 +10,8 @@ import { BullJobs, bullOptions, queueNames } from './bull-jobs';
 import { DeliveryMetrics } from './delivery-metrics';
 import { FailedDeliveries } from './failed-deliveries';
 import { FailedJobsController } from './failed-jobs.controller';
+import { JobBoardController } from './job-board.controller';
+import { JobBoardSessions } from './job-board-sessions';
 import { JobTransport } from './jobs';
 import { MemoryJobs } from './memory-jobs';
 import { Outbox, outboxSchema } from './outbox';
@@ -39,7 +41,7 @@ export class MessagingModule {
           { name: 'timers', schema: timerSchema },
         ]),
       ],
-      controllers: [FailedJobsController],
+      controllers: [FailedJobsController, ...(config.REDIS_URL ? [JobBoardController] : [])],
       providers: [
         Outbox,
         Reactions,
@@ -47,6 +49,7 @@ export class MessagingModule {
         Timers,
         FailedDeliveries,
         DeliveryMetrics,
+        ...(config.REDIS_URL ? [JobBoardSessions] : []),
         { provide: JobTransport, useClass: config.REDIS_URL ? BullJobs : MemoryJobs },
         { provide: DeliveryOptions, useValue: { ...defaults, ...options } },
         {
