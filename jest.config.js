@@ -33,6 +33,8 @@ const common = {
 
 module.exports = {
   testTimeout: 30_000,
+  // Jest would leave a core free: on a machine of two it would run one file at a time.
+  maxWorkers: '100%',
   projects: [
     {
       ...common,
