@@ -50,7 +50,7 @@ test('the server publishes the document that docs/openapi.json keeps', () => {
 test("the document has each of the seed's endpoints", () => {
   const there = new Set(operations().map(named));
   const asked = [
-    ...['GET /api/products', 'GET /api/products/{idOrSlug}', 'GET /api/categories', 'GET /api/categories/{slug}/products'],
+    ...['GET /api/products', 'GET /api/products/{id}', 'GET /api/categories', 'GET /api/categories/{slug}/products'],
     ...['POST /api/auth/register', 'POST /api/auth/login', 'GET /api/users/me/profile', 'PUT /api/users/me/profile'],
     ...[
       'GET /api/users/me/addresses',

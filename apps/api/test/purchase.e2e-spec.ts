@@ -40,7 +40,7 @@ async function something(): Promise<{ product: Product; variant: Variant }> {
 }
 
 async function stockOf(product: Product, variant: Variant): Promise<number> {
-  const { variants } = await back.get('/api/products/{idOrSlug}', { path: { idOrSlug: product.id } });
+  const { variants } = await back.get('/api/products/{id}', { path: { id: product.id } });
   return variants.find(({ id }) => id === variant.id)!.stock;
 }
 

@@ -61,7 +61,7 @@ const address = { name: 'A', phone: '1', line1: 'x', city: 'x', state: 'x', pinc
 test('writes paths, queries and bodies as the document says', async () => {
   replies = [says(200, { data: [], pagination: { limit: 1, total: 0 } })];
   await shop().get('/api/products', { query: { q: 'stone mug', options: { Size: 'M' }, fields: ['id', 'name'], limit: 1 } });
-  await shop().get('/api/products/{idOrSlug}', { path: { idOrSlug: 'a/b' } });
+  await shop().get('/api/products/{id}', { path: { id: 'a/b' } });
   await shop().post('/api/cart/items', { body: { productId: 'p', quantity: 2 } });
   expect(seen.map(({ method, url, body }) => [method, decodeURIComponent(url).replaceAll('+', ' '), body])).toEqual([
     ['GET', '/api/products?q=stone mug&options[Size]=M&fields=id,name&limit=1', ''],
@@ -156,9 +156,9 @@ test('whoever stops reading a list asks for no more of it', async () => {
 test('an edit names the version that was read, and an unchanged answer is given back', async () => {
   replies = [says(200, { id: 'p' }, { ETag: '"3"' }), says(304), says(200, { id: 'p' }, { ETag: '"4"' }), says(204)];
   const client = shop();
-  const read = await client.get('/api/products/{idOrSlug}', { path: { idOrSlug: 'p' } });
+  const read = await client.get('/api/products/{id}', { path: { id: 'p' } });
   expect(client.etagOf(read)).toBe('"3"');
-  expect(await client.get('/api/products/{idOrSlug}', { path: { idOrSlug: 'p' }, unlessChangedSince: read })).toBe(read);
+  expect(await client.get('/api/products/{id}', { path: { id: 'p' }, unlessChangedSince: read })).toBe(read);
   const changed = await client.patch('/api/products/{id}', { path: { id: 'p' }, ifMatch: read, body: { name: 'New' }, dryRun: true });
   expect(await client.delete('/api/products/{id}', { path: { id: 'p' }, ifMatch: changed })).toBeUndefined();
   expect(seen.map(({ headers }) => [headers['if-none-match'], headers['if-match'], headers.prefer])).toEqual([

@@ -10,7 +10,9 @@ export interface paths {
         };
         /**
          * Stock levels, by SKU
-         * @description **For** `admin`.
+         * @description Every SKU that there ever was stock of. With `lowStock`, those that are running out.
+         *
+         *     **For** `admin`.
          */
         get: operations["listStock"];
         put?: never;
@@ -74,7 +76,9 @@ export interface paths {
         };
         /**
          * The ledger of a SKU, the latest movement first
-         * @description **For** `admin`.
+         * @description Each movement has its cause: a sale, a cancellation, a return, an adjustment. With `at`, only those up to that instant. Nothing is ever taken out of the ledger.
+         *
+         *     **For** `admin`.
          */
         get: operations["listMovements"];
         put?: never;
@@ -118,7 +122,9 @@ export interface paths {
         put?: never;
         /**
          * Try a failed job again
-         * @description **For** `admin`.
+         * @description It is tried again in the background. Look at the list again to see whether it worked.
+         *
+         *     **For** `admin`.
          */
         post: operations["retryFailedJob"];
         delete?: never;
@@ -136,7 +142,9 @@ export interface paths {
         };
         /**
          * Jobs that failed for good and wait for an admin
-         * @description **For** `admin`.
+         * @description What follows an event (a mail, a refund) is tried ten times before it stands here. Nothing is lost: it waits until somebody sends it again.
+         *
+         *     **For** `admin`.
          */
         get: operations["listFailedJobs"];
         put?: never;
@@ -164,7 +172,9 @@ export interface paths {
         put?: never;
         /**
          * Set up a location
-         * @description **For** `admin`.
+         * @description It holds nothing yet: adjust the stock of SKUs there. Orders are served from the location with the lowest `priority` first.
+         *
+         *     **For** `admin`.
          */
         post: operations["createLocation"];
         delete?: never;
@@ -182,7 +192,9 @@ export interface paths {
         };
         /**
          * A location
-         * @description **For** `admin`.
+         * @description With the `ETag` that changing it needs.
+         *
+         *     **For** `admin`.
          */
         get: operations["getLocation"];
         put?: never;
@@ -208,7 +220,9 @@ export interface paths {
         };
         /**
          * The mails to buyers and what became of them, the latest first
-         * @description **For** `admin`.
+         * @description The log keeps no more of an address than its first letter and its domain.
+         *
+         *     **For** `admin`.
          */
         get: operations["listMails"];
         put?: never;
@@ -228,7 +242,9 @@ export interface paths {
         };
         /**
          * What a mail looks like, with example data
-         * @description **For** `admin`.
+         * @description Nothing is sent. The data are made up.
+         *
+         *     **For** `admin`.
          */
         get: operations["previewMail"];
         put?: never;
@@ -248,7 +264,9 @@ export interface paths {
         };
         /**
          * All orders, newest first
-         * @description **For** `admin`.
+         * @description The orders of all buyers. With `status`, for example, those that wait to be sent (`Processing`).
+         *
+         *     **For** `admin`.
          */
         get: operations["listAllOrders"];
         put?: never;
@@ -268,7 +286,9 @@ export interface paths {
         };
         /**
          * All payments, newest first
-         * @description **For** `admin`.
+         * @description One for each attempt at an order. With `status=confirming`, those that are not decided yet.
+         *
+         *     **For** `admin`.
          */
         get: operations["listPayments"];
         put?: never;
@@ -288,7 +308,9 @@ export interface paths {
         };
         /**
          * The money of an order: its payment, its refunds, and all that the provider said
-         * @description **For** `admin`.
+         * @description Payment, refunds, and each answer of the provider, oldest first and by pages.
+         *
+         *     **For** `admin`.
          */
         get: operations["getPayment"];
         put?: never;
@@ -330,7 +352,9 @@ export interface paths {
         };
         /**
          * All refunds, newest first
-         * @description **For** `admin`.
+         * @description With `status=failed`, those that somebody has to look after.
+         *
+         *     **For** `admin`.
          */
         get: operations["listRefunds"];
         put?: never;
@@ -372,7 +396,9 @@ export interface paths {
         };
         /**
          * Accounts, newest first
-         * @description **For** `admin`.
+         * @description Find somebody by the beginning of the email or of a word of the name.
+         *
+         *     **For** `admin`.
          */
         get: operations["listUsers"];
         put?: never;
@@ -393,7 +419,9 @@ export interface paths {
         get?: never;
         /**
          * Change an account's roles; its sessions end
-         * @description **For** `admin`.
+         * @description The roles that are named, and `user`. Whoever has the account has to log in again, as roles stand in the tokens. The last admin stays one.
+         *
+         *     **For** `admin`.
          */
         put: operations["changeRoles"];
         post?: never;
@@ -414,7 +442,9 @@ export interface paths {
         put?: never;
         /**
          * Begin as a guest, without an account
-         * @description **For** anybody.
+         * @description A guest has a cart and can order. Logging in or registering with the guest's token takes the cart along.
+         *
+         *     **For** anybody.
          */
         post: operations["startGuestSession"];
         delete?: never;
@@ -478,7 +508,9 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description **For** anybody.
+         * @description Each refresh token is good for one use. When one is used twice, somebody else may have it: the whole session ends, and everybody has to log in again.
+         *
+         *     **For** anybody.
          */
         post: operations["refreshSession"];
         delete?: never;
@@ -518,14 +550,18 @@ export interface paths {
         };
         /**
          * The cart, an empty one when there is none
-         * @description **For** `guest`, `user`.
+         * @description Prices are those of when the items were added; `warnings` say what has changed since and what is running out. Nothing is reserved before the order.
+         *
+         *     **For** `guest`, `user`.
          */
         get: operations["getCart"];
         put?: never;
         post?: never;
         /**
          * Take everything out of the cart
-         * @description **For** `guest`, `user`.
+         * @description The answer is the empty cart.
+         *
+         *     **For** `guest`, `user`.
          */
         delete: operations["clearCart"];
         options?: never;
@@ -565,13 +601,17 @@ export interface paths {
         get?: never;
         /**
          * Change how many are wanted of an item
-         * @description **For** `guest`, `user`.
+         * @description Refused when there are not so many to buy. The answer is the whole cart.
+         *
+         *     **For** `guest`, `user`.
          */
         put: operations["changeCartItem"];
         post?: never;
         /**
          * Take an item out of the cart
-         * @description **For** `guest`, `user`.
+         * @description The answer is the whole cart.
+         *
+         *     **For** `guest`, `user`.
          */
         delete: operations["removeCartItem"];
         options?: never;
@@ -588,13 +628,17 @@ export interface paths {
         };
         /**
          * Categories by name, flat and by pages, or with `tree=true` all as a tree
-         * @description **For** anybody.
+         * @description Flat by name and by pages, with `parentCategory` saying where each stands; or as a tree, all at once.
+         *
+         *     **For** anybody.
          */
         get: operations["listCategories"];
         put?: never;
         /**
          * Create a category
-         * @description **For** `admin`.
+         * @description The name is unique among those in the same place, the slug everywhere.
+         *
+         *     **For** `admin`.
          */
         post: operations["createCategory"];
         delete?: never;
@@ -610,41 +654,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * A category
+         * @description With the `ETag` that changing it needs.
+         *
+         *     **For** anybody.
+         */
+        get: operations["getCategory"];
         put?: never;
         post?: never;
         /**
          * Delete a category that nothing uses
-         * @description **For** `admin`.
+         * @description Refused while it has products or subcategories.
+         *
+         *     **For** `admin`.
          */
         delete: operations["deleteCategory"];
         options?: never;
         head?: never;
         /**
          * Rename or move a category; its products follow
-         * @description **For** `admin`.
+         * @description Only what is given is changed. A category cannot be moved below itself.
+         *
+         *     **For** `admin`.
          */
         patch: operations["updateCategory"];
-        trace?: never;
-    };
-    "/api/categories/{idOrSlug}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A category
-         * @description **For** anybody.
-         */
-        get: operations["getCategory"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/categories/{slug}/products": {
@@ -656,7 +690,9 @@ export interface paths {
         };
         /**
          * Products of a category and of all below it
-         * @description **For** anybody.
+         * @description Filtered, sorted and by pages as the list of all products.
+         *
+         *     **For** anybody.
          */
         get: operations["listCategoryProducts"];
         put?: never;
@@ -676,7 +712,9 @@ export interface paths {
         };
         /**
          * The caller's orders, newest first
-         * @description **For** `guest`, `user`.
+         * @description A guest's with the guest's token, an account's with its own.
+         *
+         *     **For** `guest`, `user`.
          */
         get: operations["listOrders"];
         put?: never;
@@ -702,7 +740,9 @@ export interface paths {
         };
         /**
          * One order: the caller's own, or any for an admin
-         * @description **For** `guest`, `user`.
+         * @description Somebody else's order is answered as if there were none.
+         *
+         *     **For** `guest`, `user`.
          */
         get: operations["getOrder"];
         put?: never;
@@ -768,7 +808,9 @@ export interface paths {
         put?: never;
         /**
          * Record that the carrier delivered
-         * @description **For** `admin`.
+         * @description One parcel or all of them. With the last one the order is Delivered, and the days for sending goods back begin.
+         *
+         *     **For** `admin`.
          */
         post: operations["deliverOrder"];
         delete?: never;
@@ -876,7 +918,9 @@ export interface paths {
         put?: never;
         /**
          * Put the items of a failed order back into the cart
-         * @description **For** `guest`, `user`.
+         * @description Once for each order. Then check out again: that is a new order.
+         *
+         *     **For** `guest`, `user`.
          */
         post: operations["retryOrder"];
         delete?: never;
@@ -918,7 +962,9 @@ export interface paths {
         put?: never;
         /**
          * Say yes to a return
-         * @description **For** `admin`.
+         * @description The money goes back when the goods are here.
+         *
+         *     **For** `admin`.
          */
         post: operations["approveReturn"];
         delete?: never;
@@ -938,7 +984,9 @@ export interface paths {
         put?: never;
         /**
          * Say no to a return, and why
-         * @description **For** `admin`.
+         * @description With the reason, which the return then shows. The order stays as it is.
+         *
+         *     **For** `admin`.
          */
         post: operations["declineReturn"];
         delete?: never;
@@ -1000,7 +1048,9 @@ export interface paths {
         };
         /**
          * The payment providers that buyers can choose; the first when they choose none
-         * @description **For** anybody.
+         * @description Which of them need a token of their client library before the order is placed, and which ask the buyer afterwards.
+         *
+         *     **For** anybody.
          */
         get: operations["listPaymentProviders"];
         put?: never;
@@ -1042,13 +1092,17 @@ export interface paths {
         };
         /**
          * Products on sale, filtered, sorted and by pages
-         * @description **For** anybody.
+         * @description Only products on sale. Filters are joined: one variant must fulfil all that concern variants. The stock shown may lag a moment; the product itself has it exactly.
+         *
+         *     **For** anybody.
          */
         get: operations["listProducts"];
         put?: never;
         /**
          * Create a product
-         * @description **For** `admin`.
+         * @description Without `options` and `variants` it has one variant, with `sku` and `stock`. With `isActive: false` nobody but admins and its vendor sees it yet. `vendor` is an account with the role vendor.
+         *
+         *     **For** `admin`.
          */
         post: operations["createProduct"];
         delete?: never;
@@ -1064,19 +1118,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * A product, with the stock of this moment
+         * @description By id or by slug. Admins and its vendor see it even while it is not on sale.
+         *
+         *     **For** anybody.
+         */
+        get: operations["getProduct"];
         put?: never;
         post?: never;
         /**
          * Archive a product: the public no longer sees it
-         * @description **For** `admin`.
+         * @description Nothing of it is deleted: orders still show it. Carts that have it are told.
+         *
+         *     **For** `admin`.
          */
         delete: operations["archiveProduct"];
         options?: never;
         head?: never;
         /**
          * Change a product; vendors their own
-         * @description **For** `admin`, `vendor`.
+         * @description Only what is given is changed. Variants have routes of their own. Carts keep the price that they were shown, with a warning.
+         *
+         *     **For** `admin`, `vendor`.
          */
         patch: operations["updateProduct"];
         trace?: never;
@@ -1092,7 +1156,9 @@ export interface paths {
         put?: never;
         /**
          * Add a variant to a product
-         * @description **For** `admin`, `vendor`.
+         * @description The answer is the whole product.
+         *
+         *     **For** `admin`, `vendor`.
          */
         post: operations["addVariant"];
         delete?: never;
@@ -1113,7 +1179,9 @@ export interface paths {
         post?: never;
         /**
          * Remove a variant
-         * @description **For** `admin`, `vendor`.
+         * @description Only of a product with options; one without keeps its only variant: archive it instead.
+         *
+         *     **For** `admin`, `vendor`.
          */
         delete: operations["removeVariant"];
         options?: never;
@@ -1127,26 +1195,6 @@ export interface paths {
         patch: operations["updateVariant"];
         trace?: never;
     };
-    "/api/products/{idOrSlug}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A product, with the stock of this moment
-         * @description **For** anybody.
-         */
-        get: operations["getProduct"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/users/me/addresses": {
         parameters: {
             query?: never;
@@ -1156,13 +1204,17 @@ export interface paths {
         };
         /**
          * Your addresses, oldest first
-         * @description **For** `user`.
+         * @description At most fifty. One of them is the default.
+         *
+         *     **For** `user`.
          */
         get: operations["listAddresses"];
         put?: never;
         /**
          * Save another address
-         * @description **For** `user`.
+         * @description The first one is the default. Making another one the default ends that.
+         *
+         *     **For** `user`.
          */
         post: operations["addAddress"];
         delete?: never;
@@ -1180,18 +1232,24 @@ export interface paths {
         };
         /**
          * One of your addresses
-         * @description **For** `user`.
+         * @description With the `ETag` that changing it may be made safe with.
+         *
+         *     **For** `user`.
          */
         get: operations["getAddress"];
         /**
          * Replace an address
-         * @description **For** `user`.
+         * @description All fields are replaced. Orders keep the address that they were placed with.
+         *
+         *     **For** `user`.
          */
         put: operations["changeAddress"];
         post?: never;
         /**
          * Delete an address
-         * @description **For** `user`.
+         * @description When it was the default, there is none until one is chosen.
+         *
+         *     **For** `user`.
          */
         delete: operations["removeAddress"];
         options?: never;
@@ -1209,7 +1267,9 @@ export interface paths {
         get?: never;
         /**
          * Change your password; your other sessions end
-         * @description **For** `user`.
+         * @description Needs the current password. This session goes on, all others end.
+         *
+         *     **For** `user`.
          */
         put: operations["changePassword"];
         post?: never;
@@ -1228,7 +1288,9 @@ export interface paths {
         };
         /**
          * Your saved payment methods, oldest first
-         * @description **For** `user`.
+         * @description Cards that the payment provider keeps; nothing of them is known here but what is shown.
+         *
+         *     **For** `user`.
          */
         get: operations["listPaymentMethods"];
         put?: never;
@@ -1254,7 +1316,9 @@ export interface paths {
         };
         /**
          * One of your saved payment methods
-         * @description **For** `user`.
+         * @description With the `ETag` of all of them together.
+         *
+         *     **For** `user`.
          */
         get: operations["getPaymentMethod"];
         put?: never;
@@ -1281,7 +1345,9 @@ export interface paths {
         get?: never;
         /**
          * Make a saved payment method the default
-         * @description **For** `user`.
+         * @description It is `isDefault` from now on, in place of whichever was.
+         *
+         *     **For** `user`.
          */
         put: operations["makePaymentMethodDefault"];
         post?: never;
@@ -1300,12 +1366,16 @@ export interface paths {
         };
         /**
          * Your profile
-         * @description **For** `user`.
+         * @description Who the access token belongs to.
+         *
+         *     **For** `user`.
          */
         get: operations["getProfile"];
         /**
          * Change your name or email
-         * @description **For** `user`.
+         * @description Another email needs the current password.
+         *
+         *     **For** `user`.
          */
         put: operations["changeProfile"];
         post?: never;
@@ -1324,7 +1394,9 @@ export interface paths {
         };
         /**
          * Whether the process runs
-         * @description **For** anybody.
+         * @description Always, as long as the process answers at all. Ask nothing more of it than whether to restart it.
+         *
+         *     **For** anybody.
          */
         get: operations["live"];
         put?: never;
@@ -1344,7 +1416,9 @@ export interface paths {
         };
         /**
          * Whether the process can serve: its start is over, its database and its queue answer
-         * @description **For** anybody.
+         * @description Whether to send it requests. 503 while it starts, while its database or its queue is away, and while it stops.
+         *
+         *     **For** anybody.
          */
         get: operations["ready"];
         put?: never;
@@ -1364,9 +1438,33 @@ export interface paths {
         };
         /**
          * Whether everything is in place that is made at a start
-         * @description **For** anybody.
+         * @description Ask this one until it says yes, and only then the others.
+         *
+         *     **For** anybody.
          */
         get: operations["startup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What Prometheus reads
+         * @description Open to whoever asks from the same machine by himself; with `METRICS_TOKEN` set, to whoever sends that as a bearer token, and to nobody else.
+         *
+         *     **For** anybody.
+         */
+        get: operations["readMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3092,6 +3190,10 @@ export interface components {
             /** @example 999 */
             limit: number;
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        ReceivedDto: {
+            /** @description The event is stored, now or by an earlier call. */
+            received: boolean;
+        };
         ReceivedItemDto: {
             /**
              * @description `restock`: it can be sold again.
@@ -3768,6 +3870,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description The SKU.
+                 * @example MUG-HARBOUR-FOG
+                 */
                 sku: string;
             };
             cookie?: never;
@@ -3793,6 +3899,10 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /**
+                 * @description The SKU.
+                 * @example MUG-HARBOUR-FOG
+                 */
                 sku: string;
             };
             cookie?: never;
@@ -3828,6 +3938,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description The SKU.
+                 * @example MUG-HARBOUR-FOG
+                 */
                 sku: string;
             };
             cookie?: never;
@@ -3883,6 +3997,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the event.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3990,6 +4108,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Code of the location.
+                 * @example main
+                 */
                 code: string;
             };
             cookie?: never;
@@ -4015,6 +4137,10 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /**
+                 * @description Code of the location.
+                 * @example main
+                 */
                 code: string;
             };
             cookie?: never;
@@ -4074,6 +4200,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Which mail.
+                 * @example order_confirmation
+                 */
                 template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent";
             };
             cookie?: never;
@@ -4209,6 +4339,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -4303,6 +4437,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the refund.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4358,6 +4496,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the account.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4491,15 +4633,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What would be the answer, after `Prefer: handling=dry-run`: nothing was kept. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserSessionDto"];
-                };
-            };
             /** @description Make an account */
             201: {
                 headers: {
@@ -4595,6 +4728,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the line in the cart.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 itemId: string;
             };
             cookie?: never;
@@ -4624,6 +4761,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the line in the cart.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 itemId: string;
             };
             cookie?: never;
@@ -4703,6 +4844,32 @@ export interface operations {
             };
         };
     };
+    getCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id or slug of the category.
+                 * @example kitchen
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A category */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryDto"];
+                };
+            };
+        };
+    };
     deleteCategory: {
         parameters: {
             query?: never;
@@ -4711,6 +4878,10 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /**
+                 * @description Id of the category.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4734,6 +4905,10 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /**
+                 * @description Id of the category.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4745,28 +4920,6 @@ export interface operations {
         };
         responses: {
             /** @description Rename or move a category; its products follow */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CategoryDto"];
-                };
-            };
-        };
-    };
-    getCategory: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                idOrSlug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A category */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4814,6 +4967,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description Slug of the category.
+                 * @example kitchen
+                 */
                 slug: string;
             };
             cookie?: never;
@@ -4902,15 +5059,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What would be the answer, after `Prefer: handling=dry-run`: nothing was kept. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderDto"];
-                };
-            };
             /** @description Turn the cart into an order and begin its payment */
             201: {
                 headers: {
@@ -4932,6 +5080,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -4954,6 +5106,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -4980,6 +5136,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5015,6 +5175,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5057,6 +5221,10 @@ export interface operations {
             };
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5079,6 +5247,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5105,6 +5277,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5115,15 +5291,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What would be the answer, after `Prefer: handling=dry-run`: nothing was kept. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderDto"];
-                };
-            };
             /** @description Send money of an order back */
             201: {
                 headers: {
@@ -5140,6 +5307,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5166,6 +5337,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5188,6 +5363,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5223,7 +5402,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the return.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5246,7 +5433,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the return.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5273,7 +5468,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the return.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5300,6 +5503,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Number of the order.
+                 * @example CW-7K3MQ-9XD2F
+                 */
                 orderNumber: string;
             };
             cookie?: never;
@@ -5355,18 +5562,30 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Who calls: `stripe` or `razorpay`.
+                 * @example stripe
+                 */
                 provider: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
         responses: {
             /** @description A payment provider's webhook */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ReceivedDto"];
+                };
             };
         };
     };
@@ -5457,6 +5676,37 @@ export interface operations {
             };
         };
     };
+    getProduct: {
+        parameters: {
+            query?: {
+                /** @description `category`: with the categories above it. */
+                expand?: "category"[];
+                /** @description Only these fields of each, between commas; all of them, when it is left out. */
+                fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "createdAt" | "updatedAt")[];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id or slug of the product.
+                 * @example harbour-stoneware-mug
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product, with the stock of this moment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDto"];
+                };
+            };
+        };
+    };
     archiveProduct: {
         parameters: {
             query?: never;
@@ -5465,6 +5715,10 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /**
+                 * @description Id of the product.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5488,6 +5742,10 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /**
+                 * @description Id of the product.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5517,6 +5775,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the product.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5595,33 +5857,6 @@ export interface operations {
             };
         };
     };
-    getProduct: {
-        parameters: {
-            query?: {
-                /** @description `category`: with the categories above it. */
-                expand?: "category"[];
-                /** @description Only these fields of each, between commas; all of them, when it is left out. */
-                fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "createdAt" | "updatedAt")[];
-            };
-            header?: never;
-            path: {
-                idOrSlug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A product, with the stock of this moment */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductDto"];
-                };
-            };
-        };
-    };
     listAddresses: {
         parameters: {
             query?: {
@@ -5687,6 +5922,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the address.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5712,6 +5951,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the address.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5741,6 +5984,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the address.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5818,15 +6065,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What would be the answer, after `Prefer: handling=dry-run`: nothing was kept. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MethodSetupDto"];
-                };
-            };
             /** @description Save a payment method */
             201: {
                 headers: {
@@ -5843,6 +6081,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the payment method.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5868,6 +6110,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the payment method.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5891,6 +6137,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the payment method.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6011,6 +6261,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthDto"];
+                };
+            };
+        };
+    };
+    readMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What Prometheus reads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain; version=0.0.4; charset=utf-8": string;
                 };
             };
         };

@@ -74,6 +74,7 @@ export class ApiDocument {
     const known = this.resolve(schema);
     const types = [known.type].flat() as unknown[];
     if (known.properties) return Object.entries<Json>(known.properties).flatMap(([name, inner]) => this.values(inner, [...path, name]));
+    if (known.additionalProperties === true) return []; // somebody else's form, such as a provider's event, in which any value is right
     if (types.includes('object')) return [{ path: [...path, 'Size'], schema: known.additionalProperties }];
     if (types.includes('array')) return this.values(known.items, [...path, 0]);
     return [{ path, schema: known }];

@@ -11,7 +11,7 @@ const belongings: readonly [RegExp, string][] = [
   [/addresses\/\{id\}/, 'home'],
   [/payment-methods\/\{id\}/, 'method'],
   [/products\/\{id\}/, 'id'],
-  [/categories\/\{(id|idOrSlug)\}/, 'category'],
+  [/categories\/\{id\}/, 'category'],
   [/users\/\{id\}/, 'user'],
   [/refunds\/\{id\}/, 'refund'],
   [/jobs\/\{id\}/, 'job'],
@@ -23,7 +23,7 @@ const common: Belongings = { slug: 'goods', provider: 'stripe', template: 'order
 /** The path of an operation with what somebody owns for its parameters; `undefined` when nobody owns such a thing. */
 export function urlOf({ path, ids }: Operation, owns: Belongings): string | undefined {
   const values = ids.map((name): [string, string | undefined] => {
-    const as = belongings.find(([pattern]) => pattern.test(path) && (name === 'id' || name === 'code' || name === 'idOrSlug'))?.[1] ?? name;
+    const as = belongings.find(([pattern]) => pattern.test(path) && (name === 'id' || name === 'code'))?.[1] ?? name;
     const key = name === 'orderNumber' && path.includes('/returns/{id}') ? 'sentBack' : as;
     return [name, owns[key] ?? common[key]];
   });
@@ -102,8 +102,8 @@ async function product(back: Client, about: object): Promise<Json> {
 }
 
 async function seller(client: Client & { id: string }, back: Client, about: object): Promise<Person> {
-  const { id, slug, variants } = await product(back, { ...about, vendor: client.id });
-  return { client, owns: { vendor: client.id, id, idOrSlug: slug, product: id, productId: id, variantId: variants[0].id } };
+  const { id, variants } = await product(back, { ...about, vendor: client.id });
+  return { client, owns: { vendor: client.id, id, product: id, productId: id, variantId: variants[0].id } };
 }
 
 /** Buys twice: one order is paid, the other one was delivered, is on its way back, and some of its money went back. */

@@ -5,6 +5,7 @@ import {
   Allow,
   IfMatch,
   Operation,
+  PathParameters,
   pageFrom,
   pageOf,
   PreconditionFailed,
@@ -13,6 +14,7 @@ import {
   sliceOf,
   tagged,
   type Page,
+  StaleVersion,
 } from '@cartwright/platform';
 import { CategoryCycle, CategoryInUse, CategoryNotFound, CategoryTooDeep, DuplicateCategory, DuplicateSlug } from '../contract/refusals';
 import { CreateCategory, DeleteCategory, EditCategory } from '../usecases/edit-categories';
@@ -23,6 +25,10 @@ import { ProductListQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
 import { json, productPage, viewOf } from './product-page';
 
+@PathParameters({
+  id: { description: 'Id of the category.', example: '6565f0c2a1b2c3d4e5f60718' },
+  slug: { description: 'Slug of the category.', example: 'kitchen' },
+})
 @Controller('categories')
 export class CategoriesController {
   constructor(
@@ -33,7 +39,11 @@ export class CategoriesController {
   @Get()
   @Public()
   @ApiTags('Browse the catalogue')
-  @Operation({ summary: 'Categories by name, flat and by pages, or with `tree=true` all as a tree', answers: pageOf(CategoryDto) })
+  @Operation({
+    summary: 'Categories by name, flat and by pages, or with `tree=true` all as a tree',
+    description: 'Flat by name and by pages, with `parentCategory` saying where each stands; or as a tree, all at once.',
+    answers: pageOf(CategoryDto),
+  })
   async listCategories(@Query() query: CategoryQuery): Promise<Page<CategoryDto>> {
     const slice = sliceOf(query);
     if (!query.tree) {
@@ -44,10 +54,18 @@ export class CategoriesController {
     return { data: CategoryDto.treeOf(rows), pagination: { limit: rows.length, total } };
   }
 
-  @Get(':idOrSlug')
+  @Get(':id')
+  @PathParameters({ id: { description: 'Id or slug of the category.', example: 'kitchen' } })
   @Public()
-  @Operation({ summary: 'A category', answers: CategoryDto, refuses: [CategoryNotFound] })
-  async getCategory(@Param('idOrSlug') idOrSlug: string): Promise<CategoryDto> {
+  @ApiTags('Browse the catalogue')
+  @Operation({
+    summary: 'A category',
+    description: 'With the `ETag` that changing it needs.',
+    answers: CategoryDto,
+    refuses: [CategoryNotFound],
+    tagged: true,
+  })
+  async getCategory(@Param('id') idOrSlug: string): Promise<CategoryDto> {
     const category = await this.queries.execute(new GetCategory({ idOrSlug }));
     return tagged(CategoryDto.of(category), category.version);
   }
@@ -55,7 +73,12 @@ export class CategoriesController {
   @Get(':slug/products')
   @Public()
   @ApiTags('Browse the catalogue')
-  @Operation({ summary: 'Products of a category and of all below it', answers: pageOf(ProductDto), refuses: [CategoryNotFound] })
+  @Operation({
+    summary: 'Products of a category and of all below it',
+    description: 'Filtered, sorted and by pages as the list of all products.',
+    answers: pageOf(ProductDto),
+    refuses: [CategoryNotFound],
+  })
   @Header(...json)
   async listCategoryProducts(@Param('slug') slug: string, @Query() query: ProductListQuery): Promise<string> {
     const category = await this.queries.execute(new GetCategoryId({ slug }));
@@ -69,9 +92,12 @@ export class CategoriesController {
   @ApiTags('Manage the catalogue')
   @Operation({
     summary: 'Create a category',
+    description: 'The name is unique among those in the same place, the slug everywhere.',
     status: 201,
     answers: CategoryDto,
     refuses: [DuplicateCategory, DuplicateSlug, CategoryTooDeep],
+    tagged: true,
+    location: 'the category',
   })
   async createCategory(
     @Body() body: NewCategoryDto,
@@ -88,8 +114,11 @@ export class CategoriesController {
   @ApiTags('Manage the catalogue')
   @Operation({
     summary: 'Rename or move a category; its products follow',
+    description: 'Only what is given is changed. A category cannot be moved below itself.',
     answers: CategoryDto,
-    refuses: [CategoryNotFound, DuplicateCategory, DuplicateSlug, CategoryCycle, CategoryTooDeep, PreconditionFailed],
+    refuses: [CategoryNotFound, DuplicateCategory, DuplicateSlug, CategoryCycle, CategoryTooDeep, PreconditionFailed, StaleVersion],
+    tagged: true,
+    example: { name: 'Mugs and cups' },
   })
   async updateCategory(
     @Param('id') id: string,
@@ -106,8 +135,9 @@ export class CategoriesController {
   @ApiTags('Manage the catalogue')
   @Operation({
     summary: 'Delete a category that nothing uses',
+    description: 'Refused while it has products or subcategories.',
     status: 204,
-    refuses: [CategoryNotFound, CategoryInUse, PreconditionFailed],
+    refuses: [CategoryNotFound, CategoryInUse, PreconditionFailed, StaleVersion],
   })
   async deleteCategory(@Param('id') id: string, @IfMatch() expected: number | undefined): Promise<void> {
     await this.commands.execute(new DeleteCategory({ id, expected }));

@@ -7,6 +7,7 @@ import {
   Forbidden,
   IfMatch,
   Operation,
+  PathParameters,
   pageOf,
   PreconditionFailed,
   RequiresIfMatch,
@@ -14,6 +15,7 @@ import {
   sliceOf,
   tagged,
   type Caller,
+  StaleVersion,
 } from '@cartwright/platform';
 import { DuplicateSku, DuplicateSlug, ProductNotFound } from '../contract/refusals';
 import { ArchiveProduct } from '../usecases/archive-product';
@@ -32,6 +34,9 @@ interface Reply {
   header(name: string, value: string): unknown;
 }
 
+@PathParameters({
+  id: { description: 'Id of the product.', example: '6565f0c2a1b2c3d4e5f60718' },
+})
 @Controller('products')
 export class ProductsController {
   constructor(
@@ -42,7 +47,12 @@ export class ProductsController {
   @Get()
   @Public()
   @ApiTags('Browse the catalogue')
-  @Operation({ summary: 'Products on sale, filtered, sorted and by pages', answers: pageOf(ProductDto) })
+  @Operation({
+    summary: 'Products on sale, filtered, sorted and by pages',
+    description:
+      'Only products on sale. Filters are joined: one variant must fulfil all that concern variants. The stock shown may lag a moment; the product itself has it exactly.',
+    answers: pageOf(ProductDto),
+  })
   @Header(...json)
   async listProducts(@Query() query: ProductQuery): Promise<string> {
     const slice = sliceOf(query);
@@ -50,12 +60,19 @@ export class ProductsController {
     return productPage(page, slice, await viewOf(this.queries, query, page.rows));
   }
 
-  @Get(':idOrSlug')
+  @Get(':id')
+  @PathParameters({ id: { description: 'Id or slug of the product.', example: 'harbour-stoneware-mug' } })
   @Public()
   @ApiTags('Browse the catalogue')
-  @Operation({ summary: 'A product, with the stock of this moment', answers: ProductDto, refuses: [ProductNotFound] })
+  @Operation({
+    summary: 'A product, with the stock of this moment',
+    description: 'By id or by slug. Admins and its vendor see it even while it is not on sale.',
+    answers: ProductDto,
+    refuses: [ProductNotFound],
+    tagged: true,
+  })
   async getProduct(
-    @Param('idOrSlug') idOrSlug: string,
+    @Param('id') idOrSlug: string,
     @Query() query: ProductViewQuery,
     @CurrentCaller() caller: Caller | undefined,
   ): Promise<ProductDto> {
@@ -65,7 +82,28 @@ export class ProductsController {
   @Post()
   @Allow('admin')
   @ApiTags('Manage the catalogue')
-  @Operation({ summary: 'Create a product', status: 201, answers: ProductDto, refuses: [DuplicateSku, DuplicateSlug] })
+  @Operation({
+    summary: 'Create a product',
+    description:
+      'Without `options` and `variants` it has one variant, with `sku` and `stock`. With `isActive: false` nobody but admins and its vendor sees it yet. `vendor` is an account with the role vendor.',
+    status: 201,
+    answers: ProductDto,
+    refuses: [DuplicateSku, DuplicateSlug],
+    tagged: true,
+    location: 'the product',
+    example: {
+      name: 'Stoneware mug',
+      description: 'Holds a third of a litre.',
+      brand: 'North Pottery',
+      category: '6565f0c2a1b2c3d4e5f60718',
+      images: ['/images/mug.jpg'],
+      basePrice: 1999,
+      currency: 'USD',
+      vendor: '6565f0c2a1b2c3d4e5f60718',
+      sku: 'MUG-BLUE',
+      stock: 25,
+    },
+  })
   async createProduct(@Body() body: NewProductDto, @Res({ passthrough: true }) reply: Reply): Promise<ProductDto> {
     const { images = [], options = [], isActive = true, variants = [] } = body;
     const said = variants.map((variant) => ({
@@ -86,8 +124,12 @@ export class ProductsController {
   @ApiTags('Manage the catalogue')
   @Operation({
     summary: 'Change a product; vendors their own',
+    description:
+      'Only what is given is changed. Variants have routes of their own. Carts keep the price that they were shown, with a warning.',
     answers: ProductDto,
-    refuses: [ProductNotFound, DuplicateSku, DuplicateSlug, Forbidden, PreconditionFailed],
+    refuses: [ProductNotFound, DuplicateSku, DuplicateSlug, Forbidden, PreconditionFailed, StaleVersion],
+    tagged: true,
+    example: { description: 'Holds half a litre.', basePrice: 2199 },
   })
   async updateProduct(
     @Param('id') productId: string,
@@ -103,7 +145,12 @@ export class ProductsController {
   @RequiresIfMatch()
   @Allow('admin')
   @ApiTags('Manage the catalogue')
-  @Operation({ summary: 'Archive a product: the public no longer sees it', status: 204, refuses: [ProductNotFound, PreconditionFailed] })
+  @Operation({
+    summary: 'Archive a product: the public no longer sees it',
+    description: 'Nothing of it is deleted: orders still show it. Carts that have it are told.',
+    status: 204,
+    refuses: [ProductNotFound, PreconditionFailed, StaleVersion],
+  })
   async archiveProduct(
     @Param('id') productId: string,
     @CurrentCaller() caller: Caller,

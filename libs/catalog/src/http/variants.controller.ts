@@ -1,7 +1,18 @@
 import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, CurrentCaller, IfMatch, Operation, PreconditionFailed, RequiresIfMatch, tagged, type Caller } from '@cartwright/platform';
+import {
+  Allow,
+  CurrentCaller,
+  IfMatch,
+  Operation,
+  PathParameters,
+  PreconditionFailed,
+  RequiresIfMatch,
+  tagged,
+  type Caller,
+  StaleVersion,
+} from '@cartwright/platform';
 import { DuplicateSku, LastVariant, ProductNotFound, VariantNotFound } from '../contract/refusals';
 import { AddVariant, EditVariant, RemoveVariant } from '../usecases/edit-variants';
 import { GetProduct } from '../usecases/get-product';
@@ -13,6 +24,10 @@ import { ProductDto } from './product.dto';
 /** The variants of a product; each answer shows the whole product. */
 @ApiTags('Manage the catalogue')
 @Allow('admin', 'vendor')
+@PathParameters({
+  id: { description: 'Id of the product.', example: '6565f0c2a1b2c3d4e5f60718' },
+  variantId: { description: 'Id of the variant.', example: '6565f0c2a1b2c3d4e5f60718' },
+})
 @Controller('products/:id/variants')
 export class VariantsController {
   constructor(
@@ -23,9 +38,12 @@ export class VariantsController {
   @Post()
   @Operation({
     summary: 'Add a variant to a product',
+    description: 'The answer is the whole product.',
     status: 201,
     answers: ProductDto,
-    refuses: [ProductNotFound, DuplicateSku, PreconditionFailed],
+    refuses: [ProductNotFound, DuplicateSku, PreconditionFailed, StaleVersion],
+    tagged: true,
+    example: { sku: 'MUG-BLUE-L', options: { Size: 'L' }, price: 2199, stock: 10 },
   })
   async addVariant(
     @Param('id') productId: string,
@@ -45,7 +63,9 @@ export class VariantsController {
     summary: 'Change a variant',
     description: '`stock` is what was counted on hand; a new `sku` has the stock that inventory knows of it.',
     answers: ProductDto,
-    refuses: [ProductNotFound, VariantNotFound, DuplicateSku, PreconditionFailed],
+    refuses: [ProductNotFound, VariantNotFound, DuplicateSku, PreconditionFailed, StaleVersion],
+    tagged: true,
+    example: { price: 2199 },
   })
   async updateVariant(
     @Param() { id, variantId }: { readonly id: string; readonly variantId: string },
@@ -64,8 +84,9 @@ export class VariantsController {
   @RequiresIfMatch()
   @Operation({
     summary: 'Remove a variant',
+    description: 'Only of a product with options; one without keeps its only variant: archive it instead.',
     status: 204,
-    refuses: [ProductNotFound, VariantNotFound, LastVariant, PreconditionFailed],
+    refuses: [ProductNotFound, VariantNotFound, LastVariant, PreconditionFailed, StaleVersion],
   })
   async removeVariant(
     @Param() { id, variantId }: { readonly id: string; readonly variantId: string },

@@ -7,6 +7,7 @@ import {
   CurrentCaller,
   IfMatch,
   Operation,
+  PathParameters,
   pageFrom,
   pageOf,
   PageQuery,
@@ -15,6 +16,7 @@ import {
   tagged,
   type Caller,
   type Page,
+  StaleVersion,
 } from '@cartwright/platform';
 import { AddressNotFound, TooManyAddresses } from '../contract/refusals';
 import { GetAddressBook } from '../usecases/get-address-book';
@@ -28,6 +30,7 @@ interface Reply {
 
 @ApiTags('Your account')
 @Allow('user')
+@PathParameters({ id: { description: 'Id of the address.', example: '6565f0c2a1b2c3d4e5f60718' } })
 @Controller('users/me/addresses')
 export class AddressesController {
   constructor(
@@ -36,7 +39,12 @@ export class AddressesController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'Your addresses, oldest first', answers: pageOf(SavedAddressDto) })
+  @Operation({
+    summary: 'Your addresses, oldest first',
+    description: 'At most fifty. One of them is the default.',
+    answers: pageOf(SavedAddressDto),
+    tagged: true,
+  })
   async listAddresses(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<SavedAddressDto>> {
     const slice = sliceOf(query);
     const { addresses, version } = await this.queries.execute(new GetAddressBook({ userId: caller.id }));
@@ -45,7 +53,15 @@ export class AddressesController {
   }
 
   @Post()
-  @Operation({ summary: 'Save another address', status: 201, answers: SavedAddressDto, refuses: [TooManyAddresses] })
+  @Operation({
+    summary: 'Save another address',
+    description: 'The first one is the default. Making another one the default ends that.',
+    status: 201,
+    answers: SavedAddressDto,
+    refuses: [TooManyAddresses, StaleVersion],
+    tagged: true,
+    location: 'the address',
+  })
   async addAddress(
     @CurrentCaller() caller: Caller,
     @Body() body: AddressInputDto,
@@ -58,7 +74,13 @@ export class AddressesController {
   }
 
   @Get(':id')
-  @Operation({ summary: 'One of your addresses', answers: SavedAddressDto, refuses: [AddressNotFound] })
+  @Operation({
+    summary: 'One of your addresses',
+    description: 'With the `ETag` that changing it may be made safe with.',
+    answers: SavedAddressDto,
+    refuses: [AddressNotFound],
+    tagged: true,
+  })
   async getAddress(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SavedAddressDto> {
     const { addresses, version } = await this.queries.execute(new GetAddressBook({ userId: caller.id }));
     const address = addresses.find((saved) => saved.id === id);
@@ -67,7 +89,13 @@ export class AddressesController {
   }
 
   @Put(':id')
-  @Operation({ summary: 'Replace an address', answers: SavedAddressDto, refuses: [AddressNotFound, PreconditionFailed] })
+  @Operation({
+    summary: 'Replace an address',
+    description: 'All fields are replaced. Orders keep the address that they were placed with.',
+    answers: SavedAddressDto,
+    refuses: [AddressNotFound, PreconditionFailed, StaleVersion],
+    tagged: true,
+  })
   async changeAddress(
     @CurrentCaller() caller: Caller,
     @Param('id') addressId: string,
@@ -79,7 +107,12 @@ export class AddressesController {
   }
 
   @Delete(':id')
-  @Operation({ summary: 'Delete an address', status: 204, refuses: [AddressNotFound, PreconditionFailed] })
+  @Operation({
+    summary: 'Delete an address',
+    description: 'When it was the default, there is none until one is chosen.',
+    status: 204,
+    refuses: [AddressNotFound, PreconditionFailed, StaleVersion],
+  })
   async removeAddress(@CurrentCaller() caller: Caller, @Param('id') addressId: string, @IfMatch() expectedVersion?: number): Promise<void> {
     await this.commands.execute(new RemoveAddress({ userId: caller.id, addressId, expectedVersion }));
   }

@@ -30,6 +30,7 @@ export class AuthController {
     status: 201,
     answers: UserSessionDto,
     refuses: [EmailTaken, TooManyRequests],
+    example: { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' },
   })
   async register(@Body() body: RegisterDto, @Ip() ip: string, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
     const { name, email, password } = body;
@@ -39,7 +40,13 @@ export class AuthController {
   @Post('login')
   @OutsideTransaction('who logs in twice has two sessions; hashing takes too long for a transaction')
   @Header('Cache-Control', 'no-store')
-  @Operation({ summary: 'Log in', description: joins, answers: UserSessionDto, refuses: [InvalidCredentials, TooManyRequests] })
+  @Operation({
+    summary: 'Log in',
+    description: joins,
+    answers: UserSessionDto,
+    refuses: [InvalidCredentials, TooManyRequests],
+    example: { email: 'ada@example.com', password: 'correct horse battery' },
+  })
   async login(@Body() body: LogInDto, @Ip() ip: string, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
     const { email, password } = body;
     return UserSessionDto.of(await this.commands.execute(new LogIn({ email, password, ip, guestId: guestOf(caller) })));
@@ -47,14 +54,26 @@ export class AuthController {
 
   @Post('guest')
   @Header('Cache-Control', 'no-store')
-  @Operation({ summary: 'Begin as a guest, without an account', status: 201, answers: GuestSessionDto })
+  @Operation({
+    summary: 'Begin as a guest, without an account',
+    description: "A guest has a cart and can order. Logging in or registering with the guest's token takes the cart along.",
+    status: 201,
+    answers: GuestSessionDto,
+  })
   async startGuestSession(): Promise<GuestSessionDto> {
     return GuestSessionDto.of(await this.commands.execute(new StartGuestSession()));
   }
 
   @Post('refresh')
   @Header('Cache-Control', 'no-store')
-  @Operation({ summary: 'Exchange a refresh token for new tokens', answers: SessionDto, refuses: [InvalidRefreshToken] })
+  @Operation({
+    summary: 'Exchange a refresh token for new tokens',
+    description:
+      'Each refresh token is good for one use. When one is used twice, somebody else may have it: the whole session ends, and everybody has to log in again.',
+    answers: SessionDto,
+    refuses: [InvalidRefreshToken],
+    example: { refreshToken: 'the refreshToken of the answer before' },
+  })
   async refreshSession(@Body() body: RefreshDto): Promise<SessionDto> {
     return SessionDto.of(await this.commands.execute(new RefreshSession({ refreshToken: body.refreshToken })));
   }

@@ -1,7 +1,17 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, CurrentCaller, IfMatch, Operation, PreconditionFailed, tagged, TooManyRequests, type Caller } from '@cartwright/platform';
+import {
+  Allow,
+  CurrentCaller,
+  IfMatch,
+  Operation,
+  PreconditionFailed,
+  tagged,
+  TooManyRequests,
+  type Caller,
+  StaleVersion,
+} from '@cartwright/platform';
 import { EmailTaken, WrongPassword } from '../contract/refusals';
 import type { AccountView } from '../usecases/account-view';
 import { ChangePassword } from '../usecases/change-password';
@@ -21,7 +31,7 @@ export class ProfileController {
   ) {}
 
   @Get('profile')
-  @Operation({ summary: 'Your profile', answers: AccountDto })
+  @Operation({ summary: 'Your profile', description: 'Who the access token belongs to.', answers: AccountDto, tagged: true })
   async getProfile(@CurrentCaller() caller: Caller): Promise<AccountDto> {
     return answer(await this.queries.execute(new GetAccount({ userId: caller.id })));
   }
@@ -29,8 +39,11 @@ export class ProfileController {
   @Put('profile')
   @Operation({
     summary: 'Change your name or email',
+    description: 'Another email needs the current password.',
     answers: AccountDto,
-    refuses: [WrongPassword, EmailTaken, PreconditionFailed, TooManyRequests],
+    refuses: [WrongPassword, EmailTaken, PreconditionFailed, TooManyRequests, StaleVersion],
+    tagged: true,
+    example: { name: 'Ada King' },
   })
   async changeProfile(@CurrentCaller() caller: Caller, @Body() body: ProfileDto, @IfMatch() expectedVersion?: number): Promise<AccountDto> {
     const { name, email, currentPassword } = body;
@@ -39,7 +52,13 @@ export class ProfileController {
   }
 
   @Put('password')
-  @Operation({ summary: 'Change your password; your other sessions end', status: 204, refuses: [WrongPassword, TooManyRequests] })
+  @Operation({
+    summary: 'Change your password; your other sessions end',
+    description: 'Needs the current password. This session goes on, all others end.',
+    status: 204,
+    refuses: [WrongPassword, TooManyRequests, StaleVersion],
+    example: { currentPassword: 'correct horse battery', newPassword: 'a longer horse and battery' },
+  })
   async changePassword(@CurrentSession() caller: SessionCaller, @Body() body: PasswordDto): Promise<void> {
     const { currentPassword, newPassword } = body;
     const { id: userId, sessionId } = caller;

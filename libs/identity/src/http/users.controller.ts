@@ -6,6 +6,7 @@ import {
   IfMatch,
   OneOf,
   Operation,
+  PathParameters,
   pageFrom,
   pageOf,
   PageQuery,
@@ -14,6 +15,7 @@ import {
   tagged,
   Text,
   type Page,
+  StaleVersion,
 } from '@cartwright/platform';
 import { LastAdmin, UserNotFound } from '../contract/refusals';
 import { accountRoles, type AccountRole } from '../contract/user-view';
@@ -31,6 +33,7 @@ class UsersQuery extends PageQuery {
 /** The accounts, for admins. */
 @ApiTags('Accounts')
 @Allow('admin')
+@PathParameters({ id: { description: 'Id of the account.', example: '6565f0c2a1b2c3d4e5f60718' } })
 @Controller('admin/users')
 export class UsersController {
   constructor(
@@ -39,7 +42,11 @@ export class UsersController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'Accounts, newest first', answers: pageOf(AccountDto) })
+  @Operation({
+    summary: 'Accounts, newest first',
+    description: 'Find somebody by the beginning of the email or of a word of the name.',
+    answers: pageOf(AccountDto),
+  })
   async listUsers(@Query() query: UsersQuery): Promise<Page<AccountDto>> {
     const slice = sliceOf(query);
     const { limit, skip } = slice;
@@ -50,8 +57,11 @@ export class UsersController {
   @Put(':id/roles')
   @Operation({
     summary: "Change an account's roles; its sessions end",
+    description:
+      'The roles that are named, and `user`. Whoever has the account has to log in again, as roles stand in the tokens. The last admin stays one.',
     answers: AccountDto,
-    refuses: [UserNotFound, LastAdmin, PreconditionFailed],
+    refuses: [UserNotFound, LastAdmin, PreconditionFailed, StaleVersion],
+    tagged: true,
   })
   async changeRoles(@Param('id') userId: string, @Body() body: RolesDto, @IfMatch() expectedVersion?: number): Promise<AccountDto> {
     const account = await this.commands.execute(new ChangeRoles({ userId, roles: body.roles, expectedVersion }));

@@ -5,6 +5,7 @@ import {
   Allow,
   IfMatch,
   Operation,
+  PathParameters,
   pageFrom,
   pageOf,
   PageQuery,
@@ -13,6 +14,7 @@ import {
   sliceOf,
   tagged,
   type Page,
+  StaleVersion,
 } from '@cartwright/platform';
 import { DuplicateLocation, LocationNotFound, TooManyLocations } from '../contract/refusals';
 import { CreateLocation, EditLocation, GetLocation, ListLocations } from '../usecases/edit-locations';
@@ -20,6 +22,7 @@ import { LocationChangesDto, LocationDto, NewLocationDto } from './location.dto'
 
 @ApiTags('Stock')
 @Allow('admin')
+@PathParameters({ code: { description: 'Code of the location.', example: 'main' } })
 @Controller('admin/locations')
 export class LocationsController {
   constructor(
@@ -40,7 +43,13 @@ export class LocationsController {
   }
 
   @Get(':code')
-  @Operation({ summary: 'A location', answers: LocationDto, refuses: [LocationNotFound] })
+  @Operation({
+    summary: 'A location',
+    description: 'With the `ETag` that changing it needs.',
+    answers: LocationDto,
+    refuses: [LocationNotFound],
+    tagged: true,
+  })
   async getLocation(@Param('code') code: string): Promise<LocationDto> {
     const location = await this.queries.execute(new GetLocation({ code }));
     return tagged(LocationDto.of(location), location.version);
@@ -49,9 +58,13 @@ export class LocationsController {
   @Post()
   @Operation({
     summary: 'Set up a location',
+    description:
+      'It holds nothing yet: adjust the stock of SKUs there. Orders are served from the location with the lowest `priority` first.',
     status: 201,
     answers: LocationDto,
     refuses: [DuplicateLocation, TooManyLocations],
+    tagged: true,
+    location: 'the location',
   })
   async createLocation(
     @Body() { priority = 100, active = true, ...body }: NewLocationDto,
@@ -68,7 +81,8 @@ export class LocationsController {
     summary: 'Rename a location, move it in the order of serving, open or close it',
     description: 'What is available follows: at once where it is bought, within some seconds where it is only listed.',
     answers: LocationDto,
-    refuses: [LocationNotFound, PreconditionFailed],
+    refuses: [LocationNotFound, PreconditionFailed, StaleVersion],
+    tagged: true,
   })
   async updateLocation(
     @Param('code') code: string,

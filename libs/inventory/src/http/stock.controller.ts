@@ -7,6 +7,7 @@ import {
   IfMatch,
   InvalidInput,
   Operation,
+  PathParameters,
   pageFrom,
   pageOf,
   PreconditionFailed,
@@ -24,6 +25,7 @@ import { AdjustStockDto, BackorderDto, LedgerQuery, LevelDetailsDto, LevelDto, L
 
 @ApiTags('Stock')
 @Allow('admin')
+@PathParameters({ sku: { description: 'The SKU.', example: 'MUG-HARBOUR-FOG' } })
 @Controller('admin/inventory')
 export class StockController {
   constructor(
@@ -32,7 +34,11 @@ export class StockController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'Stock levels, by SKU', answers: pageOf(LevelDto) })
+  @Operation({
+    summary: 'Stock levels, by SKU',
+    description: 'Every SKU that there ever was stock of. With `lowStock`, those that are running out.',
+    answers: pageOf(LevelDto),
+  })
   async listStock(@Query() query: LevelQuery): Promise<Page<LevelDto>> {
     const slice = sliceOf(query);
     const { levels, total } = await this.queries.execute(new ListLevels({ prefix: query.sku, lowStock: query.lowStock, slice }));
@@ -45,6 +51,7 @@ export class StockController {
     description: 'With at, everything is as it was then: the pieces, where they were, and the ledger up to that instant.',
     answers: LevelDetailsDto,
     refuses: [SkuNotFound],
+    tagged: true,
   })
   async getStock(@Param('sku') sku: string, @Query() query: LedgerQuery): Promise<LevelDetailsDto> {
     const at = query.instant();
@@ -54,7 +61,13 @@ export class StockController {
   }
 
   @Get(':sku/movements')
-  @Operation({ summary: 'The ledger of a SKU, the latest movement first', answers: pageOf(MovementDto), refuses: [SkuNotFound] })
+  @Operation({
+    summary: 'The ledger of a SKU, the latest movement first',
+    description:
+      'Each movement has its cause: a sale, a cancellation, a return, an adjustment. With `at`, only those up to that instant. Nothing is ever taken out of the ledger.',
+    answers: pageOf(MovementDto),
+    refuses: [SkuNotFound],
+  })
   async listMovements(@Param('sku') sku: string, @Query() query: LedgerQuery): Promise<Page<MovementDto>> {
     return this.ledgerOf(sku, query);
   }
@@ -67,6 +80,7 @@ export class StockController {
       'Allowed, more can be ordered than there is, up to the limit; what comes in goes to those who wait, the longest waiting first. What was promised before stays promised.',
     answers: LevelDto,
     refuses: [SkuNotFound, PreconditionFailed],
+    tagged: true,
   })
   async setBackorder(
     @Param('sku') sku: string,
@@ -87,6 +101,7 @@ export class StockController {
     status: 201,
     answers: LevelDto,
     refuses: [SkuNotFound, LocationNotFound, OnHandChanged, BelowReserved],
+    example: { sku: 'MUG-HARBOUR-FOG', change: 5, kind: 'received', reason: 'Delivery of the potter' },
   })
   async adjustStock(@Body() body: AdjustStockDto, @CurrentCaller() caller: Caller): Promise<LevelDto> {
     if ((body.change === undefined) === (body.onHand === undefined)) throw wrong('change', 'Give change or onHand, one of them.');

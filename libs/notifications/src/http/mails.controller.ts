@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Allow, Operation, pageFrom, pageOf, sliceOf, type Page } from '@cartwright/platform';
+import { Allow, Operation, PathParameters, pageFrom, pageOf, sliceOf, type Page } from '@cartwright/platform';
 import { TemplateNotFound } from '../contract/refusals';
 import { mailTemplates } from '../model/mail';
 import { ListMails } from '../usecases/list-mails';
@@ -10,12 +10,17 @@ import { MailPreviewDto, MailQuery, SentMailDto } from './mail.dto';
 
 @ApiTags('Watch over the shop')
 @Allow('admin')
+@PathParameters({ template: { description: 'Which mail.', example: 'order_confirmation' } })
 @Controller('admin/mails')
 export class MailsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @Operation({ summary: 'The mails to buyers and what became of them, the latest first', answers: pageOf(SentMailDto) })
+  @Operation({
+    summary: 'The mails to buyers and what became of them, the latest first',
+    description: 'The log keeps no more of an address than its first letter and its domain.',
+    answers: pageOf(SentMailDto),
+  })
   async listMails(@Query() { state, template, orderNumber, ...paging }: MailQuery): Promise<Page<SentMailDto>> {
     const slice = sliceOf(paging);
     const { mails, total } = await this.queries.execute(new ListMails({ state, template, orderNumber, slice }));
@@ -24,7 +29,12 @@ export class MailsController {
 
   @Get('preview/:template')
   @ApiParam({ name: 'template', enum: mailTemplates })
-  @Operation({ summary: 'What a mail looks like, with example data', answers: MailPreviewDto, refuses: [TemplateNotFound] })
+  @Operation({
+    summary: 'What a mail looks like, with example data',
+    description: 'Nothing is sent. The data are made up.',
+    answers: MailPreviewDto,
+    refuses: [TemplateNotFound],
+  })
   async previewMail(@Param('template') template: string): Promise<MailPreviewDto> {
     return MailPreviewDto.of(await this.queries.execute(new PreviewMail({ template })));
   }

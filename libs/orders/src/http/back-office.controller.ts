@@ -3,7 +3,19 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { MoreThanLeft, NothingToShip, ShipmentNotFound, UnknownItem } from '@cartwright/fulfilment';
 import { IllegalTransition } from '@cartwright/kernel';
-import { Allow, CurrentCaller, Operation, pageFrom, pageOf, sliceOf, sparse, type Caller, type Page } from '@cartwright/platform';
+import {
+  Allow,
+  CurrentCaller,
+  Operation,
+  PathParameters,
+  pageFrom,
+  pageOf,
+  sliceOf,
+  sparse,
+  type Caller,
+  type Page,
+  StaleVersion,
+} from '@cartwright/platform';
 import { CaptureTooLarge, NotSupportedByProvider } from '@cartwright/payments';
 import { OrderNotFound, PaymentLapsed, StillOnBackorder } from '../contract/refusals';
 import { CaptureOrder } from '../usecases/capture-order';
@@ -15,6 +27,7 @@ import { actorOf, show } from './orders.controller';
 
 @ApiTags('Ship orders')
 @Allow('admin')
+@PathParameters({ orderNumber: { description: 'Number of the order.', example: 'CW-7K3MQ-9XD2F' } })
 @Controller()
 export class BackOfficeController {
   constructor(
@@ -23,7 +36,11 @@ export class BackOfficeController {
   ) {}
 
   @Get('admin/orders')
-  @Operation({ summary: 'All orders, newest first', answers: pageOf(OrderDto) })
+  @Operation({
+    summary: 'All orders, newest first',
+    description: 'The orders of all buyers. With `status`, for example, those that wait to be sent (`Processing`).',
+    answers: pageOf(OrderDto),
+  })
   async listAllOrders(@Query() query: OrderQuery): Promise<Page<OrderDto>> {
     const slice = sliceOf(query);
     const { rows, total } = await this.queries.execute(new ListOrders({ wish: query.wish(), slice }));
@@ -41,7 +58,8 @@ export class BackOfficeController {
       'Without items, everything that is left. With the last parcel the order is Shipped. The same carrier and tracking number again is the same parcel.',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition, NothingToShip, MoreThanLeft, UnknownItem, PaymentLapsed, StillOnBackorder],
+    refuses: [OrderNotFound, IllegalTransition, NothingToShip, MoreThanLeft, UnknownItem, PaymentLapsed, StillOnBackorder, StaleVersion],
+    tagged: true,
   })
   async shipOrder(
     @Param('orderNumber') orderNumber: string,
@@ -60,7 +78,8 @@ export class BackOfficeController {
       'parcel leaves. The answer says what has been taken so far: the provider is asked afterwards.',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, CaptureTooLarge, NotSupportedByProvider],
+    refuses: [OrderNotFound, CaptureTooLarge, NotSupportedByProvider, StaleVersion],
+    tagged: true,
   })
   async captureOrder(@Param('orderNumber') orderNumber: string, @Body() { amount }: CaptureOrderDto): Promise<OrderDto> {
     await this.commands.execute(new CaptureOrder({ orderNumber, amount }));
@@ -70,9 +89,11 @@ export class BackOfficeController {
   @Post('orders/:orderNumber/deliveries')
   @Operation({
     summary: 'Record that the carrier delivered',
+    description: 'One parcel or all of them. With the last one the order is Delivered, and the days for sending goods back begin.',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition, ShipmentNotFound],
+    refuses: [OrderNotFound, IllegalTransition, ShipmentNotFound, StaleVersion],
+    tagged: true,
   })
   async deliverOrder(
     @Param('orderNumber') orderNumber: string,

@@ -5,7 +5,16 @@ import { ApiTags } from '@nestjs/swagger';
 import { MoreThanSold } from '@cartwright/inventory';
 import { IllegalTransition } from '@cartwright/kernel';
 import { RefundTooLarge } from '@cartwright/payments';
-import { Allow, CurrentCaller, InvalidInput, Operation, OutsideTransaction, type Caller } from '@cartwright/platform';
+import {
+  Allow,
+  CurrentCaller,
+  InvalidInput,
+  Operation,
+  PathParameters,
+  OutsideTransaction,
+  type Caller,
+  StaleVersion,
+} from '@cartwright/platform';
 import { MoreThanThere, NothingToRefund, NothingToReturn, OrderNotFound, ReturnNotFound, UnknownOrderItem } from '../contract/refusals';
 import { GetOrder } from '../usecases/order-queries';
 import { QuoteRefund, RefundOrder } from '../usecases/refund-order';
@@ -17,6 +26,10 @@ import { actorOf, show } from './orders.controller';
 /** Money and goods on their way back, as the back office handles them. */
 @ApiTags('Returns and refunds')
 @Allow('admin')
+@PathParameters({
+  orderNumber: { description: 'Number of the order.', example: 'CW-7K3MQ-9XD2F' },
+  id: { description: 'Id of the return.', example: '6565f0c2a1b2c3d4e5f60718' },
+})
 @Controller('orders/:orderNumber')
 export class ComingBackController {
   constructor(
@@ -30,6 +43,7 @@ export class ComingBackController {
     description: 'The same body as the refund itself. Nothing is changed.',
     answers: RefundQuoteDto,
     refuses: [OrderNotFound, NothingToRefund, UnknownOrderItem, MoreThanThere],
+    example: { amount: 500 },
   })
   async quoteRefund(@Param('orderNumber') orderNumber: string, @Body() body: RefundWishDto): Promise<RefundQuoteDto> {
     return RefundQuoteDto.of(await this.queries.execute(new QuoteRefund({ orderNumber, wish: wishOf(body) })));
@@ -44,7 +58,9 @@ export class ComingBackController {
       'far it is. The same Idempotency-Key is the same refund.',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, NothingToRefund, RefundTooLarge, UnknownOrderItem, MoreThanThere, MoreThanSold],
+    refuses: [OrderNotFound, NothingToRefund, RefundTooLarge, UnknownOrderItem, MoreThanThere, MoreThanSold, StaleVersion],
+    tagged: true,
+    example: { amount: 500, reason: 'Arrived scratched' },
   })
   async refundOrder(
     @Param('orderNumber') orderNumber: string,
@@ -61,14 +77,26 @@ export class ComingBackController {
   }
 
   @Post('returns/:id/approve')
-  @Operation({ summary: 'Say yes to a return', answers: OrderDto, refuses: [OrderNotFound, ReturnNotFound, IllegalTransition] })
+  @Operation({
+    summary: 'Say yes to a return',
+    description: 'The money goes back when the goods are here.',
+    answers: OrderDto,
+    refuses: [OrderNotFound, ReturnNotFound, IllegalTransition, StaleVersion],
+    tagged: true,
+  })
   async approveReturn(@Param('orderNumber') orderNumber: string, @Param('id') returnId: string): Promise<OrderDto> {
     await this.commands.execute(new DecideReturn({ orderNumber, returnId, status: 'approved' }));
     return this.shown(orderNumber);
   }
 
   @Post('returns/:id/decline')
-  @Operation({ summary: 'Say no to a return, and why', answers: OrderDto, refuses: [OrderNotFound, ReturnNotFound, IllegalTransition] })
+  @Operation({
+    summary: 'Say no to a return, and why',
+    description: 'With the reason, which the return then shows. The order stays as it is.',
+    answers: OrderDto,
+    refuses: [OrderNotFound, ReturnNotFound, IllegalTransition, StaleVersion],
+    tagged: true,
+  })
   async declineReturn(
     @Param('orderNumber') orderNumber: string,
     @Param('id') returnId: string,
@@ -85,7 +113,8 @@ export class ComingBackController {
       'Item by item: `restock` puts it back on the shelf, `damaged` does not. Their money goes back, unless `refund` is false. When everything is back, the order is ' +
       'Returned, and Refunded as soon as the provider has sent the money. The same return again changes nothing.',
     answers: OrderDto,
-    refuses: [OrderNotFound, ReturnNotFound, IllegalTransition, NothingToReturn, UnknownOrderItem, MoreThanThere],
+    refuses: [OrderNotFound, ReturnNotFound, IllegalTransition, NothingToReturn, UnknownOrderItem, MoreThanThere, StaleVersion],
+    tagged: true,
   })
   async receiveReturn(
     @Param('orderNumber') orderNumber: string,

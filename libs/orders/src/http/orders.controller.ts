@@ -17,6 +17,7 @@ import {
   CurrentCaller,
   InvalidInput,
   Operation,
+  PathParameters,
   OutsideTransaction,
   pageFrom,
   pageOf,
@@ -26,6 +27,7 @@ import {
   tagged,
   type Caller,
   type Page,
+  StaleVersion,
 } from '@cartwright/platform';
 import {
   AddressNotFound,
@@ -53,6 +55,7 @@ import { RequestReturnDto } from './coming-back.dto';
 import { CancelOrderDto, ConfirmPaymentDto, OrderDto, OrderEventDto, OrderQuery, OrderViewQuery, PlaceOrderDto } from './order.dto';
 
 @ApiTags('Checkout and orders')
+@PathParameters({ orderNumber: { description: 'Number of the order.', example: 'CW-7K3MQ-9XD2F' } })
 @Controller('orders')
 export class OrdersController {
   constructor(
@@ -73,8 +76,23 @@ export class OrdersController {
     answers: OrderDto,
     refuses: [
       ...[CartEmpty, CartChanged, ItemsNotForSale, OutOfStock, AmountNotChargeable, PaymentDeclined, AddressNotFound],
-      ...[UnknownProvider, NotSupportedByProvider, SavedMethodNotFound, ProviderUnavailable],
+      ...[UnknownProvider, NotSupportedByProvider, SavedMethodNotFound, ProviderUnavailable, StaleVersion],
     ],
+    tagged: true,
+    location: 'the order',
+    example: {
+      shippingAddress: {
+        name: 'Ada Lovelace',
+        phone: '+44 20 7946 0958',
+        line1: '12 St James Square',
+        city: 'London',
+        state: 'Greater London',
+        pincode: 'SW1Y 4JH',
+        country: 'GB',
+      },
+      email: 'ada@example.com',
+      payment: { token: 'pm_card_visa' },
+    },
   })
   async placeOrder(
     @Body() body: PlaceOrderDto,
@@ -91,7 +109,11 @@ export class OrdersController {
 
   @Get()
   @Allow('guest', 'user')
-  @Operation({ summary: "The caller's orders, newest first", answers: pageOf(OrderDto) })
+  @Operation({
+    summary: "The caller's orders, newest first",
+    description: "A guest's with the guest's token, an account's with its own.",
+    answers: pageOf(OrderDto),
+  })
   async listOrders(@Query() query: OrderQuery, @CurrentCaller() caller: Caller): Promise<Page<OrderDto>> {
     const slice = sliceOf(query);
     const { rows, total } = await this.queries.execute(new ListOrders({ buyer: buyerOf(caller), wish: query.wish(), slice }));
@@ -104,7 +126,13 @@ export class OrdersController {
 
   @Get(':orderNumber')
   @Allow('guest', 'user')
-  @Operation({ summary: "One order: the caller's own, or any for an admin", answers: OrderDto, refuses: [OrderNotFound] })
+  @Operation({
+    summary: "One order: the caller's own, or any for an admin",
+    description: "Somebody else's order is answered as if there were none.",
+    answers: OrderDto,
+    refuses: [OrderNotFound],
+    tagged: true,
+  })
   async getOrder(
     @Param('orderNumber') orderNumber: string,
     @CurrentCaller() caller: Caller,
@@ -147,7 +175,8 @@ export class OrdersController {
       'taken. A buyer who never comes back need not: the provider’s webhook and the shop’s own questions have the same effect. A try that failed brings nothing back: ' +
       'the checkout can be opened again with the same nextAction for as long as the order waits.',
     answers: OrderDto,
-    refuses: [OrderNotFound, BadSignature, NotSupportedByProvider],
+    refuses: [OrderNotFound, BadSignature, NotSupportedByProvider, StaleVersion],
+    tagged: true,
   })
   async confirmOrderPayment(
     @Param('orderNumber') orderNumber: string,
@@ -162,8 +191,10 @@ export class OrdersController {
   @Allow('guest', 'user')
   @Operation({
     summary: 'Put the items of a failed order back into the cart',
+    description: 'Once for each order. Then check out again: that is a new order.',
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition, AlreadyRetried],
+    refuses: [OrderNotFound, IllegalTransition, AlreadyRetried, StaleVersion],
+    tagged: true,
   })
   async retryOrder(@Param('orderNumber') orderNumber: string, @CurrentCaller() caller: Caller): Promise<OrderDto> {
     return show({ order: await this.commands.execute(new RetryOrder({ orderNumber, buyer: buyerOf(caller) })) });
@@ -176,7 +207,8 @@ export class OrdersController {
     description:
       'Once a parcel has left, only items that have not been sent can be cancelled; when nothing else is left to send, the order is Shipped.',
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition, AlreadyDispatched, UnknownOrderItem, MoreThanThere, NothingToCancel],
+    refuses: [OrderNotFound, IllegalTransition, AlreadyDispatched, UnknownOrderItem, MoreThanThere, NothingToCancel, StaleVersion],
+    tagged: true,
   })
   async cancelOrder(
     @Param('orderNumber') orderNumber: string,
@@ -195,7 +227,8 @@ export class OrdersController {
       'All that was sent, or some of it, within the days that the shop gives after the delivery. The shop approves or declines it.',
     status: 201,
     answers: OrderDto,
-    refuses: [OrderNotFound, IllegalTransition, ReturnWindowClosed, NothingToReturn, UnknownOrderItem, MoreThanThere],
+    refuses: [OrderNotFound, IllegalTransition, ReturnWindowClosed, NothingToReturn, UnknownOrderItem, MoreThanThere, StaleVersion],
+    tagged: true,
   })
   async requestReturn(
     @Param('orderNumber') orderNumber: string,

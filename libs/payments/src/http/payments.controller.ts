@@ -2,7 +2,18 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { IllegalTransition } from '@cartwright/kernel';
-import { Allow, Operation, OutsideTransaction, pageFrom, pageOf, PageQuery, sliceOf, type Page } from '@cartwright/platform';
+import {
+  Allow,
+  Operation,
+  PathParameters,
+  OutsideTransaction,
+  pageFrom,
+  pageOf,
+  PageQuery,
+  sliceOf,
+  type Page,
+  StaleVersion,
+} from '@cartwright/platform';
 import { NoPayment, RefundNotFound, RefundTooLarge } from '../contract/refusals';
 import { GetPaymentFile, ListPayments, ListRefunds } from '../usecases/payment-queries';
 import { ReconcilePayments } from '../usecases/reconcile-payments';
@@ -11,6 +22,10 @@ import { PaymentDto, PaymentFileDto, PaymentQuery, ReconcileDto, ReconciliationD
 
 @ApiTags('Payments')
 @Allow('admin')
+@PathParameters({
+  orderNumber: { description: 'Number of the order.', example: 'CW-7K3MQ-9XD2F' },
+  id: { description: 'Id of the refund.', example: '6565f0c2a1b2c3d4e5f60718' },
+})
 @Controller('admin')
 export class PaymentsController {
   constructor(
@@ -19,7 +34,11 @@ export class PaymentsController {
   ) {}
 
   @Get('payments')
-  @Operation({ summary: 'All payments, newest first', answers: pageOf(PaymentDto) })
+  @Operation({
+    summary: 'All payments, newest first',
+    description: 'One for each attempt at an order. With `status=confirming`, those that are not decided yet.',
+    answers: pageOf(PaymentDto),
+  })
   async listPayments(@Query() query: PaymentQuery): Promise<Page<PaymentDto>> {
     const slice = sliceOf(query);
     const { payments, total } = await this.queries.execute(new ListPayments({ wish: query.wish(), slice }));
@@ -29,6 +48,7 @@ export class PaymentsController {
   @Get('payments/:orderNumber')
   @Operation({
     summary: 'The money of an order: its payment, its refunds, and all that the provider said',
+    description: 'Payment, refunds, and each answer of the provider, oldest first and by pages.',
     answers: PaymentFileDto,
     refuses: [NoPayment],
   })
@@ -46,14 +66,18 @@ export class PaymentsController {
     description:
       'It happens by itself, ever more rarely for each; this asks now. At most 200 of each at a time: repeat it while `more` is true.',
     answers: ReconciliationDto,
-    refuses: [NoPayment],
+    refuses: [NoPayment, StaleVersion],
   })
   async reconcilePayments(@Body() { orderNumber }: ReconcileDto): Promise<ReconciliationDto> {
     return this.commands.execute(new ReconcilePayments({ orderNumber }));
   }
 
   @Get('refunds')
-  @Operation({ summary: 'All refunds, newest first', answers: pageOf(RefundDto) })
+  @Operation({
+    summary: 'All refunds, newest first',
+    description: 'With `status=failed`, those that somebody has to look after.',
+    answers: pageOf(RefundDto),
+  })
   async listRefunds(@Query() query: RefundQuery): Promise<Page<RefundDto>> {
     const slice = sliceOf(query);
     const { refunds, total } = await this.queries.execute(new ListRefunds({ wish: query.wish(), slice }));
@@ -65,7 +89,7 @@ export class PaymentsController {
     summary: 'Send a refund that failed once more',
     description: 'As another attempt, with a key of its own. Its money is set aside again first.',
     answers: RefundDto,
-    refuses: [RefundNotFound, IllegalTransition, RefundTooLarge],
+    refuses: [RefundNotFound, IllegalTransition, RefundTooLarge, StaleVersion],
   })
   async retryRefund(@Param('id') refundId: string): Promise<RefundDto> {
     return RefundDto.of(await this.commands.execute(new RetryRefund({ refundId })));

@@ -26,7 +26,11 @@ export class ProvidersController {
 
   @Get()
   @Public()
-  @Operation({ summary: 'The payment providers that buyers can choose; the first when they choose none', answers: pageOf(ProviderDto) })
+  @Operation({
+    summary: 'The payment providers that buyers can choose; the first when they choose none',
+    description: 'Which of them need a token of their client library before the order is placed, and which ask the buyer afterwards.',
+    answers: pageOf(ProviderDto),
+  })
   async listPaymentProviders(): Promise<Page<ProviderDto>> {
     const data = (await this.queries.execute(new GetPaymentProviders())).map(ProviderDto.of);
     return { data, pagination: { limit: data.length, total: data.length } };

@@ -6,6 +6,7 @@ import {
   CurrentCaller,
   IfMatch,
   Operation,
+  PathParameters,
   OutsideTransaction,
   pageFrom,
   pageOf,
@@ -15,6 +16,7 @@ import {
   tagged,
   type Caller,
   type Page,
+  StaleVersion,
 } from '@cartwright/platform';
 import {
   MethodDeclined,
@@ -36,6 +38,7 @@ interface Reply {
 
 @ApiTags('Your account')
 @Allow('user')
+@PathParameters({ id: { description: 'Id of the payment method.', example: '6565f0c2a1b2c3d4e5f60718' } })
 @Controller('users/me/payment-methods')
 export class SavedMethodsController {
   constructor(
@@ -44,7 +47,12 @@ export class SavedMethodsController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'Your saved payment methods, oldest first', answers: pageOf(SavedMethodDto) })
+  @Operation({
+    summary: 'Your saved payment methods, oldest first',
+    description: 'Cards that the payment provider keeps; nothing of them is known here but what is shown.',
+    answers: pageOf(SavedMethodDto),
+    tagged: true,
+  })
   async listPaymentMethods(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<SavedMethodDto>> {
     const slice = sliceOf(query);
     const wallet = await this.queries.execute(new GetWallet({ userId: caller.id }));
@@ -62,6 +70,7 @@ export class SavedMethodsController {
     status: 201,
     answers: MethodSetupDto,
     refuses: [MethodDeclined, TooManySavedMethods, NotSupportedByProvider, UnknownProvider, ProviderUnavailable],
+    location: 'the method, when it is saved',
   })
   async savePaymentMethod(
     @CurrentCaller() caller: Caller,
@@ -74,7 +83,13 @@ export class SavedMethodsController {
   }
 
   @Get(':id')
-  @Operation({ summary: 'One of your saved payment methods', answers: SavedMethodDto, refuses: [SavedMethodNotFound] })
+  @Operation({
+    summary: 'One of your saved payment methods',
+    description: 'With the `ETag` of all of them together.',
+    answers: SavedMethodDto,
+    refuses: [SavedMethodNotFound],
+    tagged: true,
+  })
   async getPaymentMethod(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SavedMethodDto> {
     return show(await this.queries.execute(new GetWallet({ userId: caller.id })), id);
   }
@@ -82,8 +97,10 @@ export class SavedMethodsController {
   @Put(':id/default')
   @Operation({
     summary: 'Make a saved payment method the default',
+    description: 'It is `isDefault` from now on, in place of whichever was.',
     answers: SavedMethodDto,
-    refuses: [SavedMethodNotFound, PreconditionFailed],
+    refuses: [SavedMethodNotFound, PreconditionFailed, StaleVersion],
+    tagged: true,
   })
   async makePaymentMethodDefault(
     @CurrentCaller() caller: Caller,
@@ -98,7 +115,7 @@ export class SavedMethodsController {
     summary: 'Remove a saved payment method',
     description: 'It is gone at once, and soon at the provider, too.',
     status: 204,
-    refuses: [SavedMethodNotFound, PreconditionFailed],
+    refuses: [SavedMethodNotFound, PreconditionFailed, StaleVersion],
   })
   async removePaymentMethod(
     @CurrentCaller() caller: Caller,

@@ -1,7 +1,7 @@
 import { Controller, Param, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
-import { EvenWhenBusy, Operation, OutsideTransaction, Public } from '@cartwright/platform';
+import { ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
+import { EvenWhenBusy, Flag, Operation, OutsideTransaction, PathParameters, Public } from '@cartwright/platform';
 import { BadSignature, UnknownProvider } from '../contract/refusals';
 import { ReceiveWebhook } from '../usecases/receive-webhook';
 
@@ -11,7 +11,21 @@ interface SignedRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
+class ReceivedDto {
+  @Flag({ description: 'The event is stored, now or by an earlier call.' })
+  received!: true;
+}
+
+const event = {
+  type: 'object',
+  additionalProperties: true,
+  description: "An event of the provider, in the provider's own form.",
+};
+
+const signature = { required: false, schema: { type: 'string', maxLength: 1000 } };
+
 @ApiTags('Webhooks')
+@PathParameters({ provider: { description: 'Who calls: `stripe` or `razorpay`.', example: 'stripe' } })
 @Controller('payments/webhooks')
 export class WebhooksController {
   constructor(private readonly commands: CommandBus) {}
@@ -24,9 +38,20 @@ export class WebhooksController {
     summary: "A payment provider's webhook",
     description:
       'Called by the provider. The signature is checked over the raw body and may be at most five minutes old; each event is applied once.',
+    answers: ReceivedDto,
     refuses: [BadSignature, UnknownProvider],
+    example: {
+      id: 'evt_1ExampleOfAnEvent',
+      object: 'event',
+      type: 'payment_intent.succeeded',
+      data: { object: { id: 'pi_3ExampleOfAPayment', object: 'payment_intent' } },
+    },
   })
-  async receivePaymentWebhook(@Param('provider') provider: string, @Req() request: SignedRequest): Promise<{ received: true }> {
+  @ApiBody({ schema: event })
+  @ApiHeader({ ...signature, name: 'Stripe-Signature', description: 'Signs the body of an event of Stripe.' })
+  @ApiHeader({ ...signature, name: 'X-Razorpay-Signature', description: 'Signs the body of an event of Razorpay.' })
+  @ApiHeader({ ...signature, name: 'X-Razorpay-Event-Id', description: 'Names an event of Razorpay, so that it is applied once.' })
+  async receivePaymentWebhook(@Param('provider') provider: string, @Req() request: SignedRequest): Promise<ReceivedDto> {
     const { rawBody = Buffer.alloc(0), headers } = request;
     await this.commands.execute(new ReceiveWebhook({ provider, rawBody, headers }));
     return { received: true };

@@ -68,6 +68,8 @@ export interface Described {
   /** Everybody gets in. */
   readonly isPublic: boolean;
   readonly evenWhenBusy: boolean;
+  /** It reaches outside of the database, and cannot be rehearsed. */
+  readonly outside: boolean;
   readonly refuses: readonly AnyRefusal[];
 }
 

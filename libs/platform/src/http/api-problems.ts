@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { mongo } from 'mongoose';
-import { StaleVersion } from '../store/document-store';
 import { TooBusy } from '../store/transactions';
+import { roles } from './access';
 import type { ApiResponse, Described, Schema } from './api-document';
 import { headersOf } from './api-headers';
 import { IdempotencyInProgress, IdempotencyKeyReused } from './idempotency';
@@ -23,7 +23,7 @@ const unavailable = toProblem(new mongo.MongoNetworkError(''));
 const unreadableBodies = [MalformedRequest, MalformedEncoding, BodyTooDeep, DuplicateName, ForbiddenName];
 
 /** What every operation of a kind can answer, said once here rather than on each route. */
-function everyProblem({ method, isPublic, evenWhenBusy }: Described): Problem[] {
+function everyProblem({ method, operation, isPublic, evenWhenBusy, outside }: Described): Problem[] {
   const problems = [
     ...of(InvalidInput, MalformedUrl, UnsupportedApiVersion),
     urlTooLong,
@@ -31,10 +31,11 @@ function everyProblem({ method, isPublic, evenWhenBusy }: Described): Problem[] 
     internalError,
     unavailable,
   ];
-  if (!isPublic) problems.push(...of(Unauthenticated, Forbidden));
+  if (!isPublic) problems.push(...of(Unauthenticated));
+  if (!isPublic && !roles.every((role) => operation['x-roles']?.includes(role))) problems.push(...of(Forbidden));
   if (!evenWhenBusy) problems.push(...of(Overloaded));
   if (method !== 'get')
-    problems.push(...of(...unreadableBodies, StaleVersion, DryRunNotPossible, TooBusy), bodyTooLarge, unsupportedMediaType);
+    problems.push(...of(...unreadableBodies, TooBusy, ...(outside ? [DryRunNotPossible] : [])), bodyTooLarge, unsupportedMediaType);
   if (method === 'post') problems.push(...of(IdempotencyInProgress, IdempotencyKeyReused));
   return problems;
 }

@@ -20,7 +20,11 @@ export class HealthController {
   @Get('live')
   @Public()
   @EvenWhenBusy()
-  @Operation({ summary: 'Whether the process runs', answers: HealthDto })
+  @Operation({
+    summary: 'Whether the process runs',
+    description: 'Always, as long as the process answers at all. Ask nothing more of it than whether to restart it.',
+    answers: HealthDto,
+  })
   live(): HealthDto {
     return { status: 'ok' };
   }
@@ -28,7 +32,12 @@ export class HealthController {
   @Get('startup')
   @Public()
   @EvenWhenBusy()
-  @Operation({ summary: 'Whether everything is in place that is made at a start', answers: HealthDto, refuses: [Starting] })
+  @Operation({
+    summary: 'Whether everything is in place that is made at a start',
+    description: 'Ask this one until it says yes, and only then the others.',
+    answers: HealthDto,
+    refuses: [Starting],
+  })
   startup(): HealthDto {
     this.health.checkStarted();
     return { status: 'ok' };
@@ -39,6 +48,7 @@ export class HealthController {
   @EvenWhenBusy()
   @Operation({
     summary: 'Whether the process can serve: its start is over, its database and its queue answer',
+    description: 'Whether to send it requests. 503 while it starts, while its database or its queue is away, and while it stops.',
     answers: HealthDto,
     refuses: [Starting, NotReady],
   })

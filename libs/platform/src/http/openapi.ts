@@ -5,6 +5,7 @@ import { isSuccess } from './api-document';
 import { addRequestHeaders, addResponseHeaders, headerComponents } from './api-headers';
 import { ProblemCatalogue } from './api-problems';
 import { closeRequests, exampleOf, modernize } from './api-schemas';
+import { outsideKey } from '../messaging/reactions';
 import { factsKey, pathParametersKey, refusesKey, type AnyRefusal, type OperationFacts } from './operation';
 import { evenWhenBusyKey } from './overload';
 import { ProblemDto } from './problem.dto';
@@ -49,6 +50,7 @@ export function createOpenApi(app: INestApplication, tags: readonly ApiTag[] = [
   const made = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (_controller, method) => method,
     extraModels: [ProblemDto],
+    autoTagControllers: false,
   });
   const document = modernize({ ...made, openapi: '3.1.0', paths: byName(made.paths) }) as OpenAPIObject;
   const components = document.components as unknown as Components;
@@ -76,6 +78,7 @@ interface Notes {
   [factsKey]?: OperationFacts;
   [pathParametersKey]?: Described['pathParameters'];
   [evenWhenBusyKey]?: boolean;
+  [outsideKey]?: boolean;
   [note: string]: unknown;
 }
 
@@ -96,10 +99,15 @@ function takeNotes(operation: ApiOperation): Omit<Described, 'method' | 'path' |
     notes[key] = operation[key];
     delete operation[key];
   }
-  const { [factsKey]: facts = {}, [pathParametersKey]: pathParameters = {}, [evenWhenBusyKey]: evenWhenBusy = false } = notes;
+  const {
+    [factsKey]: facts = {},
+    [pathParametersKey]: pathParameters = {},
+    [evenWhenBusyKey]: evenWhenBusy = false,
+    [outsideKey]: outside = false,
+  } = notes;
   const besides = Object.entries(notes).filter(([key]) => key.startsWith(refusesKey));
   const refuses = [...(facts.refuses ?? []), ...besides.map(([, note]) => (note as { refusal: AnyRefusal }).refusal)];
-  return { facts, pathParameters, evenWhenBusy, refuses, isPublic: operation['x-roles']?.includes('anonymous') ?? false };
+  return { facts, pathParameters, evenWhenBusy, outside, refuses, isPublic: operation['x-roles']?.includes('anonymous') ?? false };
 }
 
 function complete(described: Described, schemas: Record<string, Schema>): void {
@@ -108,29 +116,40 @@ function complete(described: Described, schemas: Record<string, Schema>): void {
   operation.description = [operation.description, whoMayCall(operation)].filter(Boolean).join('\n\n');
   if (isPublic) operation.security = [{}, ...(operation.security ?? [])];
   for (const content of bodiesOf(described)) content.examples = { example: { value: facts.example ?? exampleOf(content.schema, schemas) } };
-  for (const content of answersOf(described)) content.examples = { example: { $ref: `#/components/examples/${nameOf(content.schema)}` } };
+  for (const content of answersOf(described)) content.examples = { example: answerExample(content.schema, schemas) };
   if (operation['x-deprecation']) operation.deprecated = true;
-  if (method !== 'get') addPreferredAnswers(operation);
+  if (method !== 'get') addPreferredAnswers(described);
   if (facts.tagged && method === 'get') operation.responses['304'] = { description: 'It is still as `If-None-Match` says.' };
   addRequestHeaders(described);
   addResponseHeaders(described);
 }
 
-/** What `Prefer` turns the answer of a write into. */
-function addPreferredAnswers({ responses }: ApiOperation): void {
+/** What `Prefer` turns the answer of a write into: what reaches outside is not rehearsed, and what cannot be read again keeps its body. */
+function addPreferredAnswers({ operation: { responses }, facts, outside }: Described): void {
   const [status = '200', { content } = {}] = Object.entries(responses)[0] ?? [];
-  if (status === '201')
+  if (status === '201' && !outside)
     responses['200'] = { description: 'What would be the answer, after `Prefer: handling=dry-run`: nothing was kept.', content };
-  responses['204'] ??= { description: 'Done, and nothing to show, after `Prefer: return=minimal`.' };
+  const minimal = status === '200' && (facts.tagged === true || facts.location !== undefined);
+  if (!outside || minimal)
+    responses['204'] ??= {
+      description: content
+        ? 'Done, and nothing to show, after `Prefer: return=minimal`.'
+        : 'It would be done, after `Prefer: handling=dry-run`: nothing was kept.',
+    };
 }
 
 function whoMayCall({ 'x-roles': roles = [] }: ApiOperation): string {
   return roles.includes('anonymous') ? '**For** anybody.' : `**For** ${roles.map((role) => `\`${role}\``).join(', ')}.`;
 }
 
+function answerExample(schema: Schema, schemas: Record<string, Schema>): unknown {
+  return schema.$ref ? { $ref: `#/components/examples/${nameOf(schema)}` } : { value: exampleOf(schema, schemas) };
+}
+
 /** An example for each schema that is answered with: many operations show the same thing. */
 function answerExamples(operations: readonly Described[], schemas: Record<string, Schema>): Record<string, unknown> {
-  const answered = operations.flatMap(answersOf).map(({ schema }) => [nameOf(schema), { value: exampleOf(schema, schemas) }] as const);
+  const named = operations.flatMap(answersOf).filter(({ schema }) => schema.$ref);
+  const answered = named.map(({ schema }) => [nameOf(schema), { value: exampleOf(schema, schemas) }] as const);
   return byName(Object.fromEntries(answered));
 }
 

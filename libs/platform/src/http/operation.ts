@@ -24,7 +24,9 @@ interface OperationOptions extends OperationFacts {
   /** 200 unless said otherwise. */
   readonly status?: number;
   /** The DTO of the answer; none for an empty one. */
-  readonly answers?: Type<object> | readonly [Type<object>];
+  readonly answers?: Type<object>;
+  /** The answer is text of this media type, such as this. */
+  readonly answersText?: { readonly mediaType: string; readonly example: string };
   /** Whatever this route can refuse with, beside what every route can (bad input, no or a wrong role, too many requests). */
   readonly refuses?: readonly AnyRefusal[];
   /** The answer carries an `ETag`; a GET then understands `If-None-Match`. */
@@ -37,11 +39,12 @@ interface OperationOptions extends OperationFacts {
 
 /** What the API document says of a route, and the status it answers with. The operation's id is the method's name. */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { summary, description, status = 200, answers, ...facts } = options;
+  const { summary, description, status = 200, answers, answersText, ...facts } = options;
+  const text = answersText && { content: { [answersText.mediaType]: { schema: { type: 'string', example: answersText.example } } } };
   return applyDecorators(
     ApiOperation({ summary, description }),
     HttpCode(status),
-    ApiResponse({ status, ...(answers ? { type: answers as Type<object> } : {}), description: summary }),
+    ApiResponse({ status, ...(answers ? { type: answers } : {}), ...text, description: summary }),
     ApiExtension(factsKey, facts),
   );
 }
@@ -53,11 +56,11 @@ export function Refuses(refusal: AnyRefusal): MethodDecorator {
 
 export const refusesKey = 'x-refuses-';
 
-/** What stands for what in the paths of a controller, for the API document: a description and an example for each name. */
+/** What stands for what in the paths of a controller, or of one of its routes: a description and an example for each name. */
 export function PathParameters(
   named: Readonly<Record<string, { readonly description: string; readonly example: string }>>,
-): ClassDecorator {
-  return ApiExtension(pathParametersKey, named) as ClassDecorator;
+): ClassDecorator & MethodDecorator {
+  return ApiExtension(pathParametersKey, named);
 }
 
 export const pathParametersKey = 'x-path-parameters';

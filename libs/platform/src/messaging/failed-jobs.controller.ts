@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow } from '../http/access';
 import { Id, Instant, ListOf, Text, Whole } from '../http/fields';
-import { Operation } from '../http/operation';
+import { Operation, PathParameters } from '../http/operation';
 import { pageFrom, pageOf, PageQuery, sliceOf, type Page } from '../http/paging';
 import { FailedDeliveries, NoSuchJob } from './failed-deliveries';
 import type { OutboxRow } from './outbox';
@@ -39,12 +39,18 @@ class FailedJobDto {
 /** Deliveries that were given up after their last attempt. */
 @ApiTags('Watch over the shop')
 @Allow('admin')
+@PathParameters({ id: { description: 'Id of the event.', example: '6565f0c2a1b2c3d4e5f60718' } })
 @Controller('admin/jobs')
 export class FailedJobsController {
   constructor(private readonly failed: FailedDeliveries) {}
 
   @Get('failed')
-  @Operation({ summary: 'Jobs that failed for good and wait for an admin', answers: pageOf(FailedJobDto) })
+  @Operation({
+    summary: 'Jobs that failed for good and wait for an admin',
+    description:
+      'What follows an event (a mail, a refund) is tried ten times before it stands here. Nothing is lost: it waits until somebody sends it again.',
+    answers: pageOf(FailedJobDto),
+  })
   async listFailedJobs(@Query() query: PageQuery): Promise<Page<FailedJobDto>> {
     const slice = sliceOf(query);
     const { rows, total } = await this.failed.list(slice);
@@ -52,7 +58,12 @@ export class FailedJobsController {
   }
 
   @Post(':id/retry')
-  @Operation({ summary: 'Try a failed job again', status: 202, refuses: [NoSuchJob] })
+  @Operation({
+    summary: 'Try a failed job again',
+    description: 'It is tried again in the background. Look at the list again to see whether it worked.',
+    status: 202,
+    refuses: [NoSuchJob],
+  })
   async retryFailedJob(@Param('id') id: string): Promise<void> {
     await this.failed.retry(id);
   }

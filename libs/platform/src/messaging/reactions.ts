@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { CommandBus, EventsHandler, Saga, type ICommand, type IEventHandler } from '@nestjs/cqrs';
+import { ApiExtension } from '@nestjs/swagger';
 import { eventClassOf, type DomainEvent } from '@cartwright/kernel';
 import { lastValueFrom, of, toArray, type Observable } from 'rxjs';
 
@@ -12,9 +13,14 @@ const outside = Symbol('outside');
  * for an event it has been through, or for a request that is repeated with its `Idempotency-Key`: `because` says what makes that harmless.
  */
 export function OutsideTransaction(because: string): ClassDecorator & MethodDecorator {
-  return (target: object, _name?: unknown, method?: PropertyDescriptor) =>
+  return (target: object, name?: string | symbol, method?: PropertyDescriptor) => {
     Reflect.defineMetadata(outside, because, (method?.value as object | undefined) ?? target);
+    if (method) ApiExtension(outsideKey, true)(target, name, method);
+  };
 }
+
+/** Tells the maker of the API document; it is not in the document. */
+export const outsideKey = 'x-outside-transaction';
 
 /** Whether a handler of events (its class) or of requests (its method) is marked so. */
 export function isOutsideTransaction(marked: object): boolean {
