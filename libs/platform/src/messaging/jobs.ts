@@ -14,7 +14,10 @@ export interface Job {
   readonly inHand?: unknown;
 }
 
-/** Does a job; throws only for what it could not even begin. What failed is in the database already, with the time of its repetition. */
+/**
+ * Does a job; throws only for what it could not even begin. What failed is in the database already, with the time of its repetition. It may end before the work does, when that waits for
+ * others and takes nothing from anybody meanwhile: then it is in the database, too, when somebody is to look at it again.
+ */
 export type JobWork = (job: Job) => Promise<void>;
 
 /**

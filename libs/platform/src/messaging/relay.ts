@@ -27,6 +27,8 @@ export abstract class DeliveryOptions {
 const leaseMs = 30_000;
 const longestRetryMs = 300_000;
 const atOnce = 16;
+/** So many events may wait for others in one process without keeping the transport from bringing more. */
+const mostAside = 1_000;
 /** Of so many aggregates it is remembered how far their events are through, the last ones heard of. */
 const mostRemembered = 10_000;
 /** By how much the clocks of two machines may differ. */
@@ -46,6 +48,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** The work in hand, one chain for each aggregate. */
   private readonly lines = new Map<string, Promise<void>>();
   private readonly places = new Places(atOnce);
+  private aside = 0;
   /** Up to which of its events an aggregate's are all through, as far as this process has seen to it. */
   private readonly through = new Map<string, number>();
   private timer?: NodeJS.Timeout;
@@ -134,20 +137,34 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     else this.remember(row);
   }
 
-  /** `ownUntil`: until then nobody else can have delivered the row, because this process has just written it. */
+  /**
+   * Delivers a row in its aggregate's turn. Ends when that is done, or as soon as it waits for others: the events before it, or a document that others are changing.
+   * Then it is this process's own affair, of which the transport need not know, and `beforeApplicationShutdown` waits for it. `ownUntil`: until then nobody else can have delivered the row,
+   * because this process has just written it.
+   */
   private enqueue(row: OutboxRow, ownUntil?: Date): Promise<void> {
     if (this.stopping) return Promise.resolve();
-    const before = this.lines.get(row.aggregate) ?? Promise.resolve();
+    const before = this.lines.get(row.aggregate);
     const context = { eventId: row.id, aggregate: row.aggregate };
     const work = async (): Promise<void> => (this.stopping ? undefined : inContext(context, () => this.deliver(row, ownUntil)));
-    const mine = before
-      .then(() => this.places.take(work, { patient: this.isPatient(row) }))
-      .catch((error: unknown) => this.logger.error(`Event ${row.id} (${row.name}) could not be delivered now; it is due again.`, error))
-      .finally(() => {
-        if (this.lines.get(row.aggregate) === mine) this.lines.delete(row.aggregate);
-      });
-    this.lines.set(row.aggregate, mine);
-    return mine;
+    return new Promise((resolve) => {
+      let isAside = false;
+      const whenAside = (): void => {
+        if (isAside || this.aside >= mostAside) return;
+        [isAside, this.aside] = [true, this.aside + 1];
+        resolve();
+      };
+      const mine = (before ?? Promise.resolve())
+        .then(() => this.places.take(work, { patient: this.isPatient(row), whenAside }))
+        .catch((error: unknown) => this.logger.error(`Event ${row.id} (${row.name}) could not be delivered now; it is due again.`, error))
+        .finally(() => {
+          if (this.lines.get(row.aggregate) === mine) this.lines.delete(row.aggregate);
+          if (isAside) this.aside -= 1;
+          resolve();
+        });
+      this.lines.set(row.aggregate, mine);
+      if (before) whenAside();
+    });
   }
 
   private async deliver(row: OutboxRow, ownUntil?: Date): Promise<void> {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 interface Place {
   readonly of: Places;
+  readonly whenAside?: () => void;
   isLeft: boolean;
 }
 
@@ -20,9 +21,10 @@ export class Places {
 
   constructor(private free: number) {}
 
-  async take<T>(work: () => Promise<T>, { patient = false } = {}): Promise<T> {
+  /** `whenAside` is called each time that the work steps aside. */
+  async take<T>(work: () => Promise<T>, { patient = false, whenAside }: { patient?: boolean; whenAside?: () => void } = {}): Promise<T> {
     await this.enter(patient ? 'patient' : 'eager');
-    const place: Place = { of: this, isLeft: false };
+    const place: Place = { of: this, whenAside, isLeft: false };
     try {
       return await held.run(place, work);
     } finally {
@@ -55,6 +57,7 @@ export async function aside(wait: () => Promise<unknown>): Promise<void> {
   if (!place || place.isLeft) return void (await wait());
   place.isLeft = true;
   place.of.leave();
+  place.whenAside?.();
   try {
     await wait();
   } finally {
