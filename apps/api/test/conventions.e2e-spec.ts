@@ -166,6 +166,8 @@ test('return=minimal leaves out the body where it can be read again, and nowhere
   expect([refused.status, refused.body.code]).toEqual([400, 'invalid_input']);
 });
 
+const cursorOf = (parts: readonly unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+
 test('every list goes through all that it has, in one order, by page and by cursor', async () => {
   const owns = { ...people.user.owns, ...people.vendor.owns, slug: 'goods' };
   // What a configuration has few of, and is sent as a whole.
@@ -184,11 +186,12 @@ test('every list goes through all that it has, in one order, by page and by curs
     }
     const beyond = await page('limit=2&page=1000');
     const nonsense = await client.get(`${urlOf(operation, owns)}?cursor=nonsense`);
+    const foreign = await client.get(`${urlOf(operation, owns)}?cursor=${cursorOf(['1 nothing', 'x', null])}`);
     const both = await client.get(`${urlOf(operation, owns)}?cursor=bzE&page=1`);
     const same = JSON.stringify([byPage, byCursor]) === JSON.stringify([all, all]);
-    return [named(operation), same, beyond.data.length, nonsense.status, both.status];
+    return [named(operation), same, beyond.data.length, nonsense.status, foreign.status, both.status];
   });
-  expect(walked).toEqual(lists.map((operation) => [named(operation), true, 0, 400, 400]));
+  expect(walked).toEqual(lists.map((operation) => [named(operation), true, 0, 400, 400, 400]));
   process.stdout.write(`Lists: ${lists.length}\n`);
   expect(lists.length).toBeGreaterThan(14);
 }, 60_000);

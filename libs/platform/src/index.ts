@@ -29,8 +29,8 @@ export { createHttpApplication, prefixRoutes } from './http/http-server';
 export { createOpenApi, serveOpenApi, type ApiTag } from './http/openapi';
 export { Operation, PathParameters } from './http/operation';
 export { EvenWhenBusy } from './http/overload';
-export { pageFrom, pageOf, PageQuery, Pagination, sliceOf } from './http/paging';
-export type { Page, Slice } from './http/paging';
+export { pageFrom, pageOf, pageOfAll, PageQuery, Pagination, paginationOf, placeAfter, sliceOf, startOf } from './http/paging';
+export type { Page, Place, Slice } from './http/paging';
 export {
   Forbidden,
   InvalidInput,
@@ -71,6 +71,8 @@ export { addressFields } from './store/address.schema';
 export { openDatabase } from './store/embedded-database';
 export type { OpenDatabase } from './store/embedded-database';
 export { createIndexes } from './store/indexes';
+export { ListOrder } from './store/list-order';
+export type { Listed } from './store/list-order';
 export { fromStored, toStored } from './store/plain';
 export { aggregateSchema, documentSchema, part } from './store/schema';
 export { Transactions } from './store/transactions';

@@ -47,8 +47,8 @@ export class CategoriesController {
   async listCategories(@Query() query: CategoryQuery): Promise<Page<CategoryDto>> {
     const slice = sliceOf(query);
     if (!query.tree) {
-      const { rows, total } = await this.queries.execute(new GetCategories({ slice }));
-      return pageFrom(rows.map(CategoryDto.of), total, slice);
+      const categories = await this.queries.execute(new GetCategories({ slice }));
+      return pageFrom(categories, slice, CategoryDto.of);
     }
     const { rows, total } = await this.queries.execute(new GetCategories({}));
     return { data: CategoryDto.treeOf(rows), pagination: { limit: rows.length, total } };

@@ -1,5 +1,5 @@
 import type { QueryBus } from '@nestjs/cqrs';
-import { pageFrom, sparse, type Slice } from '@cartwright/platform';
+import { paginationOf, sparse, type Listed, type Slice } from '@cartwright/platform';
 import type { CategoryReference } from '../model/category';
 import type { ShownProduct } from '../model/product';
 import { GetAncestors } from '../usecases/get-categories';
@@ -31,10 +31,9 @@ const texts = new WeakMap<readonly ShownProduct[], string>();
  * A page of products as the JSON text to send. Turning twenty products into text costs more than everything else about the answer, so rows that
  * several answers share are turned once.
  */
-export function productPage({ rows, total }: { rows: readonly ShownProduct[]; total: number }, slice: Slice, view: ProductView): string {
-  const { pagination } = pageFrom([...rows], total, slice);
+export function productPage({ rows, ...list }: Listed<ShownProduct>, slice: Slice, view: ProductView): string {
   const data = view.fields || view.ancestors ? JSON.stringify(rows.map((row) => viewed(row, view))) : textOf(rows);
-  return `{"data":${data},"pagination":${JSON.stringify(pagination)}}`;
+  return `{"data":${data},"pagination":${JSON.stringify(paginationOf(list, slice))}}`;
 }
 
 function textOf(rows: readonly ShownProduct[]): string {

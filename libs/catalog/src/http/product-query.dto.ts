@@ -1,5 +1,6 @@
 import { Amount, FieldsOf, Flag, Id, OneOf, PageQuery, Text, TextMap, Texts, type Slice } from '@cartwright/platform';
-import { productSorts, type ProductQuestion, type ProductSort } from '../model/product-query';
+import { productSorts, type ProductSort } from '../model/product-query';
+import type { ListProducts } from '../usecases/list-products';
 import { ProductDto } from './product.dto';
 
 const expandable = { values: ['category'], optional: true, description: '`category`: with the categories above it.' };
@@ -46,7 +47,7 @@ export class ProductQuery extends ProductListQuery {
   category?: string;
 }
 
-export function questionOf(query: ProductQuery, slice: Slice): ProductQuestion {
+export function questionOf(query: ProductQuery, slice: Slice): ListProducts['input'] {
   const { q, category, brand, vendor, minPrice, maxPrice, inStock, options, sort } = query;
   return {
     q,

@@ -17,5 +17,4 @@ export interface ProductFilter {
 
 export interface ProductQuestion extends ProductFilter {
   readonly sort: ProductSort;
-  readonly slice: { readonly limit: number; readonly skip: number };
 }

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Change } from '@cartwright/kernel';
-import { aggregateSchema, DocumentStore, isDuplicate, SharedState, StoreContext } from '@cartwright/platform';
+import {
+  aggregateSchema,
+  DocumentStore,
+  isDuplicate,
+  ListOrder,
+  SharedState,
+  StoreContext,
+  type Listed,
+  type Slice,
+} from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
 import { CategoryNotFound, DuplicateCategory, DuplicateSlug } from '../contract/refusals';
 import type { Category } from '../model/category';
@@ -25,6 +34,8 @@ categorySchema.index({ ancestors: 1, _id: 1 });
 
 /** A tree is small beside its products; beyond this it is not sent in one piece. */
 const mostCategories = 20_000;
+
+const byName = new ListOrder(1, { nameKey: 'text', _id: 'id' });
 
 @Injectable()
 export class CategoryStore extends DocumentStore<Category> {
@@ -52,9 +63,10 @@ export class CategoryStore extends DocumentStore<Category> {
     return this.recent.get(slug, async () => (await this.one({ slug }, { projection: { _id: 1 } }))?.id ?? null);
   }
 
-  async page(slice: { limit: number; skip: number }): Promise<{ rows: Category[]; total: number }> {
-    const rows = await this.many({}, { sort: { nameKey: 1, _id: 1 }, limit: slice.limit, skip: slice.skip });
-    return { rows, total: await this.model.estimatedDocumentCount() };
+  async page(slice: Slice): Promise<Listed<Category>> {
+    const part = byName.part(slice);
+    const { sort, skip, limit } = part;
+    return part.listed(await this.many(part.of({}), { sort, skip, limit }), await this.model.estimatedDocumentCount());
   }
 
   async byIds(ids: readonly string[]): Promise<Category[]> {
@@ -62,7 +74,7 @@ export class CategoryStore extends DocumentStore<Category> {
   }
 
   async all(): Promise<Category[]> {
-    return this.many({}, { sort: { nameKey: 1, _id: 1 }, limit: mostCategories });
+    return this.many({}, { sort: byName.sort, limit: mostCategories });
   }
 
   /** The whole subtree below a category, without itself. */

@@ -1,3 +1,4 @@
+import { ListOrder } from '@cartwright/platform';
 import { mongo } from 'mongoose';
 import { brandKeyOf, choiceKey } from '../model/product';
 import type { ProductFilter, ProductSort } from '../model/product-query';
@@ -21,24 +22,22 @@ export function filterOf(question: ProductFilter): Filter {
   return { ...filter, ...variantFilter(question) };
 }
 
-/** The order, made total by the id; each is an index read in one direction. */
-export function sortOf(sort: ProductSort): Record<string, 1 | -1> {
-  switch (sort) {
-    case 'price':
-      return { priceAsc: 1, _id: 1 };
-    case '-price':
-      return { priceDesc: -1, _id: -1 };
-    case 'name':
-      return { nameKey: 1, _id: 1 };
-    case '-name':
-      return { nameKey: -1, _id: -1 };
-    case 'createdAt':
-      return { createdAt: 1, _id: 1 };
-    case 'relevance':
-    case '-createdAt':
-      return { createdAt: -1, _id: -1 };
-  }
+/** Which index a list that goes on begins in: that of its words, when there are some, as few products have them. */
+export function beginsIn({ q }: ProductFilter): 'order' | 'filter' {
+  return q === undefined ? 'order' : 'filter';
 }
+
+/** The order, made total by the id; each is an index read in one direction. */
+const newestFirst = new ListOrder(-1, { createdAt: 'instant', _id: 'id' });
+export const orders: Readonly<Record<ProductSort, ListOrder>> = {
+  price: new ListOrder(1, { priceAsc: 'number', _id: 'id' }),
+  '-price': new ListOrder(-1, { priceDesc: 'number', _id: 'id' }),
+  name: new ListOrder(1, { nameKey: 'text', _id: 'id' }),
+  '-name': new ListOrder(-1, { nameKey: 'text', _id: 'id' }),
+  createdAt: new ListOrder(1, { createdAt: 'instant', _id: 'id' }),
+  '-createdAt': newestFirst,
+  relevance: newestFirst,
+};
 
 /** Price, stock and options must be those of one variant: "size M below 20, in stock" is not answered by an S below 20. */
 function variantFilter({ minPrice, maxPrice, inStock, options }: ProductFilter): Filter {

@@ -1,13 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Change } from '@cartwright/kernel';
-import { DocumentStore, fromStored, isDuplicate, SharedState, StaleVersion, StoreContext, toStored } from '@cartwright/platform';
+import {
+  DocumentStore,
+  fromStored,
+  isDuplicate,
+  SharedState,
+  StaleVersion,
+  StoreContext,
+  toStored,
+  type Listed,
+  type Slice,
+} from '@cartwright/platform';
 import { mongo, trusted, type Model, type QueryFilter } from 'mongoose';
 import { DuplicateSku, DuplicateSlug } from '../contract/refusals';
 import { type Category, type CategoryReference } from '../model/category';
 import { stockOf, type Product, type ShownProduct, type SkuStock } from '../model/product';
 import type { ProductFilter, ProductQuestion } from '../model/product-query';
-import { filterOf, sortOf } from './product-filter';
+import { beginsIn, filterOf, orders } from './product-filter';
 import { RecentAnswers } from './recent-answers';
 import { Together } from './together';
 import { Totals } from './totals';
@@ -23,6 +33,11 @@ const shown = {
   categoryIds: 0,
   'variants.keys': 0,
 } as const;
+
+/** With the keys that a list is sorted by, of which the place where it goes on is made. */
+function shownBeside(sort: object): Record<string, 0> {
+  return Object.fromEntries(Object.entries(shown).filter(([key]) => !(key in sort)));
+}
 
 @Injectable()
 export class ProductStore extends DocumentStore<Product> {
@@ -58,14 +73,15 @@ export class ProductStore extends DocumentStore<Product> {
    * One page of the active products that fit, and how many there are in all. Three commands at most, whatever the page's size; answers are up
    * to a second old where another process changed something that was not heard of, and never where this one did.
    */
-  async page(question: ProductQuestion): Promise<{ rows: ShownProduct[]; total: number }> {
+  async page(question: ProductQuestion & { readonly slice: Slice }): Promise<Listed<ShownProduct>> {
     const { sort, slice, ...filter } = question;
-    if (this.session) return { rows: await this.rows(question), total: await this.total(filter) };
-    const [rows, total] = await Promise.all([
-      this.recent.get(JSON.stringify(['rows', filter, sort, slice.skip, slice.limit]), () => this.rows(question)),
+    if (this.session) return { ...(await this.part(question)), total: await this.total(filter) };
+    const { limit, skip, after } = slice;
+    const [part, total] = await Promise.all([
+      this.recent.get(JSON.stringify(['rows', filter, sort, limit, skip, after]), () => this.part(question)),
       this.sharedTotal(filter),
     ]);
-    return { rows, total };
+    return { ...part, total };
   }
 
   async shownById(id: string): Promise<ShownProduct | null> {
@@ -159,10 +175,17 @@ export class ProductStore extends DocumentStore<Product> {
     await this.changed();
   }
 
-  private async rows({ sort, slice, ...filter }: ProductQuestion): Promise<ShownProduct[]> {
-    const { skip, limit } = slice;
-    const options = { ...this.inSession, projection: shown, sort: sortOf(sort), skip, limit, batchSize: limit + 1 };
-    return fromStored(await this.model.collection.find(filterOf(filter), options).toArray()) as ShownProduct[];
+  private async part({
+    sort,
+    slice,
+    ...filter
+  }: ProductQuestion & { readonly slice: Slice }): Promise<Omit<Listed<ShownProduct>, 'total'>> {
+    const part = orders[sort].part(slice);
+    const { skip, limit } = part;
+    const options = { ...this.inSession, projection: shownBeside(part.sort), sort: part.sort, skip, limit, batchSize: limit + 1 };
+    const found = await this.model.collection.find(part.of(filterOf(filter), beginsIn(filter)), options).toArray();
+    const { rows, next } = part.listed(fromStored(found) as ShownProduct[], 0);
+    return { rows, next };
   }
 
   private async total(filter: ProductFilter): Promise<number> {

@@ -1,12 +1,13 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isId } from '@cartwright/kernel';
+import type { Listed, Slice } from '@cartwright/platform';
 import { CategoryNotFound } from '../contract/refusals';
 import type { Category, CategoryReference } from '../model/category';
 import { CategoryStore } from '../store/category.store';
 
 /** Categories by name, a page of them or all. */
-export class GetCategories extends Query<{ rows: Category[]; total: number }> {
-  constructor(readonly input: { readonly slice?: { readonly limit: number; readonly skip: number } }) {
+export class GetCategories extends Query<Listed<Category>> {
+  constructor(readonly input: { readonly slice?: Slice }) {
     super();
   }
 }
@@ -35,7 +36,7 @@ export class GetCategoryId extends Query<string> {
 export class GetCategoriesHandler implements IQueryHandler<GetCategories> {
   constructor(private readonly categories: CategoryStore) {}
 
-  async execute({ input: { slice } }: GetCategories): Promise<{ rows: Category[]; total: number }> {
+  async execute({ input: { slice } }: GetCategories): Promise<Listed<Category>> {
     if (slice) return this.categories.page(slice);
     const rows = await this.categories.all();
     return { rows, total: rows.length };

@@ -8,7 +8,7 @@ import {
   IfMatch,
   Operation,
   PathParameters,
-  pageFrom,
+  pageOfAll,
   pageOf,
   PageQuery,
   PreconditionFailed,
@@ -46,10 +46,8 @@ export class AddressesController {
     tagged: true,
   })
   async listAddresses(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<SavedAddressDto>> {
-    const slice = sliceOf(query);
     const { addresses, version } = await this.queries.execute(new GetAddressBook({ userId: caller.id }));
-    const shown = addresses.slice(slice.skip, slice.skip + slice.limit).map(SavedAddressDto.fromSaved);
-    return tagged(pageFrom(shown, addresses.length, slice), version);
+    return tagged(pageOfAll(addresses, sliceOf(query), SavedAddressDto.fromSaved), version);
   }
 
   @Post()

@@ -49,9 +49,8 @@ export class UsersController {
   })
   async listUsers(@Query() query: UsersQuery): Promise<Page<AccountDto>> {
     const slice = sliceOf(query);
-    const { limit, skip } = slice;
-    const { users, total } = await this.queries.execute(new ListUsers({ q: query.q, role: query.role, limit, skip }));
-    return pageFrom(users.map(AccountDto.of), total, slice);
+    const users = await this.queries.execute(new ListUsers({ q: query.q, role: query.role, slice }));
+    return pageFrom(users, slice, AccountDto.of);
   }
 
   @Put(':id/roles')

@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { isId, type Change } from '@cartwright/kernel';
-import { addressFields, aggregateSchema, DocumentStore, isDuplicate, part, StoreContext } from '@cartwright/platform';
+import {
+  addressFields,
+  aggregateSchema,
+  DocumentStore,
+  isDuplicate,
+  ListOrder,
+  part,
+  StoreContext,
+  type Listed,
+  type Slice,
+} from '@cartwright/platform';
 import { trusted, type Model, type QueryFilter } from 'mongoose';
 import { EmailTaken } from '../contract/refusals';
 import { accountRoles, type AccountRole } from '../contract/user-view';
@@ -29,6 +39,8 @@ export interface UserSearch {
   readonly role?: AccountRole;
 }
 
+const newestFirst = new ListOrder(-1, { _id: 'id' });
+
 @Injectable()
 export class UserStore extends DocumentStore<User> {
   constructor(@InjectModel('user') model: Model<User>, context: StoreContext) {
@@ -53,10 +65,8 @@ export class UserStore extends DocumentStore<User> {
   }
 
   /** Newest first. */
-  async search(search: UserSearch, slice: { readonly limit: number; readonly skip: number }): Promise<{ users: User[]; total: number }> {
-    const filter = filterOf(search);
-    const { limit, skip } = slice;
-    return { users: await this.many(filter, { sort: { _id: -1 }, limit, skip }), total: await this.count(filter) };
+  async search(search: UserSearch, slice: Slice): Promise<Listed<User>> {
+    return this.listed(filterOf(search), newestFirst, slice);
   }
 
   async hasAdmin(): Promise<boolean> {

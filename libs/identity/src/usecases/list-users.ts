@@ -1,4 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { Listed, Slice } from '@cartwright/platform';
 import type { AccountRole } from '../contract/user-view';
 import { UserStore } from '../store/user.store';
 import { accountOf, type AccountView } from './account-view';
@@ -7,12 +8,11 @@ export interface ListUsersInput {
   /** How the email, or a word of the name, begins. */
   readonly q?: string;
   readonly role?: AccountRole;
-  readonly limit: number;
-  readonly skip: number;
+  readonly slice: Slice;
 }
 
 /** Accounts, newest first. */
-export class ListUsers extends Query<{ users: AccountView[]; total: number }> {
+export class ListUsers extends Query<Listed<AccountView>> {
   constructor(readonly input: ListUsersInput) {
     super();
   }
@@ -22,8 +22,8 @@ export class ListUsers extends Query<{ users: AccountView[]; total: number }> {
 export class ListUsersHandler implements IQueryHandler<ListUsers> {
   constructor(private readonly users: UserStore) {}
 
-  async execute({ input: { q, role, ...slice } }: ListUsers): Promise<{ users: AccountView[]; total: number }> {
-    const { users, total } = await this.users.search({ q, role }, slice);
-    return { users: users.map(accountOf), total };
+  async execute({ input: { q, role, slice } }: ListUsers): Promise<Listed<AccountView>> {
+    const users = await this.users.search({ q, role }, slice);
+    return { ...users, rows: users.rows.map(accountOf) };
   }
 }

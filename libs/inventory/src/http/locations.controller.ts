@@ -6,7 +6,7 @@ import {
   IfMatch,
   Operation,
   PathParameters,
-  pageFrom,
+  pageOfAll,
   pageOf,
   PageQuery,
   PreconditionFailed,
@@ -37,9 +37,7 @@ export class LocationsController {
     answers: pageOf(LocationDto),
   })
   async listLocations(@Query() query: PageQuery): Promise<Page<LocationDto>> {
-    const slice = sliceOf(query);
-    const all = await this.queries.execute(new ListLocations());
-    return pageFrom(all.slice(slice.skip, slice.skip + slice.limit).map(LocationDto.of), all.length, slice);
+    return pageOfAll(await this.queries.execute(new ListLocations()), sliceOf(query), LocationDto.of);
   }
 
   @Get(':code')

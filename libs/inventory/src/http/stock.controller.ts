@@ -41,8 +41,8 @@ export class StockController {
   })
   async listStock(@Query() query: LevelQuery): Promise<Page<LevelDto>> {
     const slice = sliceOf(query);
-    const { levels, total } = await this.queries.execute(new ListLevels({ prefix: query.sku, lowStock: query.lowStock, slice }));
-    return pageFrom(levels.map(LevelDto.of), total, slice);
+    const levels = await this.queries.execute(new ListLevels({ prefix: query.sku, lowStock: query.lowStock, slice }));
+    return pageFrom(levels, slice, LevelDto.of);
   }
 
   @Get(':sku')
@@ -113,8 +113,8 @@ export class StockController {
 
   private async ledgerOf(sku: string, query: LedgerQuery): Promise<Page<MovementDto>> {
     const slice = sliceOf(query);
-    const { entries, total } = await this.queries.execute(new ListEntries({ sku, at: query.instant(), slice }));
-    return pageFrom(entries.map(MovementDto.of), total, slice);
+    const entries = await this.queries.execute(new ListEntries({ sku, at: query.instant(), slice }));
+    return pageFrom(entries, slice, MovementDto.of);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { documentSchema, fromStored, StoreContext, type Slice } from '@cartwright/platform';
+import { documentSchema, fromStored, ListOrder, StoreContext, type Listed, type Slice } from '@cartwright/platform';
 import { Schema, trusted, Types, type ClientSession, type Model } from 'mongoose';
 import type { Shelves } from '../model/level';
 import { fold, movementKinds, type Entry, type MovementKind } from '../model/movement';
@@ -23,7 +23,7 @@ export const movementSchema = documentSchema('stockMovements', {
 });
 movementSchema.index({ sku: 1, at: -1, revision: -1 });
 
-const latestFirst = { at: -1, revision: -1 } as const;
+const latestFirst = new ListOrder(-1, { at: 'instant', revision: 'number' });
 
 /** The ledger. The movements that stand in it are never changed. */
 @Injectable()
@@ -41,10 +41,12 @@ export class LedgerStore {
   }
 
   /** The ledger of a SKU, the latest entry first; up to an instant, when there is one. */
-  async entriesOf(sku: string, { limit, skip }: Slice, at?: Date): Promise<{ entries: Entry[]; total: number }> {
+  async entriesOf(sku: string, slice: Slice, at?: Date): Promise<Listed<Entry>> {
     const where = { sku, ...(at && { at: trusted({ $lte: at }) }) };
-    const found: unknown = await this.entries.find(where, {}, { sort: latestFirst, limit, skip }).lean();
-    return { entries: fromStored(found) as Entry[], total: await this.entries.countDocuments(where) };
+    const part = latestFirst.part(slice);
+    const { sort, skip, limit } = part;
+    const found: unknown = await this.entries.find(part.of(where), {}, { sort, skip, limit }).lean();
+    return part.listed(fromStored(found) as Entry[], await this.entries.countDocuments(where));
   }
 
   /**
@@ -53,7 +55,7 @@ export class LedgerStore {
    */
   async shelvesAt(sku: string, at: Date): Promise<{ shelves: Shelves; revision: number }> {
     const where = { sku, at: trusted({ $lte: at }) };
-    const latest = await this.entries.findOne(where, {}, { sort: latestFirst }).lean<Entry>();
+    const latest = await this.entries.findOne(where, {}, { sort: latestFirst.sort }).lean<Entry>();
     if (latest?.after) return { shelves: latest.after, revision: latest.revision ?? 0 };
     return { shelves: latest ? await this.sumUp(where) : {}, revision: 0 };
   }
@@ -77,7 +79,7 @@ export class LedgerStore {
 
   /** What the whole ledger of a SKU adds up to, and its latest number. */
   async sumOf(sku: string): Promise<{ shelves: Shelves; revision?: number }> {
-    const latest = await this.entries.findOne({ sku }, { revision: 1 }, { sort: latestFirst }).session(this.session).lean<Entry>();
+    const latest = await this.entries.findOne({ sku }, { revision: 1 }, { sort: latestFirst.sort }).session(this.session).lean<Entry>();
     return { shelves: await this.sumUp({ sku }), revision: latest?.revision };
   }
 

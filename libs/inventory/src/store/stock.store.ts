@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { documentSchema, StoreContext, type Slice } from '@cartwright/platform';
+import { documentSchema, ListOrder, StoreContext, type Listed, type Slice } from '@cartwright/platform';
 import { trusted, type ClientSession, type Model } from 'mongoose';
 import { SkuNotFound } from '../contract/refusals';
 import { defaultLocation, type BackorderRule, type Level, type Levels, type Shelves } from '../model/level';
@@ -22,6 +22,8 @@ export const levelSchema = documentSchema('stockLevels', {
 });
 levelSchema.index({ sku: 1 }, { unique: true });
 levelSchema.index({ available: 1, sku: 1 });
+
+const bySku = new ListOrder(1, { sku: 'text' });
 
 const withoutId = { _id: 0 } as const;
 
@@ -67,14 +69,16 @@ export class StockStore {
   }
 
   /** Levels by SKU, those that begin with `prefix`, and those of which at most `lowStock` are on hand and not reserved. */
-  async list(filter: { prefix?: string; lowStock?: number }, { limit, skip }: Slice): Promise<{ levels: Level[]; total: number }> {
+  async list(filter: { prefix?: string; lowStock?: number }, slice: Slice): Promise<Listed<Level>> {
     const { prefix, lowStock } = filter;
     const where = {
       ...(prefix ? { sku: trusted({ $gte: prefix, $lt: `${prefix}\u{10ffff}` }) } : {}),
       ...(lowStock === undefined ? {} : { available: trusted({ $lte: lowStock }) }),
     };
-    const levels = await this.levels.find(where, withoutId, { sort: { sku: 1 }, limit, skip }).lean<LevelRow[]>();
-    return { levels: levels.map(fromRow), total: await this.levels.countDocuments(where) };
+    const part = bySku.part(slice);
+    const { sort, skip, limit } = part;
+    const found = await this.levels.find(part.of(where), withoutId, { sort, skip, limit }).lean<LevelRow[]>();
+    return part.listed(found.map(fromRow), await this.levels.countDocuments(where));
   }
 
   /**

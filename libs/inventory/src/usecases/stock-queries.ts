@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Slice } from '@cartwright/platform';
+import type { Listed, Slice } from '@cartwright/platform';
 import { totalsOf, type Level } from '../model/level';
 import { sellable } from '../model/location';
 import type { Entry } from '../model/movement';
@@ -10,7 +10,7 @@ import { KnownLocations } from './known-locations';
 export type { Entry, Level };
 
 /** Levels by SKU: those that begin with `prefix`, those of which at most `lowStock` can be bought. */
-export class ListLevels extends Query<{ readonly levels: Level[]; readonly total: number }> {
+export class ListLevels extends Query<Listed<Level>> {
   constructor(readonly input: { readonly prefix?: string; readonly lowStock?: number; readonly slice: Slice }) {
     super();
   }
@@ -27,7 +27,7 @@ export class GetLevel extends Query<Level> {
 }
 
 /** The ledger of a SKU (up to an instant), the latest entry first. Refuses `sku_not_found`. */
-export class ListEntries extends Query<{ readonly entries: Entry[]; readonly total: number }> {
+export class ListEntries extends Query<Listed<Entry>> {
   constructor(readonly input: { readonly sku: string; readonly at?: Date; readonly slice: Slice }) {
     super();
   }
@@ -40,10 +40,10 @@ export class ListLevelsHandler implements IQueryHandler<ListLevels> {
     private readonly locations: KnownLocations,
   ) {}
 
-  async execute({ input: { slice, ...filter } }: ListLevels): Promise<{ readonly levels: Level[]; readonly total: number }> {
+  async execute({ input: { slice, ...filter } }: ListLevels): Promise<Listed<Level>> {
     const locations = await this.locations.now();
-    const { levels, total } = await this.stock.list(filter, slice);
-    return { levels: levels.map((level) => sellable(level, locations)), total };
+    const levels = await this.stock.list(filter, slice);
+    return { ...levels, rows: levels.rows.map((level) => sellable(level, locations)) };
   }
 }
 
@@ -70,7 +70,7 @@ export class ListEntriesHandler implements IQueryHandler<ListEntries> {
     private readonly ledger: LedgerStore,
   ) {}
 
-  async execute({ input: { sku, at, slice } }: ListEntries): Promise<{ readonly entries: Entry[]; readonly total: number }> {
+  async execute({ input: { sku, at, slice } }: ListEntries): Promise<Listed<Entry>> {
     const found = await this.ledger.entriesOf(sku, slice, at);
     if (found.total === 0) await this.stock.levelOf(sku);
     return found;

@@ -23,8 +23,8 @@ export class MailsController {
   })
   async listMails(@Query() { state, template, orderNumber, ...paging }: MailQuery): Promise<Page<SentMailDto>> {
     const slice = sliceOf(paging);
-    const { mails, total } = await this.queries.execute(new ListMails({ state, template, orderNumber, slice }));
-    return pageFrom(mails.map(SentMailDto.of), total, slice);
+    const mails = await this.queries.execute(new ListMails({ state, template, orderNumber, slice }));
+    return pageFrom(mails, slice, SentMailDto.of);
   }
 
   @Get('preview/:template')

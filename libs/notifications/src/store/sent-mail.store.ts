@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { documentSchema, fromStored, isDuplicate, type Slice } from '@cartwright/platform';
+import { documentSchema, fromStored, isDuplicate, ListOrder, type Listed, type Slice } from '@cartwright/platform';
 import { trusted, type Model } from 'mongoose';
 import { mailTemplates, type MailTemplate } from '../model/mail';
 import { mailStates, type MailState, type SentMail } from '../model/sent-mail';
@@ -26,6 +26,8 @@ sentMailSchema.index({ firstAttemptAt: -1, _id: -1 });
 sentMailSchema.index({ state: 1, firstAttemptAt: -1, _id: -1 });
 sentMailSchema.index({ template: 1, firstAttemptAt: -1, _id: -1 });
 sentMailSchema.index({ orderNumber: 1, firstAttemptAt: -1, _id: -1 });
+
+const latestFirst = new ListOrder(-1, { firstAttemptAt: 'instant', _id: 'text' });
 
 export interface SentMailFilter {
   readonly state?: MailState;
@@ -72,9 +74,11 @@ export class SentMailStore {
   }
 
   /** The mails that fit, the latest first. */
-  async list({ state, template, orderNumber }: SentMailFilter, { limit, skip }: Slice): Promise<{ mails: SentMail[]; total: number }> {
+  async list({ state, template, orderNumber }: SentMailFilter, slice: Slice): Promise<Listed<SentMail>> {
     const where = { ...(state && { state }), ...(template && { template }), ...(orderNumber && { orderNumber }) };
-    const found: unknown = await this.rows.find(where, {}, { sort: { firstAttemptAt: -1, _id: -1 }, limit, skip }).lean();
-    return { mails: fromStored(found) as SentMail[], total: await this.rows.countDocuments(where) };
+    const part = latestFirst.part(slice);
+    const { sort, skip, limit } = part;
+    const found: unknown = await this.rows.find(part.of(where), {}, { sort, skip, limit }).lean();
+    return part.listed(fromStored(found) as SentMail[], await this.rows.countDocuments(where));
   }
 }

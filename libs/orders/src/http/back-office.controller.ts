@@ -43,12 +43,8 @@ export class BackOfficeController {
   })
   async listAllOrders(@Query() query: OrderQuery): Promise<Page<OrderDto>> {
     const slice = sliceOf(query);
-    const { rows, total } = await this.queries.execute(new ListOrders({ wish: query.wish(), slice }));
-    return pageFrom(
-      rows.map((row) => sparse(OrderDto.of(row), query.fields)),
-      total,
-      slice,
-    );
+    const orders = await this.queries.execute(new ListOrders({ wish: query.wish(), slice }));
+    return pageFrom(orders, slice, (row) => sparse(OrderDto.of(row), query.fields));
   }
 
   @Post('orders/:orderNumber/shipments')

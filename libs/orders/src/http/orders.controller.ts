@@ -22,8 +22,10 @@ import {
   pageFrom,
   pageOf,
   PageQuery,
+  placeAfter,
   sliceOf,
   sparse,
+  startOf,
   tagged,
   type Caller,
   type Page,
@@ -116,12 +118,8 @@ export class OrdersController {
   })
   async listOrders(@Query() query: OrderQuery, @CurrentCaller() caller: Caller): Promise<Page<OrderDto>> {
     const slice = sliceOf(query);
-    const { rows, total } = await this.queries.execute(new ListOrders({ buyer: buyerOf(caller), wish: query.wish(), slice }));
-    return pageFrom(
-      rows.map((row) => sparse(OrderDto.of(row), query.fields)),
-      total,
-      slice,
-    );
+    const orders = await this.queries.execute(new ListOrders({ buyer: buyerOf(caller), wish: query.wish(), slice }));
+    return pageFrom(orders, slice, (row) => sparse(OrderDto.of(row), query.fields));
   }
 
   @Get(':orderNumber')
@@ -160,9 +158,10 @@ export class OrdersController {
     @CurrentCaller() caller: Caller,
   ): Promise<Page<OrderEventDto>> {
     const slice = sliceOf(query);
-    const asked = { orderNumber, buyer: ownUnlessAdmin(caller), after: slice.skip, limit: slice.limit };
+    const asked = { orderNumber, buyer: ownUnlessAdmin(caller), after: startOf(slice), limit: slice.limit };
     const { events, total } = await this.queries.execute(new GetOrderEvents(asked));
-    return pageFrom(events.map(OrderEventDto.of), total, slice);
+    const next = placeAfter(asked.after + events.length, total);
+    return pageFrom({ rows: events, total, next }, slice, OrderEventDto.of);
   }
 
   @Post(':orderNumber/payments/confirm')

@@ -4,10 +4,12 @@ import {
   addressFields,
   aggregateSchema,
   DocumentStore,
+  ListOrder,
   part,
   StoreContext,
   where,
   type Conditions,
+  type Listed,
   type Slice,
 } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
@@ -107,7 +109,7 @@ orderSchema.index({ createdAt: -1, _id: -1 });
 orderSchema.index({ status: 1, createdAt: -1, _id: -1 });
 orderSchema.index({ payBy: 1 }, { partialFilterExpression: { status: 'PaymentPending' } });
 
-const newestFirst = { createdAt: -1, _id: -1 } as const;
+const newestFirst = new ListOrder(-1, { createdAt: 'instant', _id: 'id' });
 
 @Injectable()
 export class OrderStore extends DocumentStore<Order> {
@@ -142,9 +144,8 @@ export class OrderStore extends DocumentStore<Order> {
   }
 
   /** Orders, newest first: a buyer's or (without one) all, of which the wish is true. */
-  async list(buyer: Buyer | undefined, wish: Conditions, { limit, skip }: Slice): Promise<{ orders: Order[]; total: number }> {
-    const filter = { ...(buyer ? ownedBy(buyer) : {}), ...where(wish) };
-    return { orders: await this.many(filter, { sort: newestFirst, limit, skip }), total: await this.count(filter) };
+  async list(buyer: Buyer | undefined, wish: Conditions, slice: Slice): Promise<Listed<Order>> {
+    return this.listed({ ...(buyer ? ownedBy(buyer) : {}), ...where(wish) }, newestFirst, slice);
   }
 
   /** Every order, the oldest first, so many at a time. */

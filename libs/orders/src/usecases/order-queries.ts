@@ -1,6 +1,6 @@
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { GetPayments, type PaymentView } from '@cartwright/payments';
-import type { Conditions, Slice } from '@cartwright/platform';
+import type { Conditions, Listed, Slice } from '@cartwright/platform';
 import type { Buyer, Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
 
@@ -17,7 +17,7 @@ export class GetOrder extends Query<OrderWithPayment> {
 }
 
 /** Orders, newest first: the buyer's own, or (without one) all. */
-export class ListOrders extends Query<{ readonly rows: OrderWithPayment[]; readonly total: number }> {
+export class ListOrders extends Query<Listed<OrderWithPayment>> {
   constructor(readonly input: { readonly buyer?: Buyer; readonly wish: Conditions; readonly slice: Slice }) {
     super();
   }
@@ -44,9 +44,9 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
     private readonly queries: QueryBus,
   ) {}
 
-  async execute({ input: { buyer, wish, slice } }: ListOrders): Promise<{ readonly rows: OrderWithPayment[]; readonly total: number }> {
-    const { orders, total } = await this.orders.list(buyer, wish, slice);
+  async execute({ input: { buyer, wish, slice } }: ListOrders): Promise<Listed<OrderWithPayment>> {
+    const { rows: orders, ...list } = await this.orders.list(buyer, wish, slice);
     const payments = await this.queries.execute(new GetPayments({ orderIds: orders.map((order) => order.id) }));
-    return { rows: orders.map((order) => ({ order, payment: payments[order.id] })), total };
+    return { ...list, rows: orders.map((order) => ({ order, payment: payments[order.id] })) };
   }
 }

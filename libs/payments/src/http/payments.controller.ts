@@ -18,7 +18,16 @@ import { NoPayment, RefundNotFound, RefundTooLarge } from '../contract/refusals'
 import { GetPaymentFile, ListPayments, ListRefunds } from '../usecases/payment-queries';
 import { ReconcilePayments } from '../usecases/reconcile-payments';
 import { RetryRefund } from '../usecases/retry-refund';
-import { PaymentDto, PaymentFileDto, PaymentQuery, ReconcileDto, ReconciliationDto, RefundDto, RefundQuery } from './payments.dto';
+import {
+  LedgerEntryDto,
+  PaymentDto,
+  PaymentFileDto,
+  PaymentQuery,
+  ReconcileDto,
+  ReconciliationDto,
+  RefundDto,
+  RefundQuery,
+} from './payments.dto';
 
 @ApiTags('Payments')
 @Allow('admin')
@@ -41,8 +50,8 @@ export class PaymentsController {
   })
   async listPayments(@Query() query: PaymentQuery): Promise<Page<PaymentDto>> {
     const slice = sliceOf(query);
-    const { payments, total } = await this.queries.execute(new ListPayments({ wish: query.wish(), slice }));
-    return pageFrom(payments.map(PaymentDto.of), total, slice);
+    const payments = await this.queries.execute(new ListPayments({ wish: query.wish(), slice }));
+    return pageFrom(payments, slice, PaymentDto.of);
   }
 
   @Get('payments/:orderNumber')
@@ -54,9 +63,9 @@ export class PaymentsController {
   })
   async getPayment(@Param('orderNumber') orderNumber: string, @Query() query: PageQuery): Promise<PaymentFileDto> {
     const slice = sliceOf(query);
-    const { payment, refunds, entries, total } = await this.queries.execute(new GetPaymentFile({ orderNumber, slice }));
-    const ledger = pageFrom(PaymentFileDto.ledgerOf(entries), total, slice);
-    return { payment: PaymentDto.of(payment), refunds: refunds.map(RefundDto.of), ledger };
+    const { payment, refunds, ledger } = await this.queries.execute(new GetPaymentFile({ orderNumber, slice }));
+    const shown = pageFrom(ledger, slice, LedgerEntryDto.of);
+    return { payment: PaymentDto.of(payment), refunds: refunds.map(RefundDto.of), ledger: shown };
   }
 
   @Post('payments/reconcile')
@@ -80,8 +89,8 @@ export class PaymentsController {
   })
   async listRefunds(@Query() query: RefundQuery): Promise<Page<RefundDto>> {
     const slice = sliceOf(query);
-    const { refunds, total } = await this.queries.execute(new ListRefunds({ wish: query.wish(), slice }));
-    return pageFrom(refunds.map(RefundDto.of), total, slice);
+    const refunds = await this.queries.execute(new ListRefunds({ wish: query.wish(), slice }));
+    return pageFrom(refunds, slice, RefundDto.of);
   }
 
   @Post('refunds/:id/retry')

@@ -102,7 +102,7 @@ export class RefundDto {
   }
 }
 
-class LedgerEntryDto {
+export class LedgerEntryDto {
   @OneOf(gatewayCalls)
   call!: string;
   @Text({ description: 'ok, action_required, declined, rejected, pending, none or unknown.', example: 'ok' })
@@ -139,10 +139,6 @@ export class PaymentFileDto {
   refunds!: RefundDto[];
   @Nested(() => LedgerPage, { description: 'What the provider said, oldest first.' })
   ledger!: Page<LedgerEntryDto>;
-
-  static ledgerOf(entries: readonly LedgerEntry[]): LedgerEntryDto[] {
-    return entries.map(LedgerEntryDto.of);
-  }
 }
 
 export class ReconcileDto {

@@ -8,7 +8,7 @@ import {
   Operation,
   PathParameters,
   OutsideTransaction,
-  pageFrom,
+  pageOfAll,
   pageOf,
   PageQuery,
   PreconditionFailed,
@@ -54,10 +54,12 @@ export class SavedMethodsController {
     tagged: true,
   })
   async listPaymentMethods(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<SavedMethodDto>> {
-    const slice = sliceOf(query);
     const wallet = await this.queries.execute(new GetWallet({ userId: caller.id }));
     const methods = wallet ? liveMethods(wallet).map((method) => SavedMethodDto.of(method, wallet)) : [];
-    return tagged(pageFrom(methods.slice(slice.skip, slice.skip + slice.limit), methods.length, slice), wallet?.version ?? 0);
+    return tagged(
+      pageOfAll(methods, sliceOf(query), (method) => method),
+      wallet?.version ?? 0,
+    );
   }
 
   @Post()

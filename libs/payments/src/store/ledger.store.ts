@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { documentSchema, fromStored, type Slice } from '@cartwright/platform';
+import { documentSchema, fromStored, ListOrder, type Listed, type Slice } from '@cartwright/platform';
 import { Schema, type Model } from 'mongoose';
 import type { LedgerEntry } from '../model/ledger-entry';
 
@@ -20,6 +20,8 @@ export const ledgerSchema = documentSchema('paymentLedger', {
 });
 ledgerSchema.index({ orderId: 1, at: 1 });
 
+const oldestFirst = new ListOrder(1, { at: 'instant', _id: 'id' });
+
 /** What the gateways said, one after the other. Entries are only ever added. */
 @Injectable()
 export class LedgerStore {
@@ -35,8 +37,10 @@ export class LedgerStore {
   }
 
   /** What was said about an order's payments and refunds, oldest first. */
-  async ofOrder(orderId: string, { skip, limit }: Slice): Promise<{ readonly entries: LedgerEntry[]; readonly total: number }> {
-    const found: unknown = await this.model.find({ orderId }, { _id: 0 }, { sort: { at: 1, _id: 1 }, skip, limit }).lean();
-    return { entries: fromStored(found) as LedgerEntry[], total: await this.model.countDocuments({ orderId }) };
+  async ofOrder(orderId: string, slice: Slice): Promise<Listed<LedgerEntry>> {
+    const part = oldestFirst.part(slice);
+    const { sort, skip, limit } = part;
+    const found: unknown = await this.model.find(part.of({ orderId }), {}, { sort, skip, limit }).lean();
+    return part.listed(fromStored(found) as LedgerEntry[], await this.model.countDocuments({ orderId }));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, StoreContext, where, type Conditions, type Slice } from '@cartwright/platform';
+import { aggregateSchema, ListOrder, StoreContext, where, type Conditions, type Listed, type Slice } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
 import { NoPayment } from '../contract/refusals';
 import type { Payment } from '../model/payment';
@@ -37,6 +37,8 @@ paymentSchema.index({ createdAt: -1, _id: -1 });
 paymentSchema.index({ status: 1, createdAt: -1, _id: -1 });
 paymentSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt: { $exists: true } } });
 
+const newestFirst = new ListOrder(-1, { createdAt: 'instant', _id: 'id' });
+
 @Injectable()
 export class PaymentStore extends FollowedStore<Payment> {
   constructor(@InjectModel('payment') model: Model<Payment>, context: StoreContext) {
@@ -66,10 +68,8 @@ export class PaymentStore extends FollowedStore<Payment> {
   }
 
   /** Payments of any order, newest first. */
-  async list(wish: Conditions, { skip, limit }: Slice): Promise<{ readonly payments: Payment[]; readonly total: number }> {
-    const filter = where(wish);
-    const payments = await this.many(filter, { sort: { createdAt: -1, _id: -1 }, skip, limit });
-    return { payments, total: await this.count(filter) };
+  async list(wish: Conditions, slice: Slice): Promise<Listed<Payment>> {
+    return this.listed(where(wish), newestFirst, slice);
   }
 
   /** Every payment, in the order of their ids, after a given one. */

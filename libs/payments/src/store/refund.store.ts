@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, StoreContext, where, type Conditions, type Slice } from '@cartwright/platform';
+import { aggregateSchema, ListOrder, StoreContext, where, type Conditions, type Listed, type Slice } from '@cartwright/platform';
 import { Schema, trusted, type Model } from 'mongoose';
 import type { Refund } from '../model/refund';
 import { FollowedStore } from './followed.store';
@@ -30,6 +30,8 @@ refundSchema.index({ nextCheckAt: 1 }, { partialFilterExpression: { nextCheckAt:
 /** An order has few refunds; more than this at one payment is not read at once. */
 const most = 1000;
 
+const newestFirst = new ListOrder(-1, { createdAt: 'instant', _id: 'id' });
+
 @Injectable()
 export class RefundStore extends FollowedStore<Refund> {
   constructor(@InjectModel('refund') model: Model<Refund>, context: StoreContext) {
@@ -56,10 +58,8 @@ export class RefundStore extends FollowedStore<Refund> {
   }
 
   /** Refunds of any order, newest first. */
-  async list(wish: Conditions, { skip, limit }: Slice): Promise<{ readonly refunds: Refund[]; readonly total: number }> {
-    const filter = where(wish);
-    const refunds = await this.many(filter, { sort: { createdAt: -1, _id: -1 }, skip, limit });
-    return { refunds, total: await this.count(filter) };
+  async list(wish: Conditions, slice: Slice): Promise<Listed<Refund>> {
+    return this.listed(where(wish), newestFirst, slice);
   }
 
   /** Those that the gateway called pending, the longest unasked first. */

@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Conditions, Slice } from '@cartwright/platform';
+import type { Conditions, Listed, Slice } from '@cartwright/platform';
 import type { LedgerEntry } from '../model/ledger-entry';
 import type { Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
@@ -8,14 +8,14 @@ import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
 
 /** Payments of all orders, newest first. */
-export class ListPayments extends Query<{ readonly payments: Payment[]; readonly total: number }> {
+export class ListPayments extends Query<Listed<Payment>> {
   constructor(readonly input: { readonly wish: Conditions; readonly slice: Slice }) {
     super();
   }
 }
 
 /** Refunds of all orders, newest first. */
-export class ListRefunds extends Query<{ readonly refunds: Refund[]; readonly total: number }> {
+export class ListRefunds extends Query<Listed<Refund>> {
   constructor(readonly input: { readonly wish: Conditions; readonly slice: Slice }) {
     super();
   }
@@ -31,15 +31,14 @@ export class GetPaymentFile extends Query<PaymentFile> {
 export interface PaymentFile {
   readonly payment: Payment;
   readonly refunds: Refund[];
-  readonly entries: LedgerEntry[];
-  readonly total: number;
+  readonly ledger: Listed<LedgerEntry>;
 }
 
 @QueryHandler(ListPayments)
 export class ListPaymentsHandler implements IQueryHandler<ListPayments> {
   constructor(private readonly payments: PaymentStore) {}
 
-  async execute({ input: { wish, slice } }: ListPayments): Promise<{ readonly payments: Payment[]; readonly total: number }> {
+  async execute({ input: { wish, slice } }: ListPayments): Promise<Listed<Payment>> {
     return this.payments.list(wish, slice);
   }
 }
@@ -48,7 +47,7 @@ export class ListPaymentsHandler implements IQueryHandler<ListPayments> {
 export class ListRefundsHandler implements IQueryHandler<ListRefunds> {
   constructor(private readonly refunds: RefundStore) {}
 
-  async execute({ input: { wish, slice } }: ListRefunds): Promise<{ readonly refunds: Refund[]; readonly total: number }> {
+  async execute({ input: { wish, slice } }: ListRefunds): Promise<Listed<Refund>> {
     return this.refunds.list(wish, slice);
   }
 }
@@ -64,6 +63,6 @@ export class GetPaymentFileHandler implements IQueryHandler<GetPaymentFile> {
   async execute({ input: { orderNumber, slice } }: GetPaymentFile): Promise<PaymentFile> {
     const payment = await this.payments.byNumber(orderNumber);
     const refunds = await this.refunds.ofOrder(payment.orderId);
-    return { payment, refunds, ...(await this.ledger.ofOrder(payment.orderId, slice)) };
+    return { payment, refunds, ledger: await this.ledger.ofOrder(payment.orderId, slice) };
   }
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { isId, refusal } from '@cartwright/kernel';
 import { trusted, type Model } from 'mongoose';
+import { placeAfter, startOf, type Slice } from '../http/paging';
+import type { Listed } from '../store/list-order';
 import { fromStored } from '../store/plain';
 import type { OutboxRow } from './outbox';
 
@@ -14,10 +16,14 @@ export const NoSuchJob = refusal<{ id: string }>('job_not_found', 'not_found', (
 export class FailedDeliveries {
   constructor(@InjectModel('outbox') private readonly rows: Model<OutboxRow>) {}
 
-  async list(options: { limit: number; skip: number }): Promise<{ rows: OutboxRow[]; total: number }> {
+  /** The last given up first; few, so that they are counted off. */
+  async list(slice: Slice): Promise<Listed<OutboxRow>> {
     const parked = { 'parked.at': trusted({ $exists: true }) };
-    const found: unknown = await this.rows.find(parked, {}, { sort: { 'parked.at': -1, _id: -1 }, ...options }).lean();
-    return { rows: fromStored(found) as OutboxRow[], total: await this.rows.countDocuments(parked) };
+    const skip = startOf(slice);
+    const found: unknown = await this.rows.find(parked, {}, { sort: { 'parked.at': -1, _id: -1 }, skip, limit: slice.limit }).lean();
+    const rows = fromStored(found) as OutboxRow[];
+    const total = await this.rows.countDocuments(parked);
+    return { rows, total, next: placeAfter(skip + rows.length, total) };
   }
 
   /** Puts every parked delivery of the event back in line, with fresh attempts. */

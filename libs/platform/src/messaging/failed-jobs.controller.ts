@@ -53,8 +53,8 @@ export class FailedJobsController {
   })
   async listFailedJobs(@Query() query: PageQuery): Promise<Page<FailedJobDto>> {
     const slice = sliceOf(query);
-    const { rows, total } = await this.failed.list(slice);
-    return pageFrom(rows.map(FailedJobDto.of), total, slice);
+    const jobs = await this.failed.list(slice);
+    return pageFrom(jobs, slice, FailedJobDto.of);
   }
 
   @Post(':id/retry')

@@ -1,6 +1,8 @@
 import { refusal, type Change, type DomainEvent, type Stored } from '@cartwright/kernel';
 import { mongo, type ClientSession, type Model, type PipelineStage, type QueryFilter } from 'mongoose';
+import type { Slice } from '../http/paging';
 import type { Outbox } from '../messaging/outbox';
+import type { Listed, ListOrder } from './list-order';
 import { fromStored, toStored } from './plain';
 import type { Transactions } from './transactions';
 
@@ -76,6 +78,13 @@ export abstract class DocumentStore<T extends Stored> {
     const { sort, limit, skip } = options;
     const found: unknown = await this.model.find(filter, options.projection, { sort, limit, skip }).session(this.session).lean();
     return (fromStored(found) as T[]).map((stored) => this.upgrade(stored));
+  }
+
+  /** A part of all that the filter finds. */
+  protected async listed(filter: Record<string, unknown>, order: ListOrder, slice: Slice): Promise<Listed<T>> {
+    const part = order.part(slice);
+    const { sort, skip, limit } = part;
+    return part.listed(await this.many(part.of(filter), { sort, skip, limit }), await this.count(filter));
   }
 
   protected async count(filter: QueryFilter<unknown>): Promise<number> {
