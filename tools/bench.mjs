@@ -1,13 +1,15 @@
 // What the shop does per second: `npm run bench [-- catalogue.ndjson.gz]`. Starts the built shop on a data folder of its own, loads it from this process with 16
 // connections, and prints a table and one JSON line. Rates are also given as a ratio to a bare Fastify server that sends the same bytes, measured in the same run.
-// `npm run bench -- --hot` measures whole checkouts of one SKU against those of 64 SKUs instead, in turns within one run.
+// `npm run bench -- --hot` measures whole checkouts of one SKU against those of 64 SKUs instead, in turns within one run; `npm run bench -- --jobs` what becomes of an
+// order once it is paid, by each transport (`bench-jobs.mjs`).
 import autocannon from 'autocannon';
 import Fastify from 'fastify';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { admin, clientOf, pause, percentile, round, rssMb } from './bench-client.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const connections = 16;
@@ -24,19 +26,11 @@ const env = {
   DATA_DIR: dataDir,
   LOG_LEVEL: 'warn',
   DEMO_DATA: String(!catalogue),
+  ADMIN_EMAIL: admin.email,
+  ADMIN_PASSWORD: admin.password,
 };
-env.ADMIN_EMAIL = 'bench@shop.example';
-env.ADMIN_PASSWORD = 'a password for the bench';
 
-const address = {
-  name: 'Ada',
-  phone: '+44 20 1234',
-  line1: '12 St James Sq',
-  city: 'London',
-  state: 'London',
-  pincode: 'SW1Y 4JH',
-  country: 'GB',
-};
+const { send, newCart, place, newProducts } = clientOf(url);
 
 async function main() {
   const { child, coldStartMs } = await start();
@@ -118,24 +112,13 @@ async function loopRate(name, story) {
     }),
   );
   const took = (performance.now() - startedAt) / 1000;
-  times.sort((a, b) => a - b);
   return {
     name,
     perSecond: Math.round(times.length / took),
-    p50: round(times[times.length >> 1]),
-    p99: round(times[Math.floor(times.length * 0.99)]),
+    p50: percentile(times, 50),
+    p99: percentile(times, 99),
     stories: times.length + connections,
   };
-}
-
-async function newCart(product, variant) {
-  const { accessToken } = await send('POST', '/api/auth/guest', undefined, {});
-  await send('POST', '/api/cart/items', accessToken, { productId: product.id, variantId: variant.id, quantity: 1 });
-  return accessToken;
-}
-
-async function place(token) {
-  return send('POST', '/api/orders', token, { email: 'ada@example.com', shippingAddress: address, payment: { token: 'pm_card_visa' } });
 }
 
 async function checkout(product, variant) {
@@ -160,19 +143,6 @@ async function hotAgainstMany() {
     rounds.push({ one: await loopRate('one SKU', one), many: await loopRate('64 SKUs', many) });
   }
   return rounds;
-}
-
-async function newProducts(howMany) {
-  const login = () => send('POST', '/api/auth/login', undefined, { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD });
-  const { user, accessToken } = await login();
-  await send('PUT', `/api/admin/users/${user.id}/roles`, accessToken, { roles: ['user', 'vendor', 'admin'] });
-  const token = (await login()).accessToken;
-  const { id: category } = await send('POST', '/api/categories', token, { name: 'Bench' });
-  const content = { brand: 'Bench', category, vendor: user.id, basePrice: 1999, currency: 'USD', stock: 1_000_000 };
-  const make = (index) => send('POST', '/api/products', token, { ...content, name: `Bench ${index}`, sku: `BENCH-${index}` });
-  const made = [];
-  for (let index = 0; index < howMany; index += 1) made.push(await make(index));
-  return made;
 }
 
 function printHot(rounds) {
@@ -211,7 +181,7 @@ async function raceForFifty(product, variant) {
 }
 
 async function stockUp(sku, onHand = 10_000_000) {
-  const { accessToken } = await send('POST', '/api/auth/login', undefined, { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD });
+  const { accessToken } = await send('POST', '/api/auth/login', undefined, admin);
   await settled(accessToken, sku);
   await send('POST', '/api/admin/inventory/adjustments', accessToken, { sku, onHand, reason: 'bench' });
 }
@@ -229,14 +199,6 @@ async function get(path) {
   return send('GET', path);
 }
 
-async function send(method, path, token, body) {
-  const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body ? { 'content-type': 'application/json' } : {}) };
-  const response = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
-  const answer = await response.json();
-  if (!response.ok) throw Object.assign(new Error(`${method} ${path}: ${JSON.stringify(answer)}`), { code: answer.code });
-  return answer;
-}
-
 function print({ products, coldStartMs, idleMb, peakMb, rows, race }) {
   console.log(
     `\n${products} products in stock; cold start ${coldStartMs} ms; memory ${idleMb} MB idle, ${peakMb} MB after the load (whole process: API, database thread, sandbox)\n`,
@@ -250,16 +212,5 @@ function print({ products, coldStartMs, idleMb, peakMb, rows, race }) {
   console.log(JSON.stringify({ products, coldStartMs, idleMb, peakMb, rows, race }));
 }
 
-function rssMb(pid) {
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024);
-}
-
-function round(value) {
-  return Math.round(value * 100) / 100;
-}
-
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-await main();
+if (process.argv.includes('--jobs')) await (await import('./bench-jobs.mjs')).benchJobs();
+else await main();
