@@ -218,8 +218,8 @@ export const guardsOfTheHouse = [
     test: [hostile, '__proto__'],
   },
   {
-    name: 'fields are refused where a route takes no body',
-    file: 'libs/platform/src/http/bodyless.ts',
+    name: 'fields are refused where a route takes none',
+    file: 'libs/platform/src/http/untaken.ts',
     from: 'if (errors.length > 0) throw',
     to: 'if (errors.length < 0) throw',
     test: [hostile, 'a route without a body refuses fields'],

@@ -187,6 +187,14 @@ test('a route without a body refuses fields, and takes an empty body or none', a
   expect((await send('/bodyless', body)).status).toBe(400);
 });
 
+test.each([
+  ['read', '/some-id?expand=all', undefined],
+  ['written to', '/bodyless?force=true', { method: 'POST' }],
+])('a route without a query refuses fields in it, when it is %s', async (_, path, init) => {
+  const [name] = path.split('?')[1]!.split('=');
+  expect(await send(path, init)).toMatchObject({ status: 400, errors: [{ path: name, code: 'unknown_field' }] });
+});
+
 test.each<[string, string, number, string]>([
   ['a % and no digits in the path', '/%zz', 400, 'malformed_url'],
   ['half a character in the path', '/%c3', 400, 'malformed_url'],

@@ -2,12 +2,12 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccessGuard } from './access.guard';
-import { BodylessRoutes } from './bodyless';
 import { HealthController } from './health.controller';
 import { IdempotencyInterceptor, idempotencySchema } from './idempotency';
 import { MetricsController } from './metrics.controller';
 import { PreferInterceptor } from './prefer';
 import { ProblemFilter } from './problem.filter';
+import { UntakenFields } from './untaken';
 import { RequestValidation } from './validation.pipe';
 import { ETagInterceptor } from './versioned';
 
@@ -18,7 +18,7 @@ import { ETagInterceptor } from './versioned';
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: AccessGuard },
-    { provide: APP_GUARD, useClass: BodylessRoutes },
+    { provide: APP_GUARD, useClass: UntakenFields },
     { provide: APP_PIPE, useClass: RequestValidation },
     { provide: APP_INTERCEPTOR, useClass: PreferInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
