@@ -4240,8 +4240,9 @@ export interface operations {
                 limit?: number;
                 /** @description Which page, from 1. Not together with cursor. */
                 page?: number;
+                /** @description Only orders in this state. */
                 status?: "PaymentPending" | "Processing" | "Failed" | "Shipped" | "Delivered" | "Cancelled" | "Returned" | "Refunded";
-                /** @description Several, between commas. */
+                /** @description Only orders in this state. Several, between commas. */
                 "status[in]"?: string;
                 /** @description In minor units. */
                 totalAmount?: number;
@@ -4306,8 +4307,9 @@ export interface operations {
                 limit?: number;
                 /** @description Which page, from 1. Not together with cursor. */
                 page?: number;
+                /** @description Only payments in this state. */
                 status?: "requested" | "action_required" | "confirming" | "authorized" | "captured" | "failed" | "cancelled";
-                /** @description Several, between commas. */
+                /** @description Only payments in this state. Several, between commas. */
                 "status[in]"?: string;
             };
             header?: never;
@@ -4411,8 +4413,9 @@ export interface operations {
                 limit?: number;
                 /** @description Which page, from 1. Not together with cursor. */
                 page?: number;
+                /** @description Only refunds in this state. */
                 status?: "requested" | "pending" | "succeeded" | "failed";
-                /** @description Several, between commas. */
+                /** @description Only refunds in this state. Several, between commas. */
                 "status[in]"?: string;
             };
             header?: never;
@@ -4469,6 +4472,7 @@ export interface operations {
                 page?: number;
                 /** @description How the email, or a word of the name, begins; in any case. For example "ada". */
                 q?: string;
+                /** @description Only accounts with this role. */
                 role?: "user" | "vendor" | "admin";
             };
             header?: never;
@@ -5007,8 +5011,9 @@ export interface operations {
                 limit?: number;
                 /** @description Which page, from 1. Not together with cursor. */
                 page?: number;
+                /** @description Only orders in this state. */
                 status?: "PaymentPending" | "Processing" | "Failed" | "Shipped" | "Delivered" | "Cancelled" | "Returned" | "Refunded";
-                /** @description Several, between commas. */
+                /** @description Only orders in this state. Several, between commas. */
                 "status[in]"?: string;
                 /** @description In minor units. */
                 totalAmount?: number;
@@ -5539,7 +5544,14 @@ export interface operations {
     };
     listPaymentProviders: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on: `nextCursor` of the answer before. Not together with page. */
+                cursor?: string;
+                /** @description How many to answer with. */
+                limit?: number;
+                /** @description Which page, from 1. Not together with cursor. */
+                page?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5563,10 +5575,10 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description Who calls: `stripe` or `razorpay`.
+                 * @description Who calls.
                  * @example stripe
                  */
-                provider: string;
+                provider: "stripe" | "razorpay";
             };
             cookie?: never;
         };
@@ -5816,7 +5828,18 @@ export interface operations {
                 /** @description The `ETag` of what was read: nothing is changed when somebody else changed it in between (412). `*` stands for any; without the header nothing is changed at all (428). */
                 "If-Match": string;
             };
-            path?: never;
+            path: {
+                /**
+                 * @description Id of the product.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
+                id: string;
+                /**
+                 * @description Id of the variant.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
+                variantId: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -5837,7 +5860,18 @@ export interface operations {
                 /** @description The `ETag` of what was read: nothing is changed when somebody else changed it in between (412). `*` stands for any; without the header nothing is changed at all (428). */
                 "If-Match": string;
             };
-            path?: never;
+            path: {
+                /**
+                 * @description Id of the product.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
+                id: string;
+                /**
+                 * @description Id of the variant.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
+                variantId: string;
+            };
             cookie?: never;
         };
         requestBody: {

@@ -26,7 +26,7 @@ import { AccountDto, RolesDto } from './account.dto';
 class UsersQuery extends PageQuery {
   @Text({ max: 100, optional: true, description: 'How the email, or a word of the name, begins; in any case.', example: 'ada' })
   q?: string;
-  @OneOf(accountRoles, { optional: true })
+  @OneOf(accountRoles, { optional: true, description: 'Only accounts with this role.' })
   role?: AccountRole;
 }
 

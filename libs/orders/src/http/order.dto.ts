@@ -332,7 +332,7 @@ export class OrderViewQuery {
 export class OrderQuery extends PageQuery {
   @FieldsOf(OrderDto)
   fields?: string[];
-  @OneOfFilter(orderLifecycle.states)
+  @OneOfFilter(orderLifecycle.states, 'Only orders in this state.')
   status?: Condition<OrderStatus>;
   @InstantFilter('When it was placed.')
   createdAt?: Condition<Date>;

@@ -163,7 +163,7 @@ class MoneyQuery extends PageQuery {
 }
 
 export class PaymentQuery extends MoneyQuery {
-  @OneOfFilter(paymentStatuses)
+  @OneOfFilter(paymentStatuses, 'Only payments in this state.')
   status?: Condition<PaymentStatus>;
 
   /** What must hold of each payment. */
@@ -174,7 +174,7 @@ export class PaymentQuery extends MoneyQuery {
 }
 
 export class RefundQuery extends MoneyQuery {
-  @OneOfFilter(refundStatuses)
+  @OneOfFilter(refundStatuses, 'Only refunds in this state.')
   status?: Condition<RefundStatus>;
 
   /** What must hold of each refund. */

@@ -1,7 +1,7 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Flag, OneOf, Operation, pageOf, Public, type Page } from '@cartwright/platform';
+import { Flag, OneOf, Operation, pageOf, pageOfAll, PageQuery, Public, sliceOf, type Page } from '@cartwright/platform';
 import { GetPaymentProviders } from '../contract/payment-commands';
 import { paymentProviders, type ProviderView } from '../contract/payment-view';
 
@@ -31,8 +31,7 @@ export class ProvidersController {
     description: 'Which of them need a token of their client library before the order is placed, and which ask the buyer afterwards.',
     answers: pageOf(ProviderDto),
   })
-  async listPaymentProviders(): Promise<Page<ProviderDto>> {
-    const data = (await this.queries.execute(new GetPaymentProviders())).map(ProviderDto.of);
-    return { data, pagination: { limit: data.length, total: data.length } };
+  async listPaymentProviders(@Query() query: PageQuery): Promise<Page<ProviderDto>> {
+    return pageOfAll(await this.queries.execute(new GetPaymentProviders()), sliceOf(query), ProviderDto.of);
   }
 }

@@ -1,7 +1,8 @@
 import { Controller, Param, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import { EvenWhenBusy, Flag, Operation, OutsideTransaction, PathParameters, Public } from '@cartwright/platform';
+import { paymentProviders } from '../contract/payment-view';
 import { BadSignature, UnknownProvider } from '../contract/refusals';
 import { ReceiveWebhook } from '../usecases/receive-webhook';
 
@@ -25,7 +26,7 @@ const event = {
 const signature = { required: false, schema: { type: 'string', maxLength: 1000 } };
 
 @ApiTags('Webhooks')
-@PathParameters({ provider: { description: 'Who calls: `stripe` or `razorpay`.', example: 'stripe' } })
+@PathParameters({ provider: { description: 'Who calls.', example: 'stripe' } })
 @Controller('payments/webhooks')
 export class WebhooksController {
   constructor(private readonly commands: CommandBus) {}
@@ -47,6 +48,7 @@ export class WebhooksController {
       data: { object: { id: 'pi_3ExampleOfAPayment', object: 'payment_intent' } },
     },
   })
+  @ApiParam({ name: 'provider', enum: paymentProviders })
   @ApiBody({ schema: event })
   @ApiHeader({ ...signature, name: 'Stripe-Signature', description: 'Signs the body of an event of Stripe.' })
   @ApiHeader({ ...signature, name: 'X-Razorpay-Signature', description: 'Signs the body of an event of Razorpay.' })

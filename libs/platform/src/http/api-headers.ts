@@ -147,8 +147,9 @@ export function headersOf(status: string, described: Described): Record<string, 
   return Object.fromEntries(carried.map(([name]) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-/** The headers themselves, for the document's components. */
-export function headerComponents(): { parameters: Record<string, unknown>; headers: Record<string, unknown> } {
+/** The headers themselves, for the document's components: those that a text of the document refers to. */
+export function headerComponents(said: string): { parameters: Record<string, unknown>; headers: Record<string, unknown> } {
+  const used = Object.entries(responseHeaders).filter(([name]) => said.includes(`"#/components/headers/${name}"`));
   return {
     parameters: mapEntries(requestHeaders, ({ name, description, schema, required = false }, key) => ({
       name: name ?? key,
@@ -157,7 +158,7 @@ export function headerComponents(): { parameters: Record<string, unknown>; heade
       description,
       schema,
     })),
-    headers: mapEntries(responseHeaders, ({ description, schema }) => ({ description, schema })),
+    headers: mapEntries(Object.fromEntries(used), ({ description, schema }) => ({ description, schema })),
   };
 }
 

@@ -152,14 +152,9 @@ export function WebAddress(options: FieldOptions & { list?: boolean; max?: numbe
     each: list,
     message: '$property must be an http(s) URL or a path from /',
   });
-  if (!list) return field(rest, { type: 'string', format: 'uri-reference' }, v.IsString(), rule);
-  return field(
-    rest,
-    { type: 'array', items: { type: 'string', format: 'uri-reference' }, maxItems: max },
-    v.IsArray(),
-    v.ArrayMaxSize(max),
-    rule,
-  );
+  const address = { type: 'string', format: 'uri-reference', maxLength: 'https://'.length + 2000 } as const;
+  if (!list) return field(rest, address, v.IsString(), rule);
+  return field(rest, { type: 'array', items: address, maxItems: max }, v.IsArray(), v.ArrayMaxSize(max), rule);
 }
 
 /** A list of strings. */

@@ -48,7 +48,10 @@ export function InstantFilter(description?: string): PropertyDecorator {
 /** A filter by an amount in minor units: `totalAmount[lt]=5000`. */
 export function AmountFilter(description?: string): PropertyDecorator {
   const read = (text: string): unknown => (/^\d{1,12}$/.test(text) ? Number(text) : undefined);
-  return filter({ schema: { type: 'integer', minimum: 0 }, example: '5000', read }, { operators: ['eq', ...range], description });
+  return filter(
+    { schema: { type: 'integer', minimum: 0, maximum: 999_999_999_999 }, example: '5000', read },
+    { operators: ['eq', ...range], description },
+  );
 }
 
 /** What is wrong with a filter, on its way to the validation. */
@@ -62,7 +65,10 @@ class BadFilter {
  */
 function filter(kind: Kind, { operators, description }: FilterOptions): PropertyDecorator {
   const properties = Object.fromEntries(
-    operators.map((operator) => [operator, operator === 'in' ? { type: 'string', description: 'Several, between commas.' } : kind.schema]),
+    operators.map((operator) => [
+      operator,
+      operator === 'in' ? { type: 'string', maxLength: 1000, description: 'Several, between commas.' } : kind.schema,
+    ]),
   );
   // The API document has a parameter of its own for each of them.
   const api = { type: 'object', properties, additionalProperties: false, required: false, description } as unknown as ApiPropertyOptions;

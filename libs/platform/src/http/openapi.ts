@@ -52,6 +52,7 @@ export function createOpenApi(app: INestApplication, tags: readonly ApiTag[] = [
     extraModels: [ProblemDto],
     autoTagControllers: false,
   });
+  delete made.info.contact; // Nest leaves an empty one
   const document = modernize({ ...made, openapi: '3.1.0', paths: byName(made.paths) }) as OpenAPIObject;
   const components = document.components as unknown as Components;
   const operations = describeAll(document);
@@ -60,7 +61,8 @@ export function createOpenApi(app: INestApplication, tags: readonly ApiTag[] = [
   const catalogue = new ProblemCatalogue();
   for (const described of operations) catalogue.describe(described);
   const { schemas, examples, responses } = catalogue.components();
-  Object.assign(components, headerComponents(), {
+  const said = JSON.stringify([document.paths, responses]);
+  Object.assign(components, headerComponents(said), {
     responses,
     examples: { ...answerExamples(operations, components.schemas), ...examples },
     schemas: byName({ ...components.schemas, ...schemas }),
@@ -167,8 +169,11 @@ function answersOf({ operation }: Described): Content[] {
     .flatMap(([, { content = {} }]) => Object.values(content));
 }
 
-function describeParameters({ operation, pathParameters }: Described): void {
-  const parameters = ((operation.parameters ?? []) as ApiParameter[]).flatMap(eachOperator);
+function describeParameters({ operation, path, pathParameters }: Described): void {
+  const said = ((operation.parameters ?? []) as ApiParameter[]).flatMap(eachOperator);
+  // Of a route that takes all of its path at once, Nest does not say what is in it.
+  const unsaid = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).filter((name) => !said.some((one) => one.name === name));
+  const parameters = [...unsaid.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })), ...said];
   operation.parameters = parameters;
   for (const parameter of parameters) {
     if (parameter.in === 'query') describeQuery(parameter);
