@@ -44,6 +44,8 @@ export class FailingMongo {
         throw new Error('The database did not start.');
       }),
     ]);
+    // As docs/operations.md says: a request that arrives after its sender gave up begins a transaction that nobody ends.
+    await this.command({ setParameter: 1, transactionLifetimeLimitSeconds: 3 });
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

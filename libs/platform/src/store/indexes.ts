@@ -1,7 +1,7 @@
 import { getConnectionToken } from '@nestjs/mongoose';
-import type { INestApplicationContext } from '@nestjs/common';
+import { Logger, type INestApplicationContext } from '@nestjs/common';
 import type { Connection } from 'mongoose';
-import { refuseStandalone } from './replica-set';
+import { adviseOnTransactions, refuseStandalone } from './replica-set';
 
 /**
  * Creates every index that the schemas declare, between the making of the application and its first request. An index that exists already costs
@@ -10,5 +10,6 @@ import { refuseStandalone } from './replica-set';
 export async function createIndexes(app: INestApplicationContext): Promise<void> {
   const connection = app.get<Connection>(getConnectionToken(), { strict: false });
   await refuseStandalone(connection);
+  await adviseOnTransactions(connection, new Logger('database'));
   await Promise.all(Object.values(connection.models).map((model) => model.createIndexes()));
 }

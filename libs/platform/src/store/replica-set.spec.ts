@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { ConfigurationRefused } from '../config/config';
-import { refuseStandalone } from './replica-set';
+import { adviseOnTransactions, refuseStandalone } from './replica-set';
 
 /** A connection to a server that says this of itself. */
 function connected(hello: object): Pick<Connection, 'db'> {
@@ -18,4 +18,26 @@ test.each([
   ['the router of a sharded cluster', { msg: 'isdbgrid' }],
 ])('%s is taken', async (_, hello) => {
   await expect(refuseStandalone(connected(hello))).resolves.toBeUndefined();
+});
+
+describe('a server that keeps open transactions', () => {
+  const warnings = async (answer: () => Promise<object>): Promise<string[]> => {
+    const said: string[] = [];
+    const connection = { db: { admin: () => ({ command: answer }) } } as never;
+    await adviseOnTransactions(connection, { warn: (line: string) => said.push(line) });
+    return said;
+  };
+
+  test('for a minute, as MongoDB does by itself, is told of with what to do', async () => {
+    expect(await warnings(() => Promise.resolve({ ok: 1, transactionLifetimeLimitSeconds: 60 }))).toEqual([
+      expect.stringMatching(/60 s.*--setParameter transactionLifetimeLimitSeconds=3/),
+    ]);
+  });
+
+  test.each([
+    ['for three seconds', () => Promise.resolve({ ok: 1, transactionLifetimeLimitSeconds: 3 })],
+    ['for as long as it does not tell', () => Promise.reject(new Error('not authorized'))],
+  ])('%s is not', async (_, answer) => {
+    expect(await warnings(answer)).toEqual([]);
+  });
 });
