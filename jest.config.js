@@ -51,7 +51,7 @@ module.exports = {
       // say the same to one process as to several.
       testPathIgnorePatterns: [
         ...common.testPathIgnorePatterns,
-        '/test/(logs|status|model|access|conventions|redis-outage|fail-over|sdk|guides)\\.e2e-spec',
+        '/test/(logs|status|model|access|conventions|redis-outage|sdk|guides)\\.e2e-spec',
       ],
       setupFiles: [...common.setupFiles, '<rootDir>/apps/api/test/support/as-cluster.js'],
     },
