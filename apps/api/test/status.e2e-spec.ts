@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from './support/client';
 import { eventually, Shop } from './support/shop';
@@ -36,6 +37,23 @@ test('an API that answers has everything that is made at a start, and shows its 
   expect(body).toMatch(/^events_announced_total\{event="identity\.[\w.]+"\} [1-9]/m);
   const passedOn = await fetch(`${shop.url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
   expect(await passedOn.json()).toMatchObject({ status: 403, code: 'forbidden' });
+});
+
+test('docs/operations.md has each metric, and no other, and alerts on nothing else', async () => {
+  const operations = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+  const [table = '', alerts = ''] = (operations.split('\n| metric | says |\n')[1] ?? '').split('\n| alert on |');
+  const named = (text: string): string[] =>
+    [...text.matchAll(/\b(?:http|mongodb|nodejs|process|events|outbox|inventory|jobs)(?:_[a-z_]+)?(?=[{`, )[])/g)].map(([name]) => name);
+  const documented = table.split('\n').flatMap((row) => named(row.split(' | ')[0] ?? ''));
+  const shown = [...(await text(`${shop.url}/metrics`)).body.matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name);
+  expect(documented.sort()).toEqual(shown.sort());
+  const alerted =
+    alerts
+      .split('\n## ')[0]
+      ?.split('\n')
+      .flatMap((row) => named(row.split(' | ')[0] ?? '')) ?? [];
+  expect(alerted.length).toBeGreaterThan(10);
+  expect(alerted.filter((name) => !documented.includes(name))).toEqual([]);
 });
 
 test('a worker tells how it is and how far its work is behind, and stops when it is told to', async () => {

@@ -11,7 +11,7 @@ type Data = Pick<Job, 'ids'>;
 export const queueNames: Readonly<Record<JobKind, string>> = { event: 'events', timer: 'timers' };
 
 /** How many jobs of a kind one process does at a time. */
-const atOnce: Readonly<Record<JobKind, number>> = { event: 16, timer: 4 };
+export const jobsAtOnce: Readonly<Record<JobKind, number>> = { event: 16, timer: 4 };
 
 /** Bull does jobs with a priority before all those without one. */
 const urgent = 1;
@@ -64,7 +64,7 @@ export class BullJobs extends JobTransport {
       this.logger.error(`A job (${kind} ${data.ids.join(', ')}) failed; it is due again.`, error),
     );
     // The promise ends with the queue; a connection that breaks in between is Bull's to mend.
-    queue.process(atOnce[kind], ({ data }) => this.take({ kind, ids: data.ids }, work)).catch((error: unknown) => this.lose(error));
+    queue.process(jobsAtOnce[kind], ({ data }) => this.take({ kind, ids: data.ids }, work)).catch((error: unknown) => this.lose(error));
   }
 
   async stop(): Promise<void> {

@@ -26,9 +26,10 @@ export abstract class DeliveryOptions {
 
 const leaseMs = 30_000;
 const longestRetryMs = 300_000;
-const atOnce = 16;
+/** Events that one process delivers at a time. */
+export const eventsAtOnce = 16;
 /** So many events may wait for others in one process without keeping the transport from bringing more. */
-const mostAside = 1_000;
+export const mostAside = 1_000;
 /** Of so many aggregates it is remembered how far their events are through, the last ones heard of. */
 const mostRemembered = 10_000;
 /** By how much the clocks of two machines may differ. */
@@ -47,7 +48,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly logger = new Logger(Relay.name);
   /** The work in hand, one chain for each aggregate. */
   private readonly lines = new Map<string, Promise<void>>();
-  private readonly places = new Places(atOnce);
+  private readonly places = new Places(eventsAtOnce);
   private aside = 0;
   /** Up to which of its events an aggregate's are all through, as far as this process has seen to it. */
   private readonly through = new Map<string, number>();
@@ -117,7 +118,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** Takes over what is late: rows that nobody was told of, or whose process died. */
   private async poll(): Promise<void> {
-    while (!this.stopping && this.lines.size < atOnce) {
+    while (!this.stopping && this.lines.size < eventsAtOnce) {
       const row = await this.take({ dueAt: trusted({ $lte: new Date(Date.now() - this.options.lateMs) }) });
       if (!row) return;
       void this.enqueue(row);

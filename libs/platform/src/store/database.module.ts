@@ -7,8 +7,8 @@ import { Transactions } from './transactions';
 mongoose.set('sanitizeFilter', true);
 mongoose.set('strictQuery', 'throw');
 
-/** What the URI may say otherwise. */
-const defaults = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 10_000, socketTimeoutMS: 60_000, maxPoolSize: 50 };
+/** What the driver is told, unless the URI says otherwise. */
+export const driverDefaults = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 10_000, socketTimeoutMS: 60_000, maxPoolSize: 50 };
 
 /** The connection to MongoDB, and transactions on it. */
 @Module({})
@@ -29,7 +29,7 @@ export class DatabaseModule {
 }
 
 /** To the driver an option counts more than the URI; here the operator's word does. Names of options have no case. */
-function unlessIn(uri: string): Partial<typeof defaults> {
+function unlessIn(uri: string): Partial<typeof driverDefaults> {
   const named = new Set([...new URLSearchParams(uri.split('?')[1]).keys()].map((name) => name.toLowerCase()));
-  return Object.fromEntries(Object.entries(defaults).filter(([name]) => !named.has(name.toLowerCase())));
+  return Object.fromEntries(Object.entries(driverDefaults).filter(([name]) => !named.has(name.toLowerCase())));
 }
