@@ -6,7 +6,12 @@ let server: MailServer;
 let shop: Shop;
 beforeAll(async () => {
   server = await MailServer.start();
-  shop = await Shop.start({ DEMO_DATA: 'true', SMTP_URL: server.url, MAIL_FROM: 'The Shop <orders@shop.example>' });
+  shop = await Shop.start({
+    DEMO_DATA: 'true',
+    SMTP_URL: server.url,
+    MAIL_FROM: 'The Shop <orders@shop.example>',
+    STOREFRONT_URL: 'https://shop.example/en/',
+  });
 }, 60_000);
 afterAll(async () => {
   await shop.stop();
@@ -41,4 +46,28 @@ test('a buyer gets the confirmation by mail; a shop that keeps connections to th
   const next = await buy();
   await eventually('the next confirmation', () => Promise.resolve(mailsAbout(next).length > 0));
   expect([mailsAbout(orderNumber).length, mailsAbout(next).length]).toEqual([1, 1]);
+}, 60_000);
+
+test('whoever registers is asked whether the address is theirs, and can choose another password by mail', async () => {
+  const email = 'ada.by.mail@example.com';
+  const client = await Client.user(shop, email);
+  const tokenIn = (page: string): Promise<string> =>
+    eventually(`the letter with ${page}`, () => {
+      // Long lines are broken with a = at their end (quoted-printable).
+      const texts = server.mails.filter(({ to }) => to === email).map(({ raw }) => raw.replace(/=\r\n/g, '').replaceAll('=3D', '='));
+      return Promise.resolve(
+        texts.map((text) => new RegExp(`https://shop.example/en/${page}\\?token=([\\w.-]+)`).exec(text)?.[1]).find(Boolean),
+      );
+    });
+  const anybody = new Client(shop);
+  expect((await anybody.post('/api/auth/email/verify', { token: await tokenIn('verify-email') })).status).toBe(204);
+  expect((await client.get('/api/users/me/profile')).body.emailVerifiedAt).toEqual(expect.any(String));
+  expect((await anybody.post('/api/auth/password/forgot', { email: email.toUpperCase() })).status).toBe(202);
+  const newPassword = 'a better horse battery';
+  expect((await anybody.post('/api/auth/password/reset', { token: await tokenIn('reset-password'), newPassword })).status).toBe(204);
+  expect((await anybody.post('/api/auth/login', { email, password: newPassword })).status).toBe(200);
+  const admin = await Client.admin(shop);
+  const logged = (await admin.get('/api/admin/mails?template=password_reset')).body.data;
+  expect(logged).toEqual([expect.objectContaining({ state: 'accepted', to: 'a***@example.com' })]);
+  expect(logged[0].orderNumber).toBeUndefined();
 }, 60_000);

@@ -5,6 +5,7 @@ import { Config } from '@cartwright/platform';
 import { AddressesController } from './http/addresses.controller';
 import { AuthController } from './http/auth.controller';
 import { JwtStrategy } from './http/jwt.strategy';
+import { LettersController } from './http/letters.controller';
 import { ProfileController } from './http/profile.controller';
 import { UsersController } from './http/users.controller';
 import { SessionStore, sessionSchema } from './store/session.store';
@@ -24,6 +25,7 @@ import { GetAddressBookHandler } from './usecases/get-address-book';
 import { GetUserHandler } from './usecases/get-user';
 import { GetUserByEmailHandler } from './usecases/get-user-by-email';
 import { ListUsersHandler } from './usecases/list-users';
+import { LetterTokens } from './usecases/letter-tokens';
 import { LogInHandler } from './usecases/log-in';
 import { LogOutHandler } from './usecases/log-out';
 import { OwnAccounts } from './usecases/own-account';
@@ -31,10 +33,12 @@ import { Passwords } from './usecases/passwords';
 import { RefreshSessionHandler } from './usecases/refresh-session';
 import { RegisterHandler } from './usecases/register';
 import { RemoveAddressHandler } from './usecases/remove-address';
+import { AskForPasswordResetHandler, GetPasswordLetterHandler, ResetPasswordHandler } from './usecases/reset-password';
 import { SaveAddressHandler } from './usecases/save-address';
 import { Sessions } from './usecases/sessions';
 import { SignIn } from './usecases/sign-in';
 import { StartGuestSessionHandler } from './usecases/start-guest-session';
+import { GetVerificationLetterHandler, VerifyEmailHandler } from './usecases/verify-email';
 
 const schemas = [
   { name: 'user', schema: userSchema },
@@ -49,17 +53,19 @@ const accountHandlers = [
   SaveAddressHandler,
   RemoveAddressHandler,
 ];
+const letterHandlers = [AskForPasswordResetHandler, ResetPasswordHandler, VerifyEmailHandler];
 const adminHandlers = [ListUsersHandler, ChangeRolesHandler, CreateUserHandler, EnsureFirstAdminHandler];
-const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetAddressHandler];
+const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetAddressHandler, GetPasswordLetterHandler, GetVerificationLetterHandler];
 
 /** Who somebody is: accounts, guests, sessions, roles, addresses. */
 @Module({
   imports: [MongooseModule.forFeature(schemas), JwtModule.register({})],
-  controllers: [AuthController, ProfileController, AddressesController, UsersController],
+  controllers: [AuthController, LettersController, ProfileController, AddressesController, UsersController],
   providers: [
     { provide: TokenSecret, inject: [Config], useFactory: tokenSecret },
     JwtStrategy,
     AccessTokens,
+    LetterTokens,
     Passwords,
     FailedAttempts,
     TakenAddresses,
@@ -70,6 +76,7 @@ const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetAddressHandler];
     SessionStore,
     ...sessionHandlers,
     ...accountHandlers,
+    ...letterHandlers,
     ...adminHandlers,
     ...doorQueries,
   ],

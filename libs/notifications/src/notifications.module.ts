@@ -6,6 +6,7 @@ import { Mailer } from './gateways/mailer';
 import { SmtpMailer } from './gateways/smtp-mailer';
 import { MailsController } from './http/mails.controller';
 import { SentMailStore, sentMailSchema } from './store/sent-mail.store';
+import { AccountMails } from './usecases/account-mails';
 import { ListMailsHandler } from './usecases/list-mails';
 import { OrderMails } from './usecases/order-mails';
 import { PostRoom } from './usecases/post-room';
@@ -18,7 +19,7 @@ function mailerOf({ SMTP_URL, DATA_DIR, NODE_ENV }: Config): Mailer {
   return new MailFolder(DATA_DIR);
 }
 
-/** Tells buyers what happens to their orders. */
+/** Tells buyers what happens to their orders and accounts. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: 'sentMail', schema: sentMailSchema }])],
   controllers: [MailsController],
@@ -27,6 +28,7 @@ function mailerOf({ SMTP_URL, DATA_DIR, NODE_ENV }: Config): Mailer {
     SentMailStore,
     PostRoom,
     OrderMails,
+    AccountMails,
     ListMailsHandler,
     PreviewMailHandler,
   ],

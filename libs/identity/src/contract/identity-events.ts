@@ -6,6 +6,18 @@ export class UserRegistered implements DomainEvent {
   constructor(readonly data: { readonly userId: string; readonly name: string; readonly email: string }) {}
 }
 
+/** Somebody wants a letter that lets its reader choose another password. Whether the address has an account shows only in the letter. */
+@EventName('identity.password_reset_asked.v1')
+export class PasswordResetAsked implements DomainEvent {
+  constructor(readonly data: { readonly resetId: string; readonly email: string }) {}
+}
+
+/** An account has another email, of which nobody knows yet whether its reader is the account's owner. */
+@EventName('identity.email_changed.v1')
+export class EmailChanged implements DomainEvent {
+  constructor(readonly data: { readonly userId: string; readonly email: string }) {}
+}
+
 /** A guest turned out to be this user: what the guest had is the user's now. */
 @EventName('identity.guest_joined.v1')
 export class GuestJoined implements DomainEvent {

@@ -21,6 +21,13 @@ export const InvalidRefreshToken = refusal(
   () => 'This refresh token is unknown, expired, revoked or was used before. Log in again.',
 );
 
+/** The same whatever is wrong with it, so that nobody learns anything by trying. */
+export const InvalidLetterToken = refusal(
+  'identity.invalid_letter_token',
+  'invalid',
+  () => 'This token is wrong, expired or was used before. Ask for another letter.',
+);
+
 export const AddressNotFound = refusal<{ id: string }>(
   'identity.address_not_found',
   'not_found',

@@ -16,6 +16,29 @@ export class GetUserByEmail extends Query<UserView | null> {
   }
 }
 
+/** What a letter says to its reader, and the token in it, made at this moment. */
+export interface Letter {
+  readonly to: string;
+  readonly name: string;
+  readonly token: string;
+  /** How long the token is good. */
+  readonly hours: number;
+}
+
+/** The letter for choosing another password, or `null` when no account has this email. */
+export class GetPasswordLetter extends Query<Letter | null> {
+  constructor(readonly input: { readonly email: string }) {
+    super();
+  }
+}
+
+/** The letter that asks whether an address is its reader's, or `null` when that is known, or the account has another one by now. */
+export class GetVerificationLetter extends Query<Letter | null> {
+  constructor(readonly input: { readonly userId: string; readonly email: string }) {
+    super();
+  }
+}
+
 /** One of a user's saved addresses, or `null` when that user has none of this id. */
 export class GetAddress extends Query<Address | null> {
   constructor(readonly input: { readonly userId: string; readonly addressId: string }) {

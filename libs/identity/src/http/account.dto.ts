@@ -10,6 +10,8 @@ export class AccountDto {
   name!: string;
   @Email({ description: 'As it was typed; in whatever case it belongs to one account.' })
   email!: string;
+  @Instant({ optional: true, description: 'When the owner of the account showed to read this email.' })
+  emailVerifiedAt?: Date;
   @Texts({ values: accountRoles, example: ['user'] })
   roles!: string[];
   @Instant()
@@ -17,8 +19,8 @@ export class AccountDto {
   @Instant()
   updatedAt!: Date;
 
-  static of({ id, name, email, roles, createdAt, updatedAt }: AccountView): AccountDto {
-    return { id, name, email, roles: [...roles], createdAt, updatedAt };
+  static of({ id, name, email, emailVerifiedAt, roles, createdAt, updatedAt }: AccountView): AccountDto {
+    return { id, name, email, emailVerifiedAt, roles: [...roles], createdAt, updatedAt };
   }
 }
 

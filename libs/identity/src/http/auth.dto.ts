@@ -32,6 +32,25 @@ export class LogOutDto {
   refreshToken?: string;
 }
 
+export class ForgotPasswordDto {
+  @Email()
+  email!: string;
+}
+
+const letterToken = { min: 1, max: 2000, description: 'As it stands in the letter.' } as const;
+
+export class ResetPasswordDto {
+  @SecretText(letterToken)
+  token!: string;
+  @SecretText({ ...passwordLength, description: 'Any characters.' })
+  newPassword!: string;
+}
+
+export class VerifyEmailDto {
+  @SecretText(letterToken)
+  token!: string;
+}
+
 class TokensDto {
   @Text({ max: 2000, description: 'Send it as `Authorization: Bearer ...`.' })
   accessToken!: string;

@@ -1,5 +1,5 @@
 import { newDocument, type Change, type Stored } from '@cartwright/kernel';
-import { UserRegistered } from '../contract/identity-events';
+import { EmailChanged, UserRegistered } from '../contract/identity-events';
 import { accountRoles, type AccountRole, type UserView } from '../contract/user-view';
 import type { SavedAddress } from './address-book';
 
@@ -10,6 +10,8 @@ export interface User extends Stored {
   readonly email: string;
   /** The email in lower case: unique, whatever case was typed. */
   readonly emailKey: string;
+  /** When its owner showed to read that email; absent until then. */
+  readonly emailVerifiedAt?: Date;
   /** What an admin's search finds the account by: the beginnings of the email and of each word of the name, in lower case. */
   readonly searchKeys: readonly string[];
   readonly passwordHash: string;
@@ -50,9 +52,17 @@ export function registerUser(id: string, account: Omit<NewUser, 'roles'>, now: D
   return { next, events: [new UserRegistered({ userId: next.id, name: next.name, email: next.email })] };
 }
 
-/** Another name, another email, or both. */
+/** Another name, another email, or both. Nobody knows yet who reads another email. */
 export function renameUser(user: User, name: string, email: string): Change<User> {
-  return { next: { ...user, ...named(name, email) }, events: [] };
+  const next: User = { ...user, ...named(name, email) };
+  if (next.emailKey === user.emailKey) return { next, events: [] };
+  const { emailVerifiedAt: _, ...unverified } = next;
+  return { next: unverified, events: [new EmailChanged({ userId: user.id, email })] };
+}
+
+/** The owner of the account has shown to read its email. */
+export function verifyEmail(user: User, now: Date): Change<User> {
+  return { next: { ...user, emailVerifiedAt: user.emailVerifiedAt ?? now }, events: [] };
 }
 
 /** Another password; every session but those renewed ends with it. */

@@ -22,6 +22,7 @@ export const userSchema = aggregateSchema('users', {
   email: { type: String, required: true },
   emailKey: { type: String, required: true },
   searchKeys: { type: [String], required: true },
+  emailVerifiedAt: Date,
   passwordHash: { type: String, required: true },
   roles: { type: [{ type: String, enum: accountRoles }], required: true },
   addresses: { type: [part({ ...addressFields, isDefault: { type: Boolean, required: true } }, true)], required: true },

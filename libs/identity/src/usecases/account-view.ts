@@ -5,10 +5,11 @@ import { viewOf, type User } from '../model/user';
 export interface AccountView extends UserView {
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  readonly emailVerifiedAt?: Date;
   readonly version: number;
 }
 
 export function accountOf(user: User): AccountView {
-  const { createdAt, updatedAt, version } = user;
-  return { ...viewOf(user), createdAt, updatedAt, version };
+  const { createdAt, updatedAt, emailVerifiedAt, version } = user;
+  return { ...viewOf(user), createdAt, updatedAt, emailVerifiedAt, version };
 }

@@ -17,8 +17,8 @@ export class SentMailDto {
   key!: string;
   @OneOf(mailTemplates)
   template!: string;
-  @Text()
-  orderNumber!: string;
+  @Text({ optional: true, description: 'The order that it is about, if it is about one.', example: 'CW-7K3QH' })
+  orderNumber?: string;
   @Text({ description: 'The address, masked: the log keeps no more of it.', example: 'a***@example.com' })
   to!: string;
   @Text({ description: 'The same each time that the mail is sent.', example: '<CW-7K3QH-confirmation@shop.example>' })

@@ -1,3 +1,4 @@
+import { emailVerification, passwordReset } from './account-mails';
 import type { Mail, MailTemplate } from './mail';
 import { cancellationNotice, itemsCancelledNotice, orderConfirmation, refundNotice, returnNotice, shipmentNotice } from './order-mails';
 
@@ -16,6 +17,8 @@ const items = [
   { name: 'Tea & biscuits', sku: 'TEA-1', quantity: 1, lineTotal: 1250 },
 ];
 const pieces = [{ item: '6565f0c2a1b2c3d4e5f60719', quantity: 1 }];
+const letter = { to: order.email, name: 'Ada', token: 'eyJhbGciOiJIUzI1NiJ9.example' };
+const storefront = 'https://shop.example';
 const money = { currency: 'GBP' } as const;
 
 /** One mail of each kind, about an order that there is not. */
@@ -26,4 +29,6 @@ export const exampleMails: Readonly<Record<MailTemplate, Mail>> = {
   items_cancelled: itemsCancelledNotice({ ...order, cancellationId: 'example', items: pieces, reason: 'Sold out', complete: false }),
   return_decided: returnNotice({ ...order, returnId: 'example', status: 'declined', reason: 'they were worn' }),
   refund_sent: refundNotice({ ...order, ...money, key: 'example', amount: 1999, status: 'succeeded' }),
+  password_reset: passwordReset('example', { ...letter, hours: 1 }, storefront),
+  email_verification: emailVerification('example', { ...letter, hours: 72 }, storefront),
 };

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** The mails that there are. Their names are for ever: they stand in the log of mails and in its filters. */
 export const mailTemplates = [
   'order_confirmation',
@@ -6,17 +8,19 @@ export const mailTemplates = [
   'items_cancelled',
   'return_decided',
   'refund_sent',
+  'password_reset',
+  'email_verification',
 ] as const;
 export type MailTemplate = (typeof mailTemplates)[number];
 
 /** A paragraph, or lines that stand together. Plain text: what becomes HTML is escaped then. */
 export type Passage = string | { readonly lines: readonly string[] };
 
-/** A mail to a buyer. `key` names it for ever: the same mail has the same key, so that it is sent once. */
+/** A mail to a buyer, mostly about an order. `key` names it for ever: the same mail has the same key, so that it is sent once. */
 export interface Mail {
   readonly key: string;
   readonly template: MailTemplate;
-  readonly orderNumber: string;
+  readonly orderNumber?: string;
   readonly to: string;
   readonly subject: string;
   readonly body: readonly Passage[];
@@ -28,6 +32,11 @@ export interface Mail {
  */
 export function messageIdOf(key: string, host: string): string {
   return `<${key.replace(/[^A-Za-z0-9_-]/gu, (character) => `=${character.codePointAt(0)?.toString(16)}=`)}@${host}>`;
+}
+
+/** What names an address without saying it. */
+export function addressKeyOf(address: string): string {
+  return createHash('sha256').update(address.normalize('NFC').toLowerCase()).digest('hex').slice(0, 16);
 }
 
 /** An address as far as it may be kept: enough to see which one was meant and who runs its mail server, too little to write to it. */

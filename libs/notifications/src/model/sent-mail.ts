@@ -11,7 +11,7 @@ export type MailState = (typeof mailStates)[number];
 export interface SentMail {
   readonly id: string;
   readonly template: MailTemplate;
-  readonly orderNumber: string;
+  readonly orderNumber?: string;
   readonly to: string;
   readonly messageId: string;
   readonly state: MailState;

@@ -12,7 +12,7 @@ const instant = { type: Date, required: true };
 export const sentMailSchema = documentSchema('sentMails', {
   _id: text,
   template: { ...text, enum: mailTemplates },
-  orderNumber: text,
+  orderNumber: String,
   to: text,
   messageId: text,
   state: { ...text, enum: mailStates },

@@ -16,6 +16,11 @@ export const variables = {
     fallback: undefined,
     example: 'https://shop.example',
   }),
+  STOREFRONT_URL: url(['http', 'https'], {
+    help: 'where buyers shop; mails link to its pages /reset-password and /verify-email, each with ?token=, and name the token when it is unset',
+    fallback: undefined,
+    example: 'https://shop.example',
+  }),
   DATA_DIR: text({ help: 'where the embedded parts keep their data', fallback: './.data' }),
   MONGODB_URI: url(['mongodb', 'mongodb+srv'], {
     help: 'a MongoDB replica set; unset, the embedded database runs',

@@ -1,0 +1,129 @@
+import { QueryBus } from '@nestjs/cqrs';
+import { getConnectionToken } from '@nestjs/mongoose';
+import { JwtService } from '@nestjs/jwt';
+import type { Connection } from 'mongoose';
+import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
+import { GetPasswordLetter, GetVerificationLetter } from '../contract/user-queries';
+import { IdentityModule } from '../identity.module';
+import { Client, password, type Answer } from '../testing/client';
+import { TokenSecret } from '../usecases/access-tokens';
+
+let shop: TestApp;
+let client: Client;
+beforeAll(async () => {
+  const config = { AUTH_RATE_LIMIT_PER_MINUTE: 0, RATE_LIMIT_PER_MINUTE: 0 };
+  shop = await startTestApp({ imports: [IdentityModule], config, delivery: { deliver: false } });
+  client = new Client(shop);
+});
+afterAll(() => shop.stop());
+
+const forgot = (email: string): Promise<Answer> => client.ask('POST', '/api/auth/password/forgot', { body: { email } });
+const reset = (token: string, newPassword = 'another long password'): Promise<Answer> =>
+  client.ask('POST', '/api/auth/password/reset', { body: { token, newPassword } });
+const verify = (token: string): Promise<Answer> => client.ask('POST', '/api/auth/email/verify', { body: { token } });
+const queries = (): QueryBus => shop.app.get(QueryBus);
+const passwordLetter = async (email: string): Promise<string> =>
+  (await queries().execute(new GetPasswordLetter({ email })))?.token ?? 'no letter';
+const verificationLetter = async (userId: string, email: string): Promise<string> =>
+  (await queries().execute(new GetVerificationLetter({ userId, email })))?.token ?? 'no letter';
+const asked = (email: string): Promise<number> =>
+  shop.app
+    .get<Connection>(getConnectionToken())
+    .collection('outbox')
+    .countDocuments({ name: 'identity.password_reset_asked.v1', 'data.email': email });
+
+async function somebody(): Promise<{ id: string; email: string; accessToken: string; refreshToken: string }> {
+  const { user, accessToken, refreshToken } = (await client.register()).body;
+  return { id: user.id, email: user.email, accessToken, refreshToken };
+}
+
+const refused = { status: 400, body: { code: 'invalid_letter_token' } };
+
+describe('a forgotten password', () => {
+  it('is asked about in the same words whether or not there is an account, at most three times an hour', async () => {
+    const { email } = await somebody();
+    for (const address of [email, 'nobody@example.com'])
+      for (let time = 0; time < 5; time += 1) expect(await forgot(address)).toMatchObject({ status: 202, body: undefined });
+    expect([await asked(email), await asked('nobody@example.com')]).toEqual([3, 3]);
+    expect(await queries().execute(new GetPasswordLetter({ email: 'nobody@example.com' }))).toBeNull();
+  });
+
+  it('is replaced by the token of a letter, once, and ends every session', async () => {
+    const { email, refreshToken } = await somebody();
+    const [token, another] = [await passwordLetter(email), await passwordLetter(email)];
+    expect((await reset(token)).status).toBe(204);
+    expect((await client.login(email)).status).toBe(401);
+    expect((await client.login(email, 'another long password')).status).toBe(200);
+    expect((await client.refresh(refreshToken)).status).toBe(401);
+    expect(await reset(token, 'a third long password')).toMatchObject(refused);
+    expect(await reset(another, 'a third long password')).toMatchObject(refused);
+  });
+
+  it('is replaced by one of ten who hold the same token', async () => {
+    const { email } = await somebody();
+    const token = await passwordLetter(email);
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => reset(token, `long password number ${index}`)));
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(9);
+  });
+
+  it('is not replaced by a password that is too short, and the token stays good', async () => {
+    const { email } = await somebody();
+    const token = await passwordLetter(email);
+    expect(await reset(token, 'short')).toMatchObject({ status: 400, body: { errors: [{ path: 'newPassword' }] } });
+    expect((await reset(token)).status).toBe(204);
+  });
+
+  it('is not replaced by the letter to an address that the account has no longer', async () => {
+    const { email, accessToken: token } = await somebody();
+    const letter = await passwordLetter(email);
+    const body = { name: 'Ada', email: `new.${email}`, currentPassword: password };
+    expect((await client.ask('PUT', '/api/users/me/profile', { token, body })).status).toBe(200);
+    expect(await reset(letter)).toMatchObject(refused);
+  });
+});
+
+describe('an email', () => {
+  it('is confirmed by the token of its letter; twice is once', async () => {
+    const { id, email, accessToken: token } = await somebody();
+    const letter = await verificationLetter(id, email);
+    expect([(await verify(letter)).status, (await verify(letter)).status]).toEqual([204, 204]);
+    const { body } = await client.ask('GET', '/api/users/me/profile', { token });
+    expect(body.emailVerifiedAt).toEqual(expect.any(String));
+    expect(await queries().execute(new GetVerificationLetter({ userId: id, email }))).toBeNull();
+  });
+
+  it('is unconfirmed when it becomes another one, to which the old letter does not speak', async () => {
+    const { id, email, accessToken: token } = await somebody();
+    const letter = await verificationLetter(id, email);
+    await verify(letter);
+    const body = { name: 'Ada', email: `new.${email}`, currentPassword: password };
+    const changed = await client.ask('PUT', '/api/users/me/profile', { token, body });
+    expect(changed.body.emailVerifiedAt).toBeUndefined();
+    expect(await verify(letter)).toMatchObject(refused);
+    expect((await verify(await verificationLetter(id, `new.${email}`))).status).toBe(204);
+  });
+});
+
+test('letters, access tokens and forgeries are never taken for each other', async () => {
+  const { id, email, accessToken } = await somebody();
+  const letter = await passwordLetter(email);
+  const key = shop.app.get(TokenSecret, { strict: false }).key as unknown as Buffer;
+  const jwt = shop.app.get(JwtService, { strict: false });
+  const claims = { sub: id, typ: 'password', state: `0 ${email}` };
+  const rules = { issuer: 'cartwright', audience: 'cartwright-letters' };
+  const forged = [
+    'nonsense',
+    accessToken,
+    await verificationLetter(id, email),
+    jwt.sign(claims, { ...rules, secret: 'another key', expiresIn: 60 }),
+    jwt.sign(claims, { ...rules, secret: key, expiresIn: -1 }),
+    jwt.sign(claims, { ...rules, secret: key }),
+    jwt.sign(claims, { ...rules, audience: 'cartwright-api', secret: key, expiresIn: 60 }),
+    jwt.sign({ ...claims, sub: { $ne: '' } as unknown as string }, { ...rules, secret: key, expiresIn: 60 }),
+    `${letter.slice(0, -2)}xx`,
+  ];
+  for (const token of forged) expect(await reset(token)).toMatchObject(refused);
+  expect((await client.ask('GET', '/api/users/me/profile', { token: letter })).status).toBe(401);
+  expect((await reset(letter)).status).toBe(204);
+});
