@@ -431,6 +431,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an email, by the token of the letter
+         * @description The letter goes out when an account is made, and when it gets another email. The token is good for three days; twice is once.
+         *
+         *     **For** anybody.
+         */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/guest": {
         parameters: {
             query?: never;
@@ -491,6 +513,50 @@ export interface paths {
          *     **For** anybody.
          */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a letter with which another password can be chosen
+         * @description The answer is the same whether or not the email has an account. The letter is good for an hour; at most three an hour go to one address.
+         *
+         *     **For** anybody.
+         */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose another password, by the token of the letter
+         * @description All sessions of the account end. The token is good once, and no longer than the password it was asked for.
+         *
+         *     **For** anybody.
+         */
+        post: operations["resetPassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1489,6 +1555,11 @@ export interface components {
              * @example ada@example.com
              */
             email: string;
+            /**
+             * Format: date-time
+             * @description When the owner of the account showed to read this email.
+             */
+            emailVerifiedAt?: string;
             /** @example 6565f0c2a1b2c3d4e5f60718 */
             id: string;
             /** @example Ada Lovelace */
@@ -2010,6 +2081,13 @@ export interface components {
             /** @enum {string} */
             code: "forbidden";
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        ForgotPasswordDto: {
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+        };
         GuestSessionDto: {
             /** @description Send it as `Authorization: Bearer ...`. */
             accessToken: string;
@@ -2080,6 +2158,11 @@ export interface components {
         InvalidInputProblem: {
             /** @enum {string} */
             code: "invalid_input";
+        } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        /** @description This token is wrong, expired or was used before. Ask for another letter. */
+        InvalidLetterTokenProblem: {
+            /** @enum {string} */
+            code: "invalid_letter_token";
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
         /** @description This refresh token is unknown, expired, revoked or was used before. Log in again. */
         InvalidRefreshTokenProblem: {
@@ -2289,7 +2372,7 @@ export interface components {
             /** @example Your order CW-EXAMPLE */
             subject: string;
             /** @enum {string} */
-            template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent";
+            template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification";
             /** @description What a reader without HTML sees. */
             text: string;
         };
@@ -3390,6 +3473,18 @@ export interface components {
             /** @example Too small */
             reason?: string;
         };
+        ResetPasswordDto: {
+            /**
+             * Format: password
+             * @description Any characters.
+             */
+            newPassword: string;
+            /**
+             * Format: password
+             * @description As it stands in the letter.
+             */
+            token: string;
+        };
         ReturnDto: {
             /** Format: date-time */
             decidedAt?: string;
@@ -3532,14 +3627,18 @@ export interface components {
              * @example <CW-7K3QH-confirmation@shop.example>
              */
             messageId: string;
-            orderNumber: string;
+            /**
+             * @description The order that it is about, if it is about one.
+             * @example CW-7K3QH
+             */
+            orderNumber?: string;
             /**
              * @description sending: handed over right now. accepted: the mail server has it. deferred: it is tried again. refused: no such recipient.
              * @enum {string}
              */
             state: "sending" | "accepted" | "deferred" | "refused";
             /** @enum {string} */
-            template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent";
+            template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification";
             /**
              * @description The address, masked: the log keeps no more of it.
              * @example a***@example.com
@@ -3810,6 +3909,13 @@ export interface components {
             id: string;
             /** @example North Pottery */
             name: string;
+        };
+        VerifyEmailDto: {
+            /**
+             * Format: password
+             * @description As it stands in the letter.
+             */
+            token: string;
         };
         /** @description The current password is another one. */
         WrongPasswordProblem: {
@@ -4176,7 +4282,7 @@ export interface operations {
                 /** @description Only those of which this became. */
                 state?: "sending" | "accepted" | "deferred" | "refused";
                 /** @description Only this kind of mail. */
-                template?: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent";
+                template?: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification";
             };
             header?: never;
             path?: never;
@@ -4204,7 +4310,7 @@ export interface operations {
                  * @description Which mail.
                  * @example order_confirmation
                  */
-                template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent";
+                template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification";
             };
             cookie?: never;
         };
@@ -4525,6 +4631,28 @@ export interface operations {
             };
         };
     };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmailDto"];
+            };
+        };
+        responses: {
+            /** @description Confirm an email, by the token of the letter */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     startGuestSession: {
         parameters: {
             query?: never;
@@ -4592,6 +4720,50 @@ export interface operations {
         };
         responses: {
             /** @description End the session */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPasswordDto"];
+            };
+        };
+        responses: {
+            /** @description Ask for a letter with which another password can be chosen */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPasswordDto"];
+            };
+        };
+        responses: {
+            /** @description Choose another password, by the token of the letter */
             204: {
                 headers: {
                     [name: string]: unknown;
