@@ -6533,6 +6533,7 @@ export type ErrorCode =
   | 'internal_error'
   | 'invalid_credentials'
   | 'invalid_input'
+  | 'invalid_letter_token'
   | 'invalid_refresh_token'
   | 'item_not_found'
   | 'items_not_for_sale'

@@ -7,6 +7,9 @@ import { AskForPasswordReset, ResetPassword } from '../usecases/reset-password';
 import { VerifyEmail } from '../usecases/verify-email';
 import { ForgotPasswordDto, ResetPasswordDto, VerifyEmailDto } from './auth.dto';
 
+/** As it stands in examples. */
+const token = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI2NTY1In0.7n1kV0';
+
 /** What somebody proves by reading their mail. */
 @ApiTags('Sign in')
 @Controller('auth')
@@ -21,6 +24,7 @@ export class LettersController {
     description:
       'The answer is the same whether or not the email has an account. The letter is good for an hour; at most three an hour go to one address.',
     status: 202,
+    example: { email: 'ada@example.com' },
     refuses: [TooManyRequests],
   })
   async forgotPassword(@Body() { email }: ForgotPasswordDto): Promise<void> {
@@ -33,6 +37,7 @@ export class LettersController {
     summary: 'Choose another password, by the token of the letter',
     description: 'All sessions of the account end. The token is good once, and no longer than the password it was asked for.',
     status: 204,
+    example: { token, newPassword: 'a better horse battery' },
     refuses: [InvalidLetterToken, TooManyRequests],
   })
   async resetPassword(@Body() { token, newPassword }: ResetPasswordDto): Promise<void> {
@@ -45,6 +50,7 @@ export class LettersController {
     description:
       'The letter goes out when an account is made, and when it gets another email. The token is good for three days; twice is once.',
     status: 204,
+    example: { token },
     refuses: [InvalidLetterToken],
   })
   async verifyEmail(@Body() { token }: VerifyEmailDto): Promise<void> {
