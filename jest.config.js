@@ -47,11 +47,11 @@ module.exports = {
       displayName: 'cluster',
       testMatch: ['<rootDir>/apps/api/test/**/*.e2e-spec.ts'],
       // What one process writes in its log and counts in its metrics is told by one; the model has no process at all. Who is let in and what is conventional, each process decides by the
-      // token alone, so that thousands of requests to several of them tell nothing new; and of an outage of the database each finds out by itself. The client and the guides
-      // say the same to one process as to several.
+      // token alone, so that thousands of requests to several of them tell nothing new; and of an outage of the database each finds out by itself. The client, the guides and
+      // Swagger UI say the same to one process as to several.
       testPathIgnorePatterns: [
         ...common.testPathIgnorePatterns,
-        '/test/(logs|status|model|access|conventions|redis-outage|sdk|guides)\\.e2e-spec',
+        '/test/(logs|status|model|access|conventions|redis-outage|sdk|guides|swagger-ui)\\.e2e-spec',
       ],
       setupFiles: [...common.setupFiles, '<rootDir>/apps/api/test/support/as-cluster.js'],
     },

@@ -9,6 +9,7 @@ import { outsideKey } from '../messaging/reactions';
 import { factsKey, pathParametersKey, refusesKey, type AnyRefusal, type OperationFacts } from './operation';
 import { evenWhenBusyKey } from './overload';
 import { ProblemDto } from './problem.dto';
+import { swaggerUi } from './swagger-ui';
 
 /** A part of the API, as Swagger UI groups it: a job that somebody wants done. */
 export interface ApiTag {
@@ -210,11 +211,6 @@ function describeQuery(parameter: ApiParameter): void {
 /** Serves Swagger UI at `/api/docs` and the document at `/api/openapi.json`. */
 export function serveOpenApi(app: INestApplication, tags: readonly ApiTag[]): OpenAPIObject {
   const document = createOpenApi(app, tags);
-  SwaggerModule.setup('api/docs', app, document, {
-    jsonDocumentUrl: 'api/openapi.json',
-    yamlDocumentUrl: 'api/openapi.yaml',
-    customSiteTitle: 'Cartwright API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, filter: true },
-  });
+  SwaggerModule.setup('api/docs', app, document, swaggerUi);
   return document;
 }
