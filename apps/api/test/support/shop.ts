@@ -98,12 +98,12 @@ export class Shop {
 
   /** Runs an operator's command on the shop's data, beside the running program. */
   async cli(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, [join(built, 'cli/src/main.js'), ...args], { cwd: root, env: this.environment() });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-    return { code, output };
+    return this.run(process.execPath, join(built, 'cli/src/main.js'), ...args);
+  }
+
+  /** Runs a script of the shell in the folder of the repository, as an operator of this shop. */
+  async bash(script: string): Promise<{ code: number | null; output: string }> {
+    return this.run('bash', '--norc', '-c', script);
   }
 
   /** Changes a collection behind the shop's back. */
@@ -112,6 +112,15 @@ export class Shop {
     const client = await MongoClient.connect(this.given ?? `mongodb://${socket}/?directConnection=true`);
     await change(client.db().collection(collection));
     await client.close();
+  }
+
+  private async run(program: string, ...args: readonly string[]): Promise<{ code: number | null; output: string }> {
+    const child = spawn(program, args, { cwd: root, env: this.environment() });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, output };
   }
 
   private environment(): NodeJS.ProcessEnv {
