@@ -30,7 +30,7 @@ await inParallel(times(availableParallelism()), availableParallelism(), async ()
 
 const missed = outcomes.filter(({ caught }) => !caught);
 console.log(`${outcomes.length - missed.length} of ${outcomes.length} guards are missed by their test when they are gone.`);
-if (words.length === 0) new Results(options.json).put('guards', outcomes);
+if (words.length === 0) new Results(options.json).put('guards', { at: new Date().toISOString(), scale: 1, outcomes });
 if (missed.length > 0) process.exitCode = 1;
 
 /** What the guard's test says of its absence. */

@@ -19,9 +19,17 @@ export class Results {
     this.commit = commit();
   }
 
-  /** What there is of this commit: `{ scenarios: { [name]: row }, model?, guards? }`. */
+  /** What there is of this commit: `{ scenarios: { [name]: row }, guards? }`. */
   get own() {
     return { scenarios: {}, ...this.all()[this.commit] };
+  }
+
+  /** Of all commits: each part (a scenario by its name, `guards`) with the commit, the time and the machine that it was last seen on. */
+  *parts() {
+    for (const { commit, machine, scenarios = {}, guards } of Object.values(this.all())) {
+      for (const [name, row] of Object.entries(scenarios)) yield [name, { commit, machine, ...row }];
+      if (guards) yield ['guards', { commit, machine, ...guards }];
+    }
   }
 
   /** Puts a scenario's row where the one before it was. */
@@ -29,7 +37,7 @@ export class Results {
     this.put('scenarios', { ...this.own.scenarios, [name]: { ...row, at: new Date().toISOString() } });
   }
 
-  /** Puts a part in the place of what was there before: `model`, say. */
+  /** Puts a part in the place of what was there before: `guards`, say. */
   put(part, value) {
     const all = this.all();
     const now = { commit: this.commit, date: new Date().toISOString(), machine: machine() };

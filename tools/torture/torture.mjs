@@ -4,7 +4,7 @@
 //     npm run torture                                    all scenarios, in full
 //     npm run torture -- --scale 0.05 --only crash       a quick look at those whose name has the word in it
 //     npm run torture -- --model --schedules 1000 --seed 7   only the model: random schedules over the handlers, and seeded bugs
-//     npm run torture -- --resume --write                those that this commit has not been through, and then docs/reliability.md
+//     npm run torture -- --resume --write                those that this commit has not been through, and then docs/reliability.md; with --only ... those alone are run anew
 //
 // Each result is kept in --json (by commit; .cache/torture.json unless given). Ends with 1 when anything is violated.
 import { availableParallelism } from 'node:os';
@@ -63,7 +63,7 @@ for (const [name, run] of Object.entries(scenarios)) if (isWanted(name)) await r
 
 const { scenarios: rows } = results.own;
 console.log(`\n${tableOf(rows)}\n\nKept in ${results.file}.`);
-if (options.write) console.log(`Written: ${writeReport(results.own, Object.keys(scenarios))}.`);
+if (options.write) console.log(`Written: ${writeReport(results, Object.keys(scenarios))}.`);
 
 function isWanted(name) {
   if (options.model && !(name in models)) return false;
