@@ -31,6 +31,12 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
+/** Whatever is answered in a story is held against the API document. */
+const story = {
+  testMatch: ['<rootDir>/apps/api/test/**/*.e2e-spec.ts'],
+  setupFilesAfterEnv: ['<rootDir>/apps/api/test/support/answers-as-documented.ts'],
+};
+
 module.exports = {
   testTimeout: 30_000,
   // Jest would leave a core free: on a machine of two it would run one file at a time.
@@ -41,11 +47,11 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/tools/**/*.spec.ts', '<rootDir>/apps/**/src/**/*.spec.ts'],
     },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/apps/api/test/**/*.e2e-spec.ts'] },
+    { ...common, ...story, displayName: 'e2e' },
     {
       ...common,
+      ...story,
       displayName: 'cluster',
-      testMatch: ['<rootDir>/apps/api/test/**/*.e2e-spec.ts'],
       // What one process writes in its log and counts in its metrics is told by one; the model has no process at all. Who is let in and what is conventional, each process decides by the
       // token alone, so that thousands of requests to several of them tell nothing new; and of an outage of the database each finds out by itself. The client, the guides and
       // Swagger UI say the same to one process as to several.

@@ -22,8 +22,13 @@ export const apiTags: readonly ApiTag[] = [
   { name: 'Operations', description: 'Health and metrics, for whoever runs the shop.' },
 ];
 
-/** The OpenAPI document of the shop, made without a database or a port: nothing is instantiated, as the document needs the decorators only. */
+/** The OpenAPI document of the shop. */
 export async function describeApi(): Promise<OpenAPIObject> {
+  return createOpenApi(await previewShop(), apiTags);
+}
+
+/** The shop without a database or a port: nothing is instantiated, as its document and its routes need the decorators only. */
+export async function previewShop(): Promise<NestFastifyApplication> {
   const stripe = { secretKey: 'sk_test_none', webhookSecret: 'whsec_none' };
   const shop = AppModule.forRoot({ config: loadConfig({}), mongoUri: 'mongodb://nowhere.invalid', stripe });
   const app = await NestFactory.create<NestFastifyApplication>(shop, new FastifyAdapter(), {
@@ -32,7 +37,7 @@ export async function describeApi(): Promise<OpenAPIObject> {
     abortOnError: false,
   });
   prefixRoutes(app);
-  return createOpenApi(app, apiTags);
+  return app;
 }
 
 /** The document as `docs/openapi.json` holds it. */

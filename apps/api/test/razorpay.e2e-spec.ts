@@ -48,7 +48,7 @@ test('the shop tells which providers there are, and what each of them needs', as
       { provider: 'stripe', tokenFirst: true },
       { provider: 'razorpay', tokenFirst: false },
     ],
-    pagination: { limit: 2, total: 2 },
+    pagination: { limit: 20, page: 1, total: 2 },
   });
   const buyer = await Client.guest(shop);
   await buyer.post('/api/cart/items', { productId: product.id, quantity: 1 });

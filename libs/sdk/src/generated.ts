@@ -3740,6 +3740,13 @@ export interface components {
                 sku: string;
             }[];
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        /** @description This process is stopping. Nothing was done; try again in 1 s. */
+        StoppingProblem: {
+            /** @enum {string} */
+            code: "stopping";
+            /** @example 1 */
+            retryAfter: number;
+        } & WithRequired<components["schemas"]["ProblemDto"], "code">;
         /** @description There is no mail called birthday. */
         TemplateNotFoundProblem: {
             /** @enum {string} */
@@ -6581,6 +6588,7 @@ export type ErrorCode =
   | 'stale_version'
   | 'starting'
   | 'still_on_backorder'
+  | 'stopping'
   | 'template_not_found'
   | 'too_busy'
   | 'too_many_addresses'

@@ -8,7 +8,7 @@ import { headersOf } from './api-headers';
 import { IdempotencyInProgress, IdempotencyKeyReused } from './idempotency';
 import { BodyTooDeep, DuplicateName, ForbiddenName, MalformedEncoding, MalformedRequest } from './json-body';
 import type { AnyRefusal } from './operation';
-import { Overloaded } from './overload';
+import { Overloaded, Stopping } from './overload';
 import { DryRunNotPossible } from './prefer';
 import { Forbidden, InvalidInput, TooManyRequests, toProblem, Unauthenticated, UnsupportedApiVersion, type Problem } from './problem';
 import { MalformedUrl } from './url';
@@ -30,6 +30,7 @@ function everyProblem({ method, operation, isPublic, evenWhenBusy, outside }: De
     ...of(TooManyRequests),
     internalError,
     unavailable,
+    ...of(Stopping),
   ];
   if (!isPublic) problems.push(...of(Unauthenticated));
   if (!isPublic && !roles.every((role) => operation['x-roles']?.includes(role))) problems.push(...of(Forbidden));

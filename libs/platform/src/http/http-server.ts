@@ -13,7 +13,7 @@ import { Metrics } from '../observability/metrics';
 import { SharedState } from '../state/shared-state';
 import { createIndexes } from '../store/indexes';
 import { readJsonBody } from './json-body';
-import { Overload, Overloaded } from './overload';
+import { Overload, Overloaded, Stopping } from './overload';
 import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
 import { parseQueryString } from './query-string';
@@ -35,7 +35,7 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
     genReqId: (request: { headers: Record<string, unknown> }) => requestId(request.headers['x-request-id']),
     routerOptions: { querystringParser: parseQueryString, maxParamLength: 200 },
     requestTimeout: 60_000,
-    return503OnClosing: true,
+    return503OnClosing: false, // its answer is none of ours
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       sayWhoAnswers(request, reply);
       sendProblem(error, request, reply, new Logger('http'));
@@ -87,6 +87,11 @@ function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: 
   const routes = new RouteTable();
   const contexts = new WeakMap<FastifyRequest, WorkContext>();
   server.addHook('onRoute', (route) => routes.add(route));
+  let isStopping = false;
+  server.addHook('preClose', (done) => {
+    isStopping = true;
+    done();
+  });
   server.addHook('onRequest', (request, reply, done) => {
     sayWhoAnswers(request, reply);
     inContext({ requestId: request.id }, () => {
@@ -97,8 +102,10 @@ function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: 
         if (request.is404) checkMethod(request, reply, routes);
         done();
       };
-      const refuse = (error: unknown): void => sendProblem(error, request, reply, error instanceof Overloaded ? undefined : logger);
+      const isExpected = (error: unknown): boolean => error instanceof Overloaded || error instanceof Stopping;
+      const refuse = (error: unknown): void => sendProblem(error, request, reply, isExpected(error) ? undefined : logger);
       try {
+        if (isStopping) throw new Stopping({ retryAfter: 1 });
         overload.admit(request, reply);
         const counted = limit(request, reply);
         if (counted) counted.then(admit).catch(refuse);
