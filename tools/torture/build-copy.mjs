@@ -1,10 +1,8 @@
 // What is tortured is a copy of the build, in a folder of its own, so that somebody may build anew meanwhile.
 import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+import { join } from 'node:path';
+import { root } from './root.mjs';
 
 /** The folder that `dist` was copied to. It ends with this process. */
 export const builtAt = copyOfBuild();

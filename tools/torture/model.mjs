@@ -4,7 +4,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { seededBugs } from './model/seeded-bugs.mjs';
-import { builtAt, root } from './build-copy.mjs';
+import { builtAt } from './build-copy.mjs';
+import { root } from './root.mjs';
 import { inParallel, times } from './lanes.mjs';
 
 const atOnce = 2;

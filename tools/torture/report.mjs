@@ -1,7 +1,7 @@
 // docs/reliability.md, made of docs/reliability.json, which keeps what `npm run torture` and `npm run guards` have shown: each part as it was seen last, with its commit.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './build-copy.mjs';
+import { root } from './root.mjs';
 
 const kept = join(root, 'docs/reliability.json');
 const page = join(root, 'docs/reliability.md');

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { root } from './build-copy.mjs';
+import { root } from './root.mjs';
 
 const product = ['apps/*/src', 'libs', 'package-lock.json', ':(exclude)*.spec.ts'];
 

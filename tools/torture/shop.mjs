@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { clearInterval, setInterval } from 'node:timers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtAt, root } from './build-copy.mjs';
+import { builtAt } from './build-copy.mjs';
+import { root } from './root.mjs';
 import { pause } from './lanes.mjs';
 
 const admin = { email: 'torture@shop.example', password: 'a password under torture' };
