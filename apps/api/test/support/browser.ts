@@ -33,6 +33,12 @@ export class SwaggerUi {
     return new SwaggerUi(page, url, await tagsOf(url), () => browser.close());
   }
 
+  /** The headings that the operations stand under, in their order. */
+  async jobs(): Promise<string[]> {
+    const headings = await this.page.locator('.opblock-tag').all();
+    return Promise.all(headings.map(async (heading) => (await heading.getAttribute('data-tag')) ?? ''));
+  }
+
   /** Opens an operation among those that do the same job, and makes ready to try it out. */
   async visit(operationId: string): Promise<Locator> {
     const operation = this.operation(operationId);
