@@ -64,6 +64,17 @@ test.each(programs)('$name: what the program prints is what it says', async (pro
   expect(await printed(shop, program)).toEqual(announced(program));
 });
 
+test('a guest buys by what the document has for examples, which Swagger UI fills in', async () => {
+  const guest = await Client.guest(shop);
+  const document: Json = (await guest.get('/api/openapi.json')).body;
+  const example = (path: string): Json => document.paths[path].post.requestBody.content['application/json'].examples.example.value;
+  expect(await guest.post('/api/cart/items', example('/api/cart/items'))).toMatchObject({ status: 201, body: { subtotal: 5600 } });
+  const placed = await guest.post('/api/orders', example('/api/orders'));
+  expect(placed).toMatchObject({ status: 201, body: { totalAmount: 5600 } });
+  expect((await guest.get('/api/orders')).body.data).toMatchObject([{ orderNumber: placed.body.orderNumber }]);
+  await guest.orderIn(placed.body.orderNumber, 'Processing');
+});
+
 test.each(guides)('%s: links lead to operations and documents that are there', async (path) => {
   const text = readFileSync(join(root, path), 'utf8');
   const document: Json = (await new Client(shop).get('/api/openapi.json')).body;

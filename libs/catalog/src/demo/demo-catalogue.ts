@@ -1,8 +1,9 @@
+import { readLine, type ImportedProduct } from '../model/import-line';
 import { demoProducts, type DemoProduct } from './demo-products';
 
-/** The demonstration products as lines of a catalogue file, so that they take the way of every import. */
-export function demoLines(): string[] {
-  return demoProducts.map((product) => JSON.stringify(lineOf(product)));
+/** The demonstration products, read as lines of a catalogue file are, so that they take the way of every import. */
+export function demoCatalogue(): ImportedProduct[] {
+  return demoProducts.map((product) => ({ ...readLine(JSON.stringify(lineOf(product))), id: product.id }));
 }
 
 function lineOf({ key, name, text, brand, path, price, stock, options = {} }: DemoProduct): object {

@@ -1,6 +1,8 @@
 /** A product of the demonstration shop: a small workshop that makes things for the house, the bench and the trail. */
 export interface DemoProduct {
   readonly key: string;
+  /** The one that the examples of the API document name has their id, so that they work on this shop as they stand. */
+  readonly id?: string;
   readonly name: string;
   readonly text: string;
   readonly brand: string;
@@ -83,6 +85,7 @@ export const demoProducts: readonly DemoProduct[] = [
   },
   {
     key: 'candle-bees',
+    id: '6565f0c2a1b2c3d4e5f60718',
     name: 'Beeswax candles, box of six',
     brand: 'Ember Row',
     path: living,

@@ -12,6 +12,8 @@ export interface ImportedVariant extends VariantContent {
 
 /** A product as a catalogue line gives it, cleaned and checked. */
 export interface ImportedProduct extends ProductContent {
+  /** The id it shall have when it is new; no file says one. */
+  readonly id?: string;
   readonly externalId: string;
   readonly categoryPath: readonly string[];
   readonly variants: readonly ImportedVariant[];

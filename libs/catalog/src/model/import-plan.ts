@@ -47,7 +47,7 @@ export class ImportPlan {
   /** Throws {@link LineRefused} when another product has one of the SKUs. */
   place(line: ImportedProduct, category: Category): Placement {
     const before = this.known.byExternalId.get(line.externalId);
-    const id = before?.id ?? newId();
+    const id = before?.id ?? line.id ?? newId();
     const taken = line.variants.find(({ sku }) => (this.skus.get(sku) ?? id) !== id);
     if (taken) throw new LineRefused('duplicate_sku', `Another product already has the SKU ${taken.sku}.`, line.externalId);
     for (const { sku } of line.variants) this.skus.set(sku, id);

@@ -1,8 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { LoadDemoCatalogue } from '../contract/load-demo-catalogue';
-import { demoLines } from '../demo/demo-catalogue';
+import { demoCatalogue } from '../demo/demo-catalogue';
 import { house } from '../model/house';
-import { readLine } from '../model/import-line';
 import { ProductStore } from '../store/product.store';
 import { CategoryShelving } from './category-shelves';
 import { ImportBatch } from './import-batch';
@@ -17,7 +16,7 @@ export class LoadDemoCatalogueHandler implements ICommandHandler<LoadDemoCatalog
 
   async execute(): Promise<number> {
     if (!(await this.products.isEmpty())) return 0;
-    const entries = demoLines().map((line, index) => ({ line: index + 1, product: readLine(line) }));
+    const entries = demoCatalogue().map((product, index) => ({ line: index + 1, product }));
     const settings = { vendor: house, keepVendor: true, defaultStock: 0, setStock: false, shelves: await this.shelving.open() };
     const { created } = await this.batch.write(entries, settings);
     return created;
