@@ -53,7 +53,7 @@ module.exports = {
       ...story,
       displayName: 'cluster',
       // What one process writes in its log and counts in its metrics is told by one; the model has no process at all. Who is let in and what is conventional, each process decides by the
-      // token alone, so that thousands of requests to several of them tell nothing new; and of an outage of the database each finds out by itself. The client, the guides and
+      // token alone, so that thousands of requests to several of them tell nothing new; and the outage of Redis starts several processes in any case. The client, the guides and
       // Swagger UI say the same to one process as to several.
       testPathIgnorePatterns: [
         ...common.testPathIgnorePatterns,
