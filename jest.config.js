@@ -53,11 +53,11 @@ module.exports = {
       ...story,
       displayName: 'cluster',
       // What one process writes in its log and counts in its metrics is told by one; the model has no process at all. Who is let in and what is conventional, each process decides by the
-      // token alone, so that thousands of requests to several of them tell nothing new; and the outage of Redis starts several processes in any case. The client, the guides and
+      // token alone, so that thousands of requests to several of them tell nothing new; and the outage of Redis starts several processes in any case. The client, the examples, the guides and
       // Swagger UI say the same to one process as to several.
       testPathIgnorePatterns: [
         ...common.testPathIgnorePatterns,
-        '/test/(logs|status|model|access|conventions|redis-outage|sdk|guides|swagger-ui)\\.e2e-spec',
+        '/test/(logs|status|model|access|conventions|redis-outage|sdk|guides|examples|swagger-ui)\\.e2e-spec',
       ],
       setupFiles: [...common.setupFiles, '<rootDir>/apps/api/test/support/as-cluster.js'],
     },

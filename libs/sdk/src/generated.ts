@@ -1963,10 +1963,13 @@ export interface components {
         ConfirmPaymentDto: {
             /**
              * @description razorpay_payment_id, as the checkout handed it to the page.
-             * @example pay_Nx...
+             * @example pay_ExampleOfOne1
              */
             razorpayPaymentId: string;
-            /** @description razorpay_signature, likewise. */
+            /**
+             * @description razorpay_signature, likewise.
+             * @example 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+             */
             razorpaySignature: string;
         };
         /** @description This is sold in EUR, and the cart is in USD. A cart has one currency. */

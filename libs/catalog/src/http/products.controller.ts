@@ -100,8 +100,11 @@ export class ProductsController {
       basePrice: 1999,
       currency: 'USD',
       vendor: '6565f0c2a1b2c3d4e5f60718',
-      sku: 'MUG-BLUE',
-      stock: 25,
+      options: [{ name: 'Size', values: ['S', 'M', 'L'] }],
+      variants: [
+        { sku: 'MUG-BLUE-S', options: { Size: 'S' }, stock: 25 },
+        { sku: 'MUG-BLUE-M', options: { Size: 'M' }, price: 2199, stock: 25 },
+      ],
     },
   })
   async createProduct(@Body() body: NewProductDto, @Res({ passthrough: true }) reply: Reply): Promise<ProductDto> {

@@ -289,9 +289,9 @@ export class PlaceOrderDto {
 }
 
 export class ConfirmPaymentDto {
-  @Text({ max: 64, description: 'razorpay_payment_id, as the checkout handed it to the page.', example: 'pay_Nx...' })
+  @Text({ max: 64, description: 'razorpay_payment_id, as the checkout handed it to the page.', example: 'pay_ExampleOfOne1' })
   razorpayPaymentId!: string;
-  @Text({ max: 128, description: 'razorpay_signature, likewise.' })
+  @Text({ max: 128, description: 'razorpay_signature, likewise.', example: '0123456789abcdef'.repeat(4) })
   razorpaySignature!: string;
 }
 
