@@ -16,7 +16,11 @@ afterAll(() => shop.stop());
 
 test('every guide is tried, and is named in the README', () => {
   expect(guides.map((path) => path.replace('docs/guides/', '')).sort()).toEqual(readdirSync(join(root, 'docs/guides')).sort());
-  for (const path of guides) expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`(${path})`);
+  for (const path of guides) {
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`(${path})`);
+    const languages = [...readFileSync(join(root, path), 'utf8').matchAll(/^```(\w+)$/gm)].map(([, language]) => language);
+    expect(languages.filter((language) => !['bash', 'ts', 'text'].includes(language!))).toEqual([]);
+  }
 });
 
 test("the README's first purchase is paid", async () => {

@@ -60,9 +60,13 @@ const renewSession = async (request: SentRequest): Promise<SentRequest> => {
   const { ui, location, localStorage, navigator } = globalThis as unknown as Page;
   const session = (): { accessToken?: string; refreshToken?: string; until: number } =>
     JSON.parse(localStorage.getItem('cartwright') ?? '{"until":0}') as ReturnType<typeof session>;
-  const ownerOf = (token = ''): unknown => {
-    const [, claims = ''] = token.split('.');
-    return claims && (JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: string }).sub;
+  const ownerOf = (authorization = ''): string => {
+    try {
+      const claims = authorization.split('.')[1] ?? '';
+      return (JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))) as { sub: string }).sub;
+    } catch {
+      return authorization; // no token that this shop gave: its own owner
+    }
   };
   const lasts = (): boolean => Date.now() < session().until - 30_000;
   const renew = async (): Promise<void> => {
