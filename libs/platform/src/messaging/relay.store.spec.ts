@@ -311,13 +311,15 @@ describe.each([
   });
 
   test('what keeps failing is parked where an admin sees it and sets it going again', async () => {
-    mischief.outsideFails = 4;
+    // Not four times: one that is delivered twice at once, as on a busy machine, fails twice in one attempt.
+    mischief.outsideFails = Infinity;
     const bell = await ring(1);
     const failed = shop.app.get(FailedDeliveries, { strict: false });
     await until(async () => (await failed.list({ limit: 10, skip: 0 })).total === 1, 'the parked delivery');
     const [row] = (await failed.list({ limit: 10, skip: 0 })).rows;
     expect(row?.parked).toEqual([expect.objectContaining({ reaction: 'OutsideHandler', attempts: 4, error: 'Error: the outside failed' })]);
     expect(heardOutside).toEqual([]);
+    mischief.outsideFails = 0;
     await failed.retry(row?.id ?? '');
     await settled(bell);
     await until(async () => Promise.resolve(heardOutside.length === 1), 'the repeated delivery');
