@@ -53,7 +53,10 @@ test('no secret and nothing personal of real requests is in the log, and its lin
   const mail = await eventually('the mail', () => Promise.resolve(lines().find(({ msg }) => String(msg).startsWith('Mail '))));
   expect(mail).toMatchObject({ eventId: expect.stringMatching(/^[0-9a-f]{24}$/) });
   const { sub } = JSON.parse(Buffer.from(String(token.split('.')[1]), 'base64url').toString()) as { sub: string };
-  const placed = lines().filter(({ path, method, status }) => path === '/api/orders' && method === 'POST' && status === 201);
+  const placed = await eventually('the order', () => {
+    const said = lines().filter(({ path, method, status }) => path === '/api/orders' && method === 'POST' && status === 201);
+    return Promise.resolve(said.length > 0 && said);
+  });
   expect(placed).toMatchObject([{ callerId: sub, orderId: expect.stringMatching(/^[0-9a-f]{24}$/), requestId: expect.any(String) }]);
   expect(lines().length).toBeGreaterThan(10);
   expect(secrets.filter((secret) => shop.output.includes(secret))).toEqual([]);

@@ -20,7 +20,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="cartwright"');
   const retryAfter = typeof problem.retryAfter === 'number' ? problem.retryAfter : problem.status === 503 ? 1 : undefined;
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
+  // What a route said of its success, which did not come about: its transaction may have failed after that.
   void reply
+    .removeHeader('Location')
+    .removeHeader('ETag')
     .code(problem.status)
     .header('Content-Type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify({ ...problem, instance: request.url.split('?')[0], requestId: request.id }));
