@@ -1,148 +1,175 @@
-import { Client, ledger, type Json } from './support/client';
-import { eventually, Shop } from './support/shop';
+import { Cartwright, isApiError, type Schemas } from '@cartwright/sdk';
+import { address, Client, comesTo, ledger, type Json } from './support/client';
+import { admin, eventually, Shop } from './support/shop';
+
+type Order = Schemas['OrderDto'];
+type Pieces = { item: string; quantity: number }[];
 
 let shop: Shop;
-let back: Client;
-let lamp: Json;
-let mug: Json;
+let back: Cartwright;
+let lamp: Schemas['ProductDto'];
+let mug: Schemas['ProductDto'];
 let parcels = 0;
 
 beforeAll(async () => {
   shop = await Shop.start();
   const seller = await Client.seller(shop);
-  back = seller.back;
+  back = new Cartwright({ baseUrl: shop.url });
+  await back.session.login(admin);
   const goods = { brand: 'Own', ...seller.goods, currency: 'USD', stock: 100 };
-  lamp = (await back.post('/api/products', { ...goods, name: 'Lamp', basePrice: 2000, sku: 'LAMP' })).body;
-  mug = (await back.post('/api/products', { ...goods, name: 'Mug', basePrice: 500, sku: 'MUG' })).body;
+  lamp = await back.post('/api/products', { body: { ...goods, name: 'Lamp', basePrice: 2000, sku: 'LAMP' } });
+  mug = await back.post('/api/products', { body: { ...goods, name: 'Mug', basePrice: 500, sku: 'MUG' } });
 }, 60_000);
 afterAll(() => shop.stop());
 
+interface Bought {
+  readonly buyer: Cartwright;
+  readonly path: { readonly orderNumber: string };
+  readonly lamps: string;
+  readonly mugs: string;
+  readonly order: () => Promise<Order>;
+}
+
 /** A paid order of two lamps and three mugs: 5500. */
-async function paid(): Promise<{ buyer: Client; number: string; lamps: string; mugs: string; order: () => Promise<Json> }> {
-  const buyer = await Client.guest(shop);
-  await buyer.post('/api/cart/items', { productId: lamp.id, quantity: 2 });
-  await buyer.post('/api/cart/items', { productId: mug.id, quantity: 3 });
-  const { orderNumber } = (await buyer.checkout()).body as { orderNumber: string };
-  const { items } = await buyer.orderIn(orderNumber, 'Processing');
-  const idOf = (sku: string): string => items.find((item: Json) => item.sku === sku).id;
-  return { buyer, number: orderNumber, lamps: idOf('LAMP'), mugs: idOf('MUG'), order: () => buyer.order(orderNumber) };
+async function paid(): Promise<Bought> {
+  const buyer = new Cartwright({ baseUrl: shop.url });
+  await buyer.session.guest();
+  await buyer.post('/api/cart/items', { body: { productId: lamp.id, quantity: 2 } });
+  await buyer.post('/api/cart/items', { body: { productId: mug.id, quantity: 3 } });
+  const body = { shippingAddress: address, email: 'guest@example.com', payment: { token: 'pm_card_visa' } };
+  const { orderNumber, items } = await buyer.post('/api/orders', { body });
+  const path = { orderNumber };
+  const order = (): Promise<Order> => buyer.get('/api/orders/{orderNumber}', { path });
+  await comesTo('Processing', order);
+  const idOf = (wanted: string): string => items.find(({ sku }) => sku === wanted)!.id;
+  return { buyer, path, lamps: idOf('LAMP'), mugs: idOf('MUG'), order };
 }
 
 async function stockOf(sku: string): Promise<{ onHand: number; reserved: number }> {
-  const { onHand, reserved } = (await back.get(`/api/admin/inventory/${sku}`)).body;
+  const { onHand, reserved } = await back.get('/api/admin/inventory/{sku}', { path: { sku } });
   return { onHand, reserved };
 }
 
 /** What the provider has of an order, by its own books. */
-async function books(number: string): Promise<{ captured: number; refunded: number }> {
+async function books({ path }: Bought): Promise<{ captured: number; refunded: number }> {
   const { payments } = (await ledger(shop)) as { payments: Json[] };
-  const { captured, refunded } = payments.find(({ metadata }) => metadata.orderNumber === number)!;
+  const { captured, refunded } = payments.find(({ metadata }) => metadata.orderNumber === path.orderNumber)!;
   return { captured, refunded };
 }
 
-async function parcel(number: string, items?: { item: string; quantity: number }[]): Promise<void> {
+async function parcel({ path }: Bought, items?: Pieces): Promise<void> {
   parcels += 1;
   // A long run of digits might be taken for a card number, and refused.
-  const body = { carrier: 'DHL', trackingNumber: `${number}-${parcels}`, ...(items ? { items } : {}) };
-  expect(await back.post(`/api/orders/${number}/shipments`, body)).toMatchObject({ status: 201 });
+  const body = { carrier: 'DHL', trackingNumber: `${path.orderNumber}-${parcels}`, items };
+  await back.post('/api/orders/{orderNumber}/shipments', { path, body });
 }
+
+async function refunded({ order }: Bought, count = 1): Promise<Order> {
+  return eventually('the refunds', async () => {
+    const seen = await order();
+    return seen.refunds.length === count && seen.refunds.every(({ status }) => status === 'succeeded') && seen;
+  });
+}
+
+const cancel = ({ buyer, path }: Bought, items?: Pieces): Promise<Order> =>
+  buyer.post('/api/orders/{orderNumber}/cancel', { path, body: { items, reason: 'one too many' } });
+
+const refund = ({ path }: Bought, body: Schemas['RefundOrderDto'] = {}, idempotencyKey?: string): Promise<Order> =>
+  back.post('/api/orders/{orderNumber}/refunds', { path, body, idempotencyKey });
+
+/** Asks for a return, and gives its id. */
+async function sendBack({ buyer, path }: Bought, items?: Pieces): Promise<string> {
+  const { returns } = await buyer.post('/api/orders/{orderNumber}/returns', { path, body: { items, reason: 'too bright' } });
+  return returns.at(-1)!.id;
+}
+
+const receive = ({ path }: Bought, id: string, items?: Schemas['ReceivedItemDto'][]): Promise<Order> =>
+  back.post('/api/orders/{orderNumber}/returns/{id}/receive', { path: { ...path, id }, body: { items } });
 
 test('items that were not sent are cancelled: their stock and money are back, and the rest goes on', async () => {
   const before = await stockOf('MUG');
-  const { buyer, number, lamps, mugs, order } = await paid();
-  await parcel(number, [{ item: lamps, quantity: 2 }]);
-  const cancelled = await buyer.post(`/api/orders/${number}/cancel`, { items: [{ item: mugs, quantity: 1 }], reason: 'one too many' });
-  expect(cancelled).toMatchObject({
-    status: 200,
-    body: { status: 'Processing', cancellations: [{ items: [{ item: mugs, quantity: 1 }] }] },
-  });
-  await eventually('the refund', async () => (await order()).refunds[0]?.status === 'succeeded');
-  expect((await order()).refunds).toMatchObject([{ amount: 500, items: [{ item: mugs, quantity: 1, amount: 500 }] }]);
-  expect(await books(number)).toEqual({ captured: 5500, refunded: 500 });
+  const bought = await paid();
+  const { lamps, mugs } = bought;
+  await parcel(bought, [{ item: lamps, quantity: 2 }]);
+  const cancelled = await cancel(bought, [{ item: mugs, quantity: 1 }]);
+  expect(cancelled).toMatchObject({ status: 'Processing', cancellations: [{ items: [{ item: mugs, quantity: 1 }] }] });
+  expect((await refunded(bought)).refunds).toMatchObject([{ amount: 500, items: [{ item: mugs, quantity: 1, amount: 500 }] }]);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 500 });
   expect(await stockOf('MUG')).toEqual({ onHand: before.onHand - 2, reserved: before.reserved });
-  expect((await buyer.post(`/api/orders/${number}/cancel`, { items: [{ item: mugs, quantity: 3 }] })).body).toMatchObject({
-    code: 'more_than_there',
-  });
-  const rest = await buyer.post(`/api/orders/${number}/cancel`, { items: [{ item: mugs, quantity: 2 }] });
-  expect(rest.body.status).toBe('Shipped');
-  expect((await shop.cli('replay', number)).code).toBe(0);
+  await expect(cancel(bought, [{ item: mugs, quantity: 3 }])).rejects.toMatchObject({ code: 'more_than_there' });
+  expect((await cancel(bought, [{ item: mugs, quantity: 2 }])).status).toBe('Shipped');
+  expect((await shop.cli('replay', bought.path.orderNumber)).code).toBe(0);
 });
 
 test('goods are sent back: approved, received item by item, and refunded; the order ends Refunded', async () => {
-  const { buyer, number, lamps, mugs, order } = await paid();
+  const bought = await paid();
+  const { buyer, path, lamps, mugs, order } = bought;
   const lampStock = await stockOf('LAMP');
-  await parcel(number);
-  expect((await buyer.post(`/api/orders/${number}/returns`, { items: [{ item: lamps, quantity: 3 }] })).body).toMatchObject({
-    code: 'more_than_there',
-  });
-  const asked = await buyer.post(`/api/orders/${number}/returns`, { items: [{ item: lamps, quantity: 2 }], reason: 'too bright' });
-  expect(asked.status).toBe(201);
-  const first = asked.body.returns[0].id as string;
-  expect((await buyer.post(`/api/orders/${number}/returns/${first}/approve`)).status).toBe(403);
-  expect((await back.post(`/api/orders/${number}/returns/${first}/approve`)).body.returns[0].status).toBe('approved');
-  const items = [
+  await parcel(bought);
+  await expect(sendBack(bought, [{ item: lamps, quantity: 3 }])).rejects.toMatchObject({ code: 'more_than_there' });
+  const first = await sendBack(bought, [{ item: lamps, quantity: 2 }]);
+  const approve = (who: Cartwright): Promise<Order> =>
+    who.post('/api/orders/{orderNumber}/returns/{id}/approve', { path: { ...path, id: first } });
+  await expect(approve(buyer)).rejects.toMatchObject({ status: 403 });
+  expect((await approve(back)).returns[0]!.status).toBe('approved');
+  const items: Schemas['ReceivedItemDto'][] = [
     { item: lamps, quantity: 1, condition: 'restock' },
     { item: lamps, quantity: 1, condition: 'damaged' },
   ];
-  expect((await back.post(`/api/orders/${number}/returns/${first}/receive`, { items })).status).toBe(200);
-  expect((await back.post(`/api/orders/${number}/returns/${first}/receive`, { items })).status).toBe(200);
-  await eventually('the refund', async () => (await order()).refunds[0]?.status === 'succeeded');
-  expect(await books(number)).toEqual({ captured: 5500, refunded: 4000 });
+  await receive(bought, first, items);
+  await receive(bought, first, items);
+  await refunded(bought);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 4000 });
   expect((await stockOf('LAMP')).onHand).toBe(lampStock.onHand + 1);
   expect((await order()).status).toBe('Shipped');
-  const second = (await buyer.post(`/api/orders/${number}/returns`, { items: [{ item: mugs, quantity: 3 }] })).body.returns[1].id as string;
-  await back.post(`/api/orders/${number}/returns/${second}/receive`, {});
-  await buyer.orderIn(number, 'Refunded');
-  expect(await books(number)).toEqual({ captured: 5500, refunded: 5500 });
-  expect((await order()).history.map(({ to }: Json) => to)).toEqual(['PaymentPending', 'Processing', 'Shipped', 'Returned', 'Refunded']);
-  const replayed = await shop.cli('replay', number);
+  await receive(bought, await sendBack(bought, [{ item: mugs, quantity: 3 }]));
+  const { history } = await comesTo('Refunded', order);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 5500 });
+  expect(history.map(({ to }) => to)).toEqual(['PaymentPending', 'Processing', 'Shipped', 'Returned', 'Refunded']);
+  const replayed = await shop.cli('replay', path.orderNumber);
   expect(replayed).toMatchObject({ code: 0, output: expect.stringContaining('orders.order_returned.v1') });
 });
 
 test('a declined return says why, and nothing moves', async () => {
-  const { buyer, number } = await paid();
-  await parcel(number);
-  const made = (await buyer.post(`/api/orders/${number}/returns`, {})).body.returns[0].id as string;
-  const declined = await back.post(`/api/orders/${number}/returns/${made}/decline`, { reason: 'It has been worn' });
-  expect(declined.body.returns[0]).toMatchObject({ status: 'declined', declineReason: 'It has been worn' });
-  expect((await back.post(`/api/orders/${number}/returns/${made}/receive`, {})).body).toMatchObject({
-    status: 409,
-    code: 'illegal_transition',
-  });
-  expect(await books(number)).toEqual({ captured: 5500, refunded: 0 });
+  const bought = await paid();
+  await parcel(bought);
+  const id = await sendBack(bought);
+  const why = { path: { ...bought.path, id }, body: { reason: 'It has been worn' } };
+  const { returns } = await back.post('/api/orders/{orderNumber}/returns/{id}/decline', why);
+  expect(returns[0]).toMatchObject({ status: 'declined', declineReason: 'It has been worn' });
+  await expect(receive(bought, id)).rejects.toMatchObject({ status: 409, code: 'illegal_transition' });
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 0 });
 });
 
 test('of fifty refunds at once those are made that can be paid, and no more', async () => {
-  const { number, order } = await paid();
-  const quote = await back.post(`/api/orders/${number}/refunds/quote`, { amount: 300 });
-  expect(quote.body).toMatchObject({ amount: 300, refundable: 5500, currency: 'USD' });
+  const bought = await paid();
+  const quote = await back.post('/api/orders/{orderNumber}/refunds/quote', { path: bought.path, body: { amount: 300 } });
+  expect(quote).toMatchObject({ amount: 300, refundable: 5500, currency: 'USD' });
+  const statusOf = (error: unknown): number => (isApiError(error) ? error.status : 0);
   const answers = await Promise.all(
-    Array.from({ length: 50 }, () => back.post(`/api/orders/${number}/refunds`, { amount: 300, reason: 'race' })),
+    Array.from({ length: 50 }, () => refund(bought, { amount: 300, reason: 'race' }).then(() => 201, statusOf)),
   );
-  const made = answers.filter(({ status }) => status === 201).length;
+  const made = answers.filter((status) => status === 201).length;
   expect(made).toBe(18);
-  expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
-  await eventually('all settled', async () => (await order()).refunds.every(({ status }: Json) => status === 'succeeded'));
-  expect((await order()).refunds).toHaveLength(made);
-  expect(await books(number)).toEqual({ captured: 5500, refunded: made * 300 });
+  expect(answers.filter((status) => status !== 201 && status !== 409)).toEqual([]);
+  await refunded(bought, made);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: made * 300 });
 }, 60_000);
 
 test('an order whose money went back before it was cancelled is Refunded at once', async () => {
-  const { buyer, number, order } = await paid();
-  expect((await back.post(`/api/orders/${number}/refunds`, {})).status).toBe(201);
-  await eventually('the refund', async () => (await order()).refunds[0]?.status === 'succeeded');
-  expect((await buyer.post(`/api/orders/${number}/cancel`, {})).body.status).toBe('Refunded');
-  expect(await books(number)).toEqual({ captured: 5500, refunded: 5500 });
+  const bought = await paid();
+  await refund(bought);
+  await refunded(bought);
+  expect((await cancel(bought)).status).toBe('Refunded');
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 5500 });
 });
 
 test('the same refund sent again is one refund', async () => {
-  const { number, lamps } = await paid();
-  const body = { items: [{ item: lamps, quantity: 1, restock: true }] };
+  const bought = await paid();
+  const body = { items: [{ item: bought.lamps, quantity: 1, restock: true }] };
   const stock = await stockOf('LAMP');
-  const key = { 'Idempotency-Key': 'refund-once' };
-  expect((await back.post(`/api/orders/${number}/refunds`, body, key)).status).toBe(201);
-  const again = await back.post(`/api/orders/${number}/refunds`, body, key);
-  expect(again.body.refunds).toHaveLength(1);
+  await refund(bought, body, 'refund-once');
+  expect((await refund(bought, body, 'refund-once')).refunds).toHaveLength(1);
   expect((await stockOf('LAMP')).onHand).toBe(stock.onHand + 1);
 });
 
