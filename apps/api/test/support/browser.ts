@@ -94,7 +94,7 @@ export class SwaggerUi {
   async picture(name: string, operation?: Locator): Promise<string> {
     mkdirSync(pictures, { recursive: true });
     const path = join(pictures, `${name}.png`);
-    await operation?.locator('.responses-wrapper').first().evaluate('element => element.scrollIntoView()');
+    await operation?.locator('.live-responses-table').first().evaluate('element => element.scrollIntoView()');
     await this.page.screenshot({ path });
     return path;
   }
