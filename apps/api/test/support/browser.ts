@@ -94,7 +94,10 @@ export class SwaggerUi {
   async picture(name: string, operation?: Locator): Promise<string> {
     mkdirSync(pictures, { recursive: true });
     const path = join(pictures, `${name}.png`);
-    await operation?.locator('.live-responses-table').first().evaluate('element => element.scrollIntoView()');
+    await operation
+      ?.locator('.live-responses-table')
+      .first()
+      .evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
     await this.page.screenshot({ path });
     return path;
   }
