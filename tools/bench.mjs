@@ -11,6 +11,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { admin, clientOf, pause, percentile, round, rssMb } from './bench-client.mjs';
 
+if (process.argv.includes('--jobs')) {
+  await (await import('./bench-jobs.mjs')).benchJobs();
+  process.exit();
+}
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const connections = 16;
 const seconds = Number(process.env.BENCH_SECONDS ?? 6);
@@ -212,5 +217,4 @@ function print({ products, coldStartMs, idleMb, peakMb, rows, race }) {
   console.log(JSON.stringify({ products, coldStartMs, idleMb, peakMb, rows, race }));
 }
 
-if (process.argv.includes('--jobs')) await (await import('./bench-jobs.mjs')).benchJobs();
-else await main();
+await main();
