@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const runner = join(__dirname, '../../../tools/torture/model/runner.mjs');
@@ -40,6 +41,22 @@ test('a schedule alone, by its path, is the same step by step as after others: n
   expect(alone.lastDigest).toBe(after.lastDigest);
   expect([after.schedules, alone.schedules]).toEqual([30, 1]);
 }, 600_000);
+
+interface SeededBug {
+  readonly name: string;
+  readonly patches: readonly { readonly file: string; readonly from: string }[];
+}
+
+test('each seeded bug has its place in the built product, once', () => {
+  const root = join(__dirname, '../../..');
+  const list = "import('./tools/torture/model/seeded-bugs.mjs').then(({ seededBugs }) => process.stdout.write(JSON.stringify(seededBugs)))";
+  const bugs = JSON.parse(execFileSync(process.execPath, ['-e', list], { cwd: root, encoding: 'utf8' })) as SeededBug[];
+  const lost = bugs.flatMap(({ name, patches }) =>
+    patches.filter(({ file, from }) => readFileSync(join(root, 'dist/libs', file), 'utf8').split(from).length !== 2).map(() => name),
+  );
+  expect(bugs.length).toBeGreaterThan(25);
+  expect(lost).toEqual([]);
+});
 
 test.each([
   ['no answer is taken for a no', 'is Failed, and'],

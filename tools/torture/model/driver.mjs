@@ -10,7 +10,8 @@ export function driverFor(world) {
   class Connection extends AbstractConnection {
     async createClient() {
       this.process = world.booting;
-      this.db = { command: async () => ({ ok: 1, setName: 'memory' }) };
+      const command = async () => ({ ok: 1, setName: 'memory' });
+      this.db = { command, admin: () => ({ command }) };
       this.client = { startSession: () => new Session(world, this.process), on: () => undefined, close: async () => undefined };
       this.onOpen();
       return this;

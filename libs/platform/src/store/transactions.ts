@@ -172,7 +172,7 @@ export class Transactions {
   }
 }
 
-/** A commit whose fate is unknown is repeated: the server answers for the one that happened. */
+/** A commit whose fate is unknown is repeated: the server answers for the one that happened. Some times in any case, as a clock may jump. */
 async function commit(session: ClientSession): Promise<void> {
   const deadline = Date.now() + longestMs;
   for (let attempt = 0; ; attempt += 1) {
@@ -180,7 +180,7 @@ async function commit(session: ClientSession): Promise<void> {
       return await session.commitTransaction();
     } catch (error) {
       const unknown = error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');
-      if (!unknown || Date.now() >= deadline) throw error;
+      if (!unknown || (attempt >= 3 && Date.now() >= deadline)) throw error;
       await sleep(Math.min(50 * 2 ** attempt, 1_000));
     }
   }
