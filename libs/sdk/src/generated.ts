@@ -2548,8 +2548,8 @@ export interface components {
             /** @example North Pottery */
             brand: string;
             /**
-             * @description Id of a category.
-             * @example 6565f0c2a1b2c3d4e5f60718
+             * @description Id or slug of a category.
+             * @example kitchen
              */
             category: string;
             /** @example USD */
@@ -2578,7 +2578,7 @@ export interface components {
             stock?: number;
             variants?: components["schemas"]["NewVariantDto"][];
             /**
-             * @description Id of a user who is a vendor.
+             * @description Id of a user who is a vendor, or 000000000000000000000001: the house itself.
              * @example 6565f0c2a1b2c3d4e5f60718
              */
             vendor: string;
@@ -3168,6 +3168,10 @@ export interface components {
             /** @description In minor units of the currency: 1999 is 19.99. */
             basePrice?: number;
             brand?: string;
+            /**
+             * @description Id or slug of a category.
+             * @example kitchen
+             */
             category?: string;
             currency?: string;
             description?: string;

@@ -1,4 +1,5 @@
 import { Amount, CurrencyCode, Flag, Id, ListOf, ReferenceNumber, Text, TextMap, WebAddress, Whole } from '@cartwright/platform';
+import { house } from '../model/house';
 import type { Choice } from '../model/product';
 import { OptionDto } from './product.dto';
 
@@ -41,7 +42,7 @@ export class NewProductDto {
   description?: string;
   @Text({ max: 200, example: 'North Pottery' })
   brand!: string;
-  @Id({ description: 'Id of a category.' })
+  @Text({ max: 100, description: 'Id or slug of a category.', example: 'kitchen' })
   category!: string;
   @WebAddress({ list: true, optional: true })
   images?: string[];
@@ -53,7 +54,7 @@ export class NewProductDto {
   options?: OptionDto[];
   @ListOf(() => NewVariantDto, { max: 500, optional: true })
   variants?: NewVariantDto[];
-  @Id({ description: 'Id of a user who is a vendor.' })
+  @Id({ description: `Id of a user who is a vendor, or ${house.id}: the house itself.` })
   vendor!: string;
   @Flag({ optional: true, default: true })
   isActive?: boolean;
@@ -72,7 +73,7 @@ export class ProductChangesDto {
   description?: string;
   @Text({ max: 200, optional: true })
   brand?: string;
-  @Id({ optional: true })
+  @Text({ max: 100, optional: true, description: 'Id or slug of a category.', example: 'kitchen' })
   category?: string;
   @WebAddress({ list: true, optional: true })
   images?: string[];

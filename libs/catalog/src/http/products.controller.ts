@@ -18,6 +18,7 @@ import {
   StaleVersion,
 } from '@cartwright/platform';
 import { DuplicateSku, DuplicateSlug, ProductNotFound } from '../contract/refusals';
+import { house } from '../model/house';
 import { ArchiveProduct } from '../usecases/archive-product';
 import { CreateProduct } from '../usecases/create-product';
 import { EditProduct } from '../usecases/edit-product';
@@ -95,11 +96,11 @@ export class ProductsController {
       name: 'Stoneware mug',
       description: 'Holds a third of a litre.',
       brand: 'North Pottery',
-      category: '6565f0c2a1b2c3d4e5f60718',
+      category: 'kitchen',
       images: ['/images/mug.jpg'],
       basePrice: 1999,
       currency: 'USD',
-      vendor: '6565f0c2a1b2c3d4e5f60718',
+      vendor: house.id,
       options: [{ name: 'Size', values: ['S', 'M', 'L'] }],
       variants: [
         { sku: 'MUG-BLUE-S', options: { Size: 'S' }, stock: 25 },

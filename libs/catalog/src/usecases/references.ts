@@ -4,6 +4,7 @@ import { isId } from '@cartwright/kernel';
 import { GetUser } from '@cartwright/identity';
 import { InvalidInput } from '@cartwright/platform';
 import type { Category } from '../model/category';
+import { house } from '../model/house';
 import type { Vendor } from '../model/product';
 import { slugCandidates } from '../model/slug';
 import { CategoryStore } from '../store/category.store';
@@ -18,16 +19,18 @@ export class References {
     private readonly products: ProductStore,
   ) {}
 
-  /** The category, claimed for the running transaction. */
-  async category(id: string, now: Date): Promise<Category> {
-    const found = await this.categories.find(id);
-    if (!found) throw wrong('category', 'unknown_category', `There is no category ${id}.`);
-    await this.categories.claim([id], now);
+  /** The category, by its id or slug, claimed for the running transaction. */
+  async category(idOrSlug: string, now: Date): Promise<Category> {
+    const id = isId(idOrSlug) ? idOrSlug : await this.categories.idOfSlug(idOrSlug);
+    const found = id === null ? null : await this.categories.find(id);
+    if (!found) throw wrong('category', 'unknown_category', `There is no category ${idOrSlug}.`);
+    await this.categories.claim([found.id], now);
     return found;
   }
 
-  /** The user as a vendor. */
+  /** The user as a vendor, or the house. */
   async vendor(id: string): Promise<Vendor> {
+    if (id === house.id) return house;
     const user = isId(id) ? await this.queries.execute(new GetUser({ userId: id })) : null;
     if (!user?.roles.includes('vendor')) throw wrong('vendor', 'unknown_vendor', `There is no vendor ${id}.`);
     return { id: user.id, name: user.name };
