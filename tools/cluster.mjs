@@ -50,6 +50,8 @@ for (let n = 1; n <= options.workers; n += 1) members.push({ name: `worker-${n}`
 for (const member of members) start(member);
 
 const front = http.createServer((request, reply) => void pass(request, reply).catch(() => reply.destroy()));
+// Longer than any client keeps a connection: one that is closed here while a request is on its way in looks like a process that died.
+front.keepAliveTimeout = 120_000;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 front.listen(config.PORT, config.HOST);
 await once(front, 'listening');
@@ -103,7 +105,7 @@ async function pass(request, reply) {
     const { port } = apis[(first + tried) % apis.length];
     try {
       const answer = await ask(port, request, Buffer.concat(chunks));
-      reply.writeHead(answer.statusCode, answer.rawHeaders);
+      reply.writeHead(answer.statusCode, passedOn(answer.rawHeaders));
       answer.on('error', () => reply.destroy());
       return void answer.pipe(reply);
     } catch (error) {
@@ -117,8 +119,17 @@ async function pass(request, reply) {
 
 function ask(port, { method, url: path, rawHeaders }, body) {
   return new Promise((resolve, reject) => {
-    http.request({ host: '127.0.0.1', port, method, path, headers: rawHeaders, agent }, resolve).on('error', reject).end(body);
+    http
+      .request({ host: '127.0.0.1', port, method, path, headers: passedOn(rawHeaders), agent }, resolve)
+      .on('error', reject)
+      .end(body);
   });
+}
+
+/** Headers without those that speak of one connection alone (RFC 9110, 7.6.1): the one behind lives by other rules than the one before. */
+function passedOn(rawHeaders) {
+  const ofConnection = /^(connection|keep-alive|transfer-encoding)$/i;
+  return rawHeaders.filter((_, index) => !ofConnection.test(rawHeaders[index - (index % 2)]));
 }
 
 async function allReady() {
