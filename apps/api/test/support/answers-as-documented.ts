@@ -15,6 +15,8 @@ globalThis.fetch = async (input, init) => {
   if (/^\/(api|health|metrics)(\/|$)/.test(pathname)) {
     const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
     const { status, headers } = response;
+    // Said by the port in front of a cluster, which is not the shop, when nobody behind it is there any more.
+    if (status === 502 && !headers.has('x-request-id')) return response;
     exchanges.push({ method, path: pathname + search, status, headers, text: await response.clone().text() });
   }
   return response;
