@@ -6,8 +6,16 @@ const users = 'libs/identity/src/http/users.http.spec.ts';
 const account = 'libs/identity/src/http/account.http.spec.ts';
 const products = 'libs/catalog/src/store/product.store.spec.ts';
 const unique = 'libs/catalog/src/store/unique.store.spec.ts';
+const joining = 'libs/orders/src/usecases/join-guest-orders.store.spec.ts';
 
 export const guardsOfBuyers = [
+  {
+    name: 'a guest order joins one account, once',
+    file: 'libs/orders/src/model/joining.ts',
+    from: 'if (guestEmailKey === undefined) return null;',
+    to: 'void guestEmailKey;',
+    test: [joining, 'each order joins once'],
+  },
   {
     name: 'unique index: a user has one open cart',
     file: 'libs/cart/src/store/cart.store.ts',

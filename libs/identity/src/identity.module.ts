@@ -24,6 +24,7 @@ import { GetAddressHandler } from './usecases/get-address';
 import { GetAddressBookHandler } from './usecases/get-address-book';
 import { GetUserHandler } from './usecases/get-user';
 import { GetUserByEmailHandler } from './usecases/get-user-by-email';
+import { GetVerifiedEmailHandler } from './usecases/get-verified-email';
 import { ListUsersHandler } from './usecases/list-users';
 import { LetterTokens } from './usecases/letter-tokens';
 import { LogInHandler } from './usecases/log-in';
@@ -55,7 +56,8 @@ const accountHandlers = [
 ];
 const letterHandlers = [AskForPasswordResetHandler, ResetPasswordHandler, VerifyEmailHandler];
 const adminHandlers = [ListUsersHandler, ChangeRolesHandler, CreateUserHandler, EnsureFirstAdminHandler];
-const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetAddressHandler, GetPasswordLetterHandler, GetVerificationLetterHandler];
+const letterQueries = [GetPasswordLetterHandler, GetVerificationLetterHandler];
+const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetVerifiedEmailHandler, GetAddressHandler, ...letterQueries];
 
 /** Who somebody is: accounts, guests, sessions, roles, addresses. */
 @Module({

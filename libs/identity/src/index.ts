@@ -1,7 +1,7 @@
-export { EmailChanged, GuestJoined, PasswordResetAsked, UserRegistered } from './contract/identity-events';
+export { EmailChanged, EmailVerified, GuestJoined, PasswordResetAsked, UserRegistered, UserSignedIn } from './contract/identity-events';
 export { EmailTaken } from './contract/refusals';
 export { CreateUser, EnsureFirstAdmin } from './contract/user-commands';
-export { GetAddress, GetPasswordLetter, GetUser, GetUserByEmail, GetVerificationLetter } from './contract/user-queries';
+export { GetAddress, GetPasswordLetter, GetUser, GetUserByEmail, GetVerificationLetter, GetVerifiedEmail } from './contract/user-queries';
 export type { Letter } from './contract/user-queries';
 export type { AccountRole, UserView } from './contract/user-view';
 export { IdentityModule } from './identity.module';

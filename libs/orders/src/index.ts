@@ -1,4 +1,5 @@
 export {
+  GuestOrderJoined,
   ItemsCancelled,
   LatePaymentReceived,
   OrderCancelled,

@@ -17,6 +17,7 @@ import { ReplayOrderHandler } from './usecases/replay-order';
 import { QuoteRefundHandler, RefundOrderHandler } from './usecases/refund-order';
 import { DecideReturnHandler, ReceiveReturnHandler, RequestReturnHandler } from './usecases/return-order';
 import { SettleRefundHandler } from './usecases/settle-refund';
+import { JoinGuestOrders } from './usecases/join-guest-orders';
 import { GetOrderEventsHandler } from './usecases/get-order-events';
 import { GetOrderHandler, ListOrdersHandler } from './usecases/order-queries';
 import { OrderSaga } from './usecases/order.saga';
@@ -49,6 +50,6 @@ const handlers = [
 @Module({
   imports: [MongooseModule.forFeature([{ name: 'order', schema: orderSchema }])],
   controllers: [OrdersController, BackOfficeController, ComingBackController],
-  providers: [OrderStore, OrderMoney, OrderChecks, OrderSaga, ExpireOrders, ...handlers],
+  providers: [OrderStore, OrderMoney, OrderChecks, OrderSaga, JoinGuestOrders, ExpireOrders, ...handlers],
 })
 export class OrdersModule {}

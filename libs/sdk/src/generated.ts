@@ -442,7 +442,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an email, by the token of the letter
-         * @description The letter goes out when an account is made, and when it gets another email. The token is good for three days; twice is once.
+         * @description The letter goes out when an account is made, and when it gets another email. The token is good for three days; twice is once. What was ordered as a guest with this email is among the orders of the account a moment later; what is ordered so afterwards, from its next login on.
          *
          *     **For** anybody.
          */
@@ -486,7 +486,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Send a guest's access token along, and the guest's cart joins the account's.
+         * @description Send a guest's access token along, and the guest's cart joins the account's. What was ordered as a guest with an email that the account has verified (`email/verify`) joins it, too.
          *
          *     **For** anybody.
          */

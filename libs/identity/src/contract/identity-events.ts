@@ -18,6 +18,18 @@ export class EmailChanged implements DomainEvent {
   constructor(readonly data: { readonly userId: string; readonly email: string }) {}
 }
 
+/** The owner of an account has shown to read its email. Which that is, is asked: it may be another one by now. */
+@EventName('identity.email_verified.v1')
+export class EmailVerified implements DomainEvent {
+  constructor(readonly data: { readonly userId: string }) {}
+}
+
+/** Somebody logged in to an account whose email is known to be its owner's. */
+@EventName('identity.user_signed_in.v1')
+export class UserSignedIn implements DomainEvent {
+  constructor(readonly data: { readonly userId: string }) {}
+}
+
 /** A guest turned out to be this user: what the guest had is the user's now. */
 @EventName('identity.guest_joined.v1')
 export class GuestJoined implements DomainEvent {

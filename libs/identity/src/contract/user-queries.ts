@@ -16,6 +16,13 @@ export class GetUserByEmail extends Query<UserView | null> {
   }
 }
 
+/** The email of an account whose owner has shown to read it; `null` when nobody has, or there is no such account. */
+export class GetVerifiedEmail extends Query<string | null> {
+  constructor(readonly input: { readonly userId: string }) {
+    super();
+  }
+}
+
 /** What a letter says to its reader, and the token in it, made at this moment. */
 export interface Letter {
   readonly to: string;

@@ -13,6 +13,7 @@ import { CurrentSession } from './current-session';
 import type { SessionCaller } from './jwt.strategy';
 
 const joins = "Send a guest's access token along, and the guest's cart joins the account's.";
+const ordersJoin = ' What was ordered as a guest with an email that the account has verified (`email/verify`) joins it, too.';
 
 @ApiTags('Sign in')
 @Controller('auth')
@@ -42,7 +43,7 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   @Operation({
     summary: 'Log in',
-    description: joins,
+    description: joins + ordersJoin,
     answers: UserSessionDto,
     refuses: [InvalidCredentials, TooManyRequests],
     example: { email: 'ada@example.com', password: 'correct horse battery' },

@@ -48,7 +48,8 @@ export class LettersController {
   @Operation({
     summary: 'Confirm an email, by the token of the letter',
     description:
-      'The letter goes out when an account is made, and when it gets another email. The token is good for three days; twice is once.',
+      'The letter goes out when an account is made, and when it gets another email. The token is good for three days; twice is once. What was ordered as a guest ' +
+      'with this email is among the orders of the account a moment later; what is ordered so afterwards, from its next login on.',
     status: 204,
     example: { token },
     refuses: [InvalidLetterToken],

@@ -3,7 +3,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import { JwtService } from '@nestjs/jwt';
 import type { Connection } from 'mongoose';
 import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
-import { GetPasswordLetter, GetVerificationLetter } from '../contract/user-queries';
+import { GetPasswordLetter, GetVerificationLetter, GetVerifiedEmail } from '../contract/user-queries';
 import { IdentityModule } from '../identity.module';
 import { Client, password, type Answer } from '../testing/client';
 import { TokenSecret } from '../usecases/access-tokens';
@@ -26,6 +26,7 @@ const passwordLetter = async (email: string): Promise<string> =>
   (await queries().execute(new GetPasswordLetter({ email })))?.token ?? 'no letter';
 const verificationLetter = async (userId: string, email: string): Promise<string> =>
   (await queries().execute(new GetVerificationLetter({ userId, email })))?.token ?? 'no letter';
+const verifiedEmail = (userId: string): Promise<string | null> => queries().execute(new GetVerifiedEmail({ userId }));
 const asked = (email: string): Promise<number> =>
   shop.app
     .get<Connection>(getConnectionToken())
@@ -87,7 +88,9 @@ describe('an email', () => {
   it('is confirmed by the token of its letter; twice is once', async () => {
     const { id, email, accessToken: token } = await somebody();
     const letter = await verificationLetter(id, email);
+    expect(await verifiedEmail(id)).toBeNull();
     expect([(await verify(letter)).status, (await verify(letter)).status]).toEqual([204, 204]);
+    expect(await verifiedEmail(id)).toBe(email);
     const { body } = await client.ask('GET', '/api/users/me/profile', { token });
     expect(body.emailVerifiedAt).toEqual(expect.any(String));
     expect(await queries().execute(new GetVerificationLetter({ userId: id, email }))).toBeNull();
@@ -99,7 +102,7 @@ describe('an email', () => {
     await verify(letter);
     const body = { name: 'Ada', email: `new.${email}`, currentPassword: password };
     const changed = await client.ask('PUT', '/api/users/me/profile', { token, body });
-    expect(changed.body.emailVerifiedAt).toBeUndefined();
+    expect([changed.body.emailVerifiedAt, await verifiedEmail(id)]).toEqual([undefined, null]);
     expect(await verify(letter)).toMatchObject(refused);
     expect((await verify(await verificationLetter(id, `new.${email}`))).status).toBe(204);
   });

@@ -1,5 +1,6 @@
-import { UserRegistered } from '../contract/identity-events';
-import { changePassword, changeRoles, createUser, emailKeyOf, hasRoles, registerUser, renameUser, viewOf, type User } from './user';
+import { emailKeyOf } from '@cartwright/kernel';
+import { EmailVerified, UserRegistered } from '../contract/identity-events';
+import { changePassword, changeRoles, createUser, hasRoles, registerUser, renameUser, verifyEmail, viewOf, type User } from './user';
 
 const now = new Date('2026-01-31T12:00:00Z');
 const id = '6565f0c2a1b2c3d4e5f60718';
@@ -17,6 +18,14 @@ it('keeps the email as typed and finds it in any case', () => {
   expect(aUser()).toMatchObject({ email: 'Grace@Navy.example', emailKey: 'grace@navy.example' });
   expect(emailKeyOf('GRACE@navy.Example')).toBe(emailKeyOf(account.email));
   expect(emailKeyOf('jose\u0301@example.com')).toBe(emailKeyOf('jos\u00e9@example.com'));
+});
+
+it('tells once that its email is read by its owner, and of another email anew', () => {
+  const { next, events } = verifyEmail(aUser(), now);
+  expect([next.emailVerifiedAt, events]).toEqual([now, [new EmailVerified({ userId: id })]]);
+  expect(verifyEmail(next, new Date())).toEqual({ next, events: [] });
+  expect(renameUser(next, 'Grace', 'GRACE@navy.example').next.emailVerifiedAt).toEqual(now);
+  expect(renameUser(next, 'Grace', 'other@navy.example').next).not.toHaveProperty('emailVerifiedAt');
 });
 
 it('is searched by the email and by what begins at each word of the name', () => {

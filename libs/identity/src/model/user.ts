@@ -1,5 +1,5 @@
-import { newDocument, type Change, type Stored } from '@cartwright/kernel';
-import { EmailChanged, UserRegistered } from '../contract/identity-events';
+import { emailKeyOf, newDocument, type Change, type Stored } from '@cartwright/kernel';
+import { EmailChanged, EmailVerified, UserRegistered } from '../contract/identity-events';
 import { accountRoles, type AccountRole, type UserView } from '../contract/user-view';
 import type { SavedAddress } from './address-book';
 
@@ -62,7 +62,8 @@ export function renameUser(user: User, name: string, email: string): Change<User
 
 /** The owner of the account has shown to read its email. */
 export function verifyEmail(user: User, now: Date): Change<User> {
-  return { next: { ...user, emailVerifiedAt: user.emailVerifiedAt ?? now }, events: [] };
+  if (user.emailVerifiedAt) return { next: user, events: [] };
+  return { next: { ...user, emailVerifiedAt: now }, events: [new EmailVerified({ userId: user.id })] };
 }
 
 /** Another password; every session but those renewed ends with it. */
@@ -78,11 +79,6 @@ export function changeRoles(user: User, roles: readonly AccountRole[]): Change<U
 export function hasRoles(user: User, roles: readonly AccountRole[]): boolean {
   const asked = withUser(roles);
   return asked.length === user.roles.length && asked.every((role) => user.roles.includes(role));
-}
-
-/** What two spellings of one email have in common. */
-export function emailKeyOf(email: string): string {
-  return email.normalize('NFC').toLowerCase();
 }
 
 export function viewOf(user: User): UserView {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { isId, type Change } from '@cartwright/kernel';
+import { emailKeyOf, isId, type Change } from '@cartwright/kernel';
 import {
   addressFields,
   aggregateSchema,
@@ -15,7 +15,7 @@ import {
 import { trusted, type Model, type QueryFilter } from 'mongoose';
 import { EmailTaken } from '../contract/refusals';
 import { accountRoles, type AccountRole } from '../contract/user-view';
-import { emailKeyOf, type User } from '../model/user';
+import type { User } from '../model/user';
 
 export const userSchema = aggregateSchema('users', {
   name: { type: String, required: true },

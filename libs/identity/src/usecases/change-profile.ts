@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { emailKeyOf } from '@cartwright/kernel';
 import { InvalidInput } from '@cartwright/platform';
-import { emailKeyOf, renameUser } from '../model/user';
+import { renameUser } from '../model/user';
 import { accountOf, type AccountView } from './account-view';
 import { OwnAccounts, type OwnAccount } from './own-account';
 import { TakenAddresses } from './taken-addresses';

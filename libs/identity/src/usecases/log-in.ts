@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { emailKeyOf } from '@cartwright/kernel';
 import { InvalidCredentials } from '../contract/refusals';
-import { emailKeyOf, type User } from '../model/user';
+import type { User } from '../model/user';
 import { UserStore } from '../store/user.store';
 import { FailedAttempts } from './failed-attempts';
 import { Passwords } from './passwords';

@@ -1,11 +1,11 @@
 import { Command, CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { newId } from '@cartwright/kernel';
+import { emailKeyOf, newId } from '@cartwright/kernel';
 import { Outbox, SharedState, Transactions, type Quota } from '@cartwright/platform';
 import { PasswordResetAsked } from '../contract/identity-events';
 import { InvalidLetterToken } from '../contract/refusals';
 import { GetPasswordLetter, type Letter } from '../contract/user-queries';
 import { sha256 } from '../model/session';
-import { changePassword, emailKeyOf } from '../model/user';
+import { changePassword } from '../model/user';
 import { SessionStore } from '../store/session.store';
 import { UserStore } from '../store/user.store';
 import { letterHours, LetterTokens, stateOf } from './letter-tokens';

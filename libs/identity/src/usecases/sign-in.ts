@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@cartwright/kernel';
+import { newId, type DomainEvent } from '@cartwright/kernel';
 import { Outbox, Transactions } from '@cartwright/platform';
-import { GuestJoined } from '../contract/identity-events';
+import { GuestJoined, UserSignedIn } from '../contract/identity-events';
 import type { User } from '../model/user';
 import { SessionStore } from '../store/session.store';
 import { accountOf, type AccountView } from './account-view';
@@ -31,17 +31,25 @@ export class SignIn {
     const { joining, ...signedIn } = await this.transactions.run(async () => {
       const user = await load();
       const tokens = await this.sessions.open({ kind: 'user', id: user.id, roles: user.roles }, user.sessionEpoch);
-      return { user: accountOf(user), tokens, joining: guestId ? await this.join(guestId, user.id) : undefined };
+      const joining = this.announce(user, guestId);
+      if (guestId) await this.store.endAllOf(guestId);
+      return { user: accountOf(user), tokens, joining };
     });
-    if (joining) await this.outbox.settled(joining, patienceMs);
+    if (joining && guestId) await this.outbox.settled(joining, patienceMs);
     return signedIn;
   }
 
-  /** The guest's own session ends; each joining is an event of its own, as one guest may join again with what was added since. */
-  private async join(guestId: string, userId: string): Promise<string> {
-    const joining = `guest_joining:${newId()}`;
-    this.outbox.add(joining, 0, [new GuestJoined({ guestId, userId })], new Date());
-    await this.store.endAllOf(guestId);
-    return joining;
+  /**
+   * Tells who joins, and whose email is known to be the owner's: what they had or ordered as a guest is theirs now. Each signing in is a record of its own, as one guest
+   * may join again with what was added since.
+   */
+  private announce({ id: userId, emailVerifiedAt }: User, guestId: string | undefined): string | undefined {
+    const events: DomainEvent[] = [];
+    if (guestId) events.push(new GuestJoined({ guestId, userId }));
+    if (emailVerifiedAt) events.push(new UserSignedIn({ userId }));
+    if (events.length === 0) return undefined;
+    const signingIn = `signing_in:${newId()}`;
+    this.outbox.add(signingIn, 0, events, new Date());
+    return signingIn;
   }
 }

@@ -1,7 +1,8 @@
 import { Command, CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { emailKeyOf } from '@cartwright/kernel';
 import { InvalidLetterToken } from '../contract/refusals';
 import { GetVerificationLetter, type Letter } from '../contract/user-queries';
-import { emailKeyOf, verifyEmail } from '../model/user';
+import { verifyEmail } from '../model/user';
 import { UserStore } from '../store/user.store';
 import { letterHours, LetterTokens, stateOf } from './letter-tokens';
 import { OwnAccounts } from './own-account';

@@ -1,4 +1,5 @@
 import {
+  emailKeyOf,
   Lifecycle,
   newDocument,
   newId,
@@ -91,8 +92,11 @@ export interface OrderShipment {
 export interface Order extends Stored {
   readonly orderNumber: string;
   readonly user?: string;
+  /** Stays when the order has become an account's, too: whoever placed it sees it as before. */
   readonly guestId?: string;
   readonly email: string;
+  /** By which a guest's order waits for an account that shows to read this email; gone when it has become one's. */
+  readonly guestEmailKey?: string;
   /** The cart that became this order; unique, so that no cart becomes two. */
   readonly cartId: string;
   /** Caller and Idempotency-Key of the checkout, so that its repetition finds the order even after a crash. */
@@ -174,7 +178,7 @@ export function placeOrder(basket: Basket, checkout: Checkout, now: Date): Chang
       billingAddress,
       payBy,
     },
-    ...(buyer.kind === 'user' ? { user: buyer.id } : { guestId: buyer.id }),
+    ...(buyer.kind === 'user' ? { user: buyer.id } : { guestId: buyer.id, guestEmailKey: emailKeyOf(email) }),
     ...{ discountTotal: 0, shippingTotal: 0, taxTotal: 0, totalAmount: subtotal, currency: basket.currency },
     ...{
       status: 'PaymentPending',

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { emailKeyOf } from '@cartwright/kernel';
 import {
   addressFields,
   aggregateSchema,
@@ -79,6 +80,7 @@ export const orderSchema = aggregateSchema('orders', {
   user: Schema.Types.ObjectId,
   guestId: String,
   email: text,
+  guestEmailKey: String,
   cartId: reference,
   checkoutKey: String,
   items: { type: [item], required: true },
@@ -105,6 +107,7 @@ orderSchema.index({ cartId: 1 }, { unique: true });
 orderSchema.index({ checkoutKey: 1 }, { unique: true, partialFilterExpression: { checkoutKey: { $exists: true } } });
 orderSchema.index({ user: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { user: { $exists: true } } });
 orderSchema.index({ guestId: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { guestId: { $exists: true } } });
+orderSchema.index({ guestEmailKey: 1, _id: 1 }, { partialFilterExpression: { guestEmailKey: { $exists: true } } });
 orderSchema.index({ createdAt: -1, _id: -1 });
 orderSchema.index({ status: 1, createdAt: -1, _id: -1 });
 orderSchema.index({ payBy: 1 }, { partialFilterExpression: { status: 'PaymentPending' } });
@@ -146,6 +149,11 @@ export class OrderStore extends DocumentStore<Order> {
   /** Orders, newest first: a buyer's or (without one) all, of which the wish is true. */
   async list(buyer: Buyer | undefined, wish: Conditions, slice: Slice): Promise<Listed<Order>> {
     return this.listed({ ...(buyer ? ownedBy(buyer) : {}), ...where(wish) }, newestFirst, slice);
+  }
+
+  /** Orders of guests with this email, in whatever case, that no account has; the oldest first. */
+  async awaitingAccount(email: string, limit: number): Promise<Order[]> {
+    return this.many({ guestEmailKey: emailKeyOf(email) }, { sort: { _id: 1 }, limit });
   }
 
   /** Every order, the oldest first, so many at a time. */
