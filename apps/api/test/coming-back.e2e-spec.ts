@@ -173,6 +173,38 @@ test('the same refund sent again is one refund', async () => {
   expect((await stockOf('LAMP')).onHand).toBe(stock.onHand + 1);
 });
 
+test('goods of which a part was refunded before come back all the same, and what went back does not go back again', async () => {
+  const bought = await paid();
+  await parcel(bought);
+  await refund(bought, { items: [{ item: bought.lamps, quantity: 1 }] });
+  await refunded(bought);
+  const lamps = [{ item: bought.lamps, quantity: 2 }];
+  const { refunds } = await receive(bought, await sendBack(bought, lamps));
+  expect(refunds[1]).toMatchObject({ amount: 2000, items: [{ item: bought.lamps, quantity: 1, amount: 2000 }] });
+  await refunded(bought, 2);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 4000 });
+});
+
+test('items of which a part was refunded before are cancelled all the same, and no item is worth more than what went back', async () => {
+  const bought = await paid();
+  await refund(bought, { items: [{ item: bought.mugs, quantity: 2 }] });
+  await refund(bought, { amount: 4000, reason: 'late' });
+  await refunded(bought, 2);
+  const { refunds } = await cancel(bought, [
+    { item: bought.lamps, quantity: 1 },
+    { item: bought.mugs, quantity: 3 },
+  ]);
+  expect(refunds[2]).toMatchObject({
+    ...{ amount: 500, shipping: 0 },
+    items: [
+      { item: bought.lamps, quantity: 1, amount: 400 },
+      { item: bought.mugs, quantity: 1, amount: 100 },
+    ],
+  });
+  await refunded(bought, 3);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 5500 });
+});
+
 test('nothing of all that breaks an invariant', async () => {
   expect(await shop.cli('doctor')).toMatchObject({ code: 0 });
 });

@@ -63,6 +63,26 @@ test('an order of which a part was taken is cancelled, and that part goes back',
   expect(await books(orderNumber)).toMatchObject({ captured: 1500, refunded: 1500 });
 });
 
+test('of an order of which a part was taken, that part is all that can go back, and what the quote says', async () => {
+  const { buyer, orderNumber, order } = await held();
+  const quoted = async (body: Json): Promise<Json> => (await back.post(`/api/orders/${orderNumber}/refunds/quote`, body)).body;
+  expect(await quoted({})).toMatchObject({ amount: 4000, refundable: 4000 });
+  await back.post(`/api/orders/${orderNumber}/captures`, { amount: 1500 });
+  expect(await quoted({})).toMatchObject({ amount: 1500, refundable: 1500 });
+  await eventually('captured', async () => (await order()).paymentDetails.status === 'captured');
+  expect(await quoted({})).toMatchObject({ amount: 1500, refundable: 1500 });
+  expect(await quoted({ amount: 1501 })).toMatchObject({ status: 409, code: 'nothing_to_refund', refundable: 1500 });
+  const [item] = (await order()).items as Json[];
+  const lamps = { items: [{ item: item.id, quantity: 2 }] };
+  expect(await quoted(lamps)).toMatchObject({ amount: 1500, items: [{ quantity: 2, amount: 1500 }] });
+  const { refunds } = (await back.post(`/api/orders/${orderNumber}/refunds`, {})).body;
+  expect(refunds).toMatchObject([{ amount: 1500 }]);
+  await eventually('gone back', async () => (await order()).refunds[0].status === 'succeeded');
+  expect(await books(orderNumber)).toMatchObject({ captured: 1500, refunded: 1500 });
+  expect(await quoted({})).toMatchObject({ status: 409, code: 'nothing_to_refund', refundable: 0 });
+  expect((await buyer.post(`/api/orders/${orderNumber}/cancel`, {})).body).toMatchObject({ status: 'Refunded' });
+});
+
 test('a cancelled order gives up what was held: nothing is taken, nothing sent back', async () => {
   const { buyer, orderNumber, order } = await held();
   expect((await buyer.post(`/api/orders/${orderNumber}/cancel`, {})).status).toBe(200);

@@ -161,7 +161,11 @@ test('a declined card leaves the stock as it was, and a retry fills the cart aga
   expect(await orderOf(guest, orderNumber)).toMatchObject({ status: 'Failed' });
   expect(await stockOf(product, variant)).toBe(before);
   const retry = (): Promise<Order> => guest.post('/api/orders/{orderNumber}/retry', { path: { orderNumber } });
-  expect(await retry()).toMatchObject({ status: 'Failed', retriedAt: expect.any(String) });
+  const retried = await retry();
+  expect(retried).toMatchObject({ status: 'Failed', retriedAt: expect.any(String), paymentDetails: { status: 'failed' } });
+  const seen = await orderOf(guest, orderNumber);
+  expect(retried).toEqual(seen);
+  expect(guest.etagOf(retried)).toBe(guest.etagOf(seen));
   expect((await guest.get('/api/cart')).items).toMatchObject([{ variant: variant.id, quantity: 3 }]);
   await expect(retry()).rejects.toMatchObject({ status: 409, code: 'already_retried' });
   const paid = await checkOut(guest);

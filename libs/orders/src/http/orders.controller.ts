@@ -196,7 +196,9 @@ export class OrdersController {
     tagged: true,
   })
   async retryOrder(@Param('orderNumber') orderNumber: string, @CurrentCaller() caller: Caller): Promise<OrderDto> {
-    return show({ order: await this.commands.execute(new RetryOrder({ orderNumber, buyer: buyerOf(caller) })) });
+    const own = { orderNumber, buyer: buyerOf(caller) };
+    await this.commands.execute(new RetryOrder(own));
+    return show(await this.queries.execute(new GetOrder(own)));
   }
 
   @Post(':orderNumber/cancel')

@@ -10,7 +10,17 @@ import {
 } from '../contract/refusals';
 import { cancelItems, cancelsAll } from './cancellation';
 import { cancel, markPaid, placeOrder, recordDelivery, recordShipment, type Actor, type Order } from './order';
-import { markRefundedIfBack, partsOf, quoteRefund, recordRefund, refundableAmount, settleRefund, type RefundWish } from './order-refund';
+import {
+  markRefundedIfBack as refundedIfBack,
+  notRefunded,
+  partsOf,
+  quoteRefund,
+  recordRefund,
+  refundableAmount,
+  settleRefund,
+  type RefundQuote,
+  type RefundWish,
+} from './order-refund';
 import { decideReturn, receiveReturn, requestReturn } from './order-return';
 
 const now = new Date('2026-03-01T12:00:00Z');
@@ -55,6 +65,9 @@ function sent(order: Order, quantities: readonly number[], complete: boolean): O
 }
 
 const delivered = (order: Order): Order => recordDelivery(order, order.shipments, true, admin, now).next;
+/** Where all that the order comes to was taken. */
+const quote = (order: Order, wish: RefundWish): RefundQuote => quoteRefund(order, wish, refundableAmount(order));
+const markRefundedIfBack = (order: Order): Order | undefined => refundedIfBack(order, now, refundableAmount(order))?.next;
 const pieces = (order: Order, index: number, quantity: number) => [{ item: order.items[index]!.id, quantity }];
 
 describe('a part of an order is cancelled', () => {
@@ -128,18 +141,39 @@ describe('goods come back', () => {
 describe('money goes back', () => {
   test('for items, an amount, or all that is left, and never more than that', () => {
     const order = anOrder([500, 3], [200, 1]);
-    expect(quoteRefund(order, { items: pieces(order, 0, 2) })).toMatchObject({ amount: 1000, refundable: 1700 });
-    expect(quoteRefund(order, {})).toMatchObject({ amount: 1700 });
-    expect(() => quoteRefund(order, { amount: 1701 })).toThrow(NothingToRefund);
-    expect(() => quoteRefund(order, { items: pieces(order, 0, 4) })).toThrow(MoreThanThere);
-    expect(partsOf({ ...order, shippingTotal: 300, totalAmount: 2000 }, { shipping: true })).toMatchObject({ amount: 300, shipping: 300 });
+    expect(quote(order, { items: pieces(order, 0, 2) })).toMatchObject({ amount: 1000, refundable: 1700 });
+    expect(quote(order, {})).toMatchObject({ amount: 1700 });
+    expect(() => quote(order, { amount: 1701 })).toThrow(NothingToRefund);
+    expect(() => quote(order, { items: pieces(order, 0, 4) })).toThrow(MoreThanThere);
+    expect(partsOf({ ...order, shippingTotal: 300, totalAmount: 2000 }, { shipping: true }, 2000)).toMatchObject({
+      amount: 300,
+      shipping: 300,
+    });
+  });
+
+  test('no more than was taken, and each part then has its share', () => {
+    const order = { ...anOrder([500, 3], [200, 1]), shippingTotal: 300, totalAmount: 2000 };
+    const wish = { items: [...pieces(order, 0, 1), ...pieces(order, 1, 1)], shipping: true };
+    const halves = { amount: 500, shipping: 150, items: [{ amount: 250 }, { amount: 100 }] };
+    expect(quoteRefund(order, wish, 500)).toMatchObject({ ...halves, refundable: 500 });
+    expect(quoteRefund(order, {}, 500)).toMatchObject({ amount: 500 });
+    expect(() => quoteRefund(order, { amount: 501 }, 500)).toThrow(NothingToRefund);
+    expect(() => quoteRefund(order, {}, 0)).toThrow(NothingToRefund);
+  });
+
+  test('pieces that were refunded before are left out where goods are cancelled or come back', () => {
+    const order = anOrder([500, 3], [200, 1]);
+    const record = { key: 'k', reason: 'r', by: 'admin' as const, at: now };
+    const refunded = recordRefund(order, quote(order, { items: [...pieces(order, 0, 2), ...pieces(order, 1, 1)] }), record)!.next;
+    expect(notRefunded(refunded, [...pieces(order, 0, 1), ...pieces(order, 0, 2), ...pieces(order, 1, 1)])).toEqual(pieces(order, 0, 1));
+    expect(notRefunded(settleRefund(refunded, 'k', 'failed')!.next, pieces(order, 1, 1))).toEqual(pieces(order, 1, 1));
   });
 
   test('the same key is one refund; a failed one leaves its money to be refunded again, until it succeeds after all', () => {
     const order = anOrder([500, 1]);
     const record = { key: 'k', reason: 'r', by: 'admin' as const, at: now };
-    const refunded = recordRefund(order, quoteRefund(order, {}), record)!.next;
-    expect(recordRefund(refunded, quoteRefund(order, {}), record)).toBeNull();
+    const refunded = recordRefund(order, quote(order, {}), record)!.next;
+    expect(recordRefund(refunded, quote(order, {}), record)).toBeNull();
     const failed = settleRefund(refunded, 'k', 'failed')!.next;
     expect([refundableAmount(refunded), refundableAmount(failed)]).toEqual([0, 500]);
     expect(settleRefund(failed, 'k', 'failed')).toBeNull();
@@ -150,20 +184,20 @@ describe('money goes back', () => {
     const record = (key: string) => ({ key, reason: 'r', by: 'admin' as const, at: now });
     const order = anOrder([500, 2]);
     const halves = recordRefund(
-      recordRefund(order, quoteRefund(order, { amount: 400 }), record('a'))!.next,
-      { ...quoteRefund(order, { amount: 600 }) },
+      recordRefund(order, quote(order, { amount: 400 }), record('a'))!.next,
+      { ...quote(order, { amount: 600 }) },
       record('b'),
     )!.next;
     const cancelled = cancel(halves, 'r', buyer, now).next;
     const settled = (a: 'succeeded' | 'failed', of = cancelled): Order => settleRefund(of, 'a', a)!.next;
-    expect(markRefundedIfBack(settled('succeeded'), now)).toBeNull();
+    expect(markRefundedIfBack(settled('succeeded'))).toBeUndefined();
     const both = (a: 'succeeded' | 'failed'): Order => settleRefund(settled(a), 'b', 'succeeded')!.next;
-    expect(markRefundedIfBack(both('succeeded'), now)?.next.status).toBe('Refunded');
-    expect(markRefundedIfBack(both('failed'), now)).toBeNull();
-    const again = recordRefund(both('failed'), quoteRefund(both('failed'), {}), record('c'))!.next;
-    expect(markRefundedIfBack(settleRefund(again, 'c', 'succeeded')!.next, now)?.next.status).toBe('Refunded');
-    expect(markRefundedIfBack(cancel(order, 'r', buyer, now).next, now)).toBeNull();
-    expect(markRefundedIfBack(settleRefund(settleRefund(halves, 'a', 'succeeded')!.next, 'b', 'succeeded')!.next, now)).toBeNull();
+    expect(markRefundedIfBack(both('succeeded'))?.status).toBe('Refunded');
+    expect(markRefundedIfBack(both('failed'))).toBeUndefined();
+    const again = recordRefund(both('failed'), quote(both('failed'), {}), record('c'))!.next;
+    expect(markRefundedIfBack(settleRefund(again, 'c', 'succeeded')!.next)?.status).toBe('Refunded');
+    expect(markRefundedIfBack(cancel(order, 'r', buyer, now).next)).toBeUndefined();
+    expect(markRefundedIfBack(settleRefund(settleRefund(halves, 'a', 'succeeded')!.next, 'b', 'succeeded')!.next)).toBeUndefined();
   });
 
   test('whatever is refunded in whatever parts, it never comes to more than was paid; piece by piece it comes to exactly the line', () => {
@@ -180,19 +214,21 @@ describe('money goes back', () => {
         for (const [step, asked] of wishes.entries()) {
           const parts: RefundWish = 'amount' in asked ? asked : { items: pieces(order, asked.index, asked.quantity) };
           try {
-            order = recordRefund(order, quoteRefund(order, parts), { key: `k${step}`, reason: 'r', by: 'admin', at: now })!.next;
+            order = recordRefund(order, quote(order, parts), { key: `k${step}`, reason: 'r', by: 'admin', at: now })!.next;
           } catch (error) {
             if (!(error instanceof NothingToRefund) && !(error instanceof MoreThanThere)) throw error;
           }
         }
         const back = order.refunds.reduce((all, { amount }) => all + amount, 0);
-        return back <= order.totalAmount && refundableAmount(order) === order.totalAmount - back;
+        const add = ({ amount, items, shipping }: Order['refunds'][number]): boolean =>
+          items.length === 0 || items.reduce((all, item) => all + item.amount, shipping) === amount;
+        return back <= order.totalAmount && refundableAmount(order) === order.totalAmount - back && order.refunds.every(add);
       }),
     );
     let order = anOrder([100, 7]);
     order = { ...order, items: order.items.map((item) => ({ ...item, lineTotal: 695 })), totalAmount: 695 };
     for (let step = 0; step < 7; step += 1)
-      order = recordRefund(order, quoteRefund(order, { items: pieces(order, 0, 1) }), {
+      order = recordRefund(order, quote(order, { items: pieces(order, 0, 1) }), {
         key: `${step}`,
         reason: 'r',
         by: 'admin',

@@ -2,7 +2,7 @@ import { allocate, sum, type Change, type MinorUnits } from '@cartwright/kernel'
 import { RefundRecorded, RefundSettled } from '../contract/order-events';
 import { NothingToRefund } from '../contract/refusals';
 import { markRefunded, orderLifecycle, type Actor, type Order } from './order';
-import { chosen, orderedPieces, piecesOf, without, type ItemQuantity, type Pieces } from './quantities';
+import { chosen, orderedPieces, piecesOf, rowsOf, without, type ItemQuantity, type Pieces } from './quantities';
 
 export const orderRefundStatuses = ['requested', 'succeeded', 'failed'] as const;
 
@@ -34,24 +34,33 @@ export type RefundQuote = Pick<OrderRefund, 'amount' | 'items' | 'shipping'> & {
 
 /**
  * What a refund comes to. A piece is worth its share of the line's total, so that all pieces of a line together are exactly the line, whatever was refunded before; never
- * more than what is left of the whole order. Refuses foreign items, more pieces than were not refunded yet, and nothing at all.
+ * more than what there is to go back (`refundable`). Refuses foreign items, more pieces than were not refunded yet, and nothing at all.
  */
-export function quoteRefund(order: Order, wish: RefundWish): RefundQuote {
-  const refundable = refundableAmount(order);
-  const parts = wish.amount === undefined ? partsOf(order, wish) : { items: [], shipping: 0, amount: wish.amount };
+export function quoteRefund(order: Order, wish: RefundWish, refundable: MinorUnits): RefundQuote {
+  const parts = wish.amount === undefined ? partsOf(order, wish, refundable) : { items: [], shipping: 0, amount: wish.amount };
   if (parts.amount <= 0 || parts.amount > refundable) throw new NothingToRefund({ asked: parts.amount, refundable });
   return { ...parts, refundable };
 }
 
-/** What these parts come to, which may be nothing; never more than what is left of the whole order. */
-export function partsOf(order: Order, wish: Omit<RefundWish, 'amount'>): Omit<RefundQuote, 'refundable'> {
-  const refundable = refundableAmount(order);
+/** What these parts come to, which may be nothing; never more than what there is to go back. Where that is less than they are worth, each has its share of it. */
+export function partsOf(order: Order, wish: Omit<RefundWish, 'amount'>, refundable: MinorUnits): Omit<RefundQuote, 'refundable'> {
   if (!wish.items && !wish.shipping) return { items: [], shipping: 0, amount: refundable };
   const before = refundedPieces(order);
   const rows = wish.items ? chosen(wish.items, without(orderedPieces(order), before), order) : [];
   const items = rows.map((row) => ({ ...row, amount: worthOf(order, row, before.get(row.item) ?? 0) }));
   const shipping = wish.shipping ? order.shippingTotal - sum(live(order).map((refund) => refund.shipping)) : 0;
-  return { items, shipping, amount: Math.min(sum(items.map(({ amount }) => amount)) + shipping, refundable) };
+  const worth = [shipping, ...items.map(({ amount }) => amount)];
+  const amount = Math.min(sum(worth), refundable);
+  const [shippingShare = 0, ...shares] = allocate(amount, worth);
+  return { items: items.map((item, index) => ({ ...item, amount: shares[index] ?? 0 })), shipping: shippingShare, amount };
+}
+
+/** What of these pieces has not been refunded before. */
+export function notRefunded(order: Order, asked: readonly ItemQuantity[]): ItemQuantity[] {
+  const left = without(orderedPieces(order), refundedPieces(order));
+  return rowsOf(piecesOf(asked))
+    .map(({ item, quantity }) => ({ item, quantity: Math.min(quantity, left.get(item) ?? 0) }))
+    .filter(({ quantity }) => quantity > 0);
 }
 
 /** Puts a refund on the order's record. The same key again changes nothing. */
@@ -78,19 +87,19 @@ export function settleRefund(order: Order, key: string, status: 'succeeded' | 'f
   return { next: { ...order, refunds }, events: [event] };
 }
 
-/** What has not gone back, nor is on its way. */
+/** What of the order's total has not gone back, nor is on its way. Its payment may have less: what was never taken cannot go back. */
 export function refundableAmount(order: Order): MinorUnits {
   return order.totalAmount - sum(live(order).map(({ amount }) => amount));
 }
 
 /**
  * Makes a cancelled or returned order Refunded when its money has gone back: nothing is under way, and what failed has been made good; `null` when that is not
- * so. `told`: an amount of which the order has no record.
+ * so. `refundable`: what there still is to go back; `told`: an amount of which the order has no record.
  */
-export function markRefundedIfBack(order: Order, now: Date, told = 0): Change<Order> | null {
+export function markRefundedIfBack(order: Order, now: Date, refundable: MinorUnits, told = 0): Change<Order> | null {
   const is = (wanted: OrderRefund['status']): boolean => order.refunds.some(({ status }) => status === wanted);
   const back = sum(order.refunds.filter(({ status }) => status === 'succeeded').map(({ amount }) => amount)) || told;
-  if (back === 0 || is('requested') || (is('failed') && refundableAmount(order) > 0)) return null;
+  if (back === 0 || is('requested') || (is('failed') && refundable > 0)) return null;
   return orderLifecycle.allows(order.status, 'Refunded') ? markRefunded(order, back, now) : null;
 }
 

@@ -3,7 +3,16 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Change, MinorUnits } from '@cartwright/kernel';
 import { GetPayments, RequestRefund } from '@cartwright/payments';
 import type { Order } from '../model/order';
-import { markRefundedIfBack, partsOf, recordRefund, type OrderRefund, type RefundQuote, type RefundWish } from '../model/order-refund';
+import {
+  markRefundedIfBack,
+  notRefunded,
+  partsOf,
+  recordRefund,
+  refundableAmount,
+  type OrderRefund,
+  type RefundQuote,
+  type RefundWish,
+} from '../model/order-refund';
 
 type RefundRecord = Pick<OrderRefund, 'key' | 'reason' | 'by' | 'at'>;
 
@@ -32,14 +41,17 @@ export class OrderMoney {
    * taken in part), and it may be nothing. An order whose money had all gone back before is Refunded with it.
    */
   async giveBackFor(change: Change<Order>, parts: Omit<RefundWish, 'amount'>, record: RefundRecord): Promise<Change<Order>> {
-    const quote = partsOf(change.next, parts);
-    const amount = Math.min(quote.amount, await this.refundable(change.next));
-    if (amount > 0) return this.giveBack(change, { ...quote, amount }, record);
-    const refunded = markRefundedIfBack(change.next, record.at);
+    const order = change.next;
+    const refundable = await this.refundable(order);
+    const quote = partsOf(order, { ...parts, items: parts.items && notRefunded(order, parts.items) }, refundable);
+    if (quote.amount > 0) return this.giveBack(change, quote, record);
+    const refunded = markRefundedIfBack(order, record.at, refundable);
     return refunded ? { next: refunded.next, events: [...change.events, ...refunded.events] } : change;
   }
 
-  private async refundable({ id }: Order): Promise<MinorUnits> {
-    return (await this.queries.execute(new GetPayments({ orderIds: [id] })))[id]?.refundableAmount ?? 0;
+  /** What there is of an order's money to go back: no more than its payment has. */
+  async refundable(order: Order): Promise<MinorUnits> {
+    const payment = (await this.queries.execute(new GetPayments({ orderIds: [order.id] })))[order.id];
+    return Math.min(refundableAmount(order), payment?.refundableAmount ?? 0);
   }
 }

@@ -36,11 +36,14 @@ export class RefundOrder extends Command<Order> {
 
 @QueryHandler(QuoteRefund)
 export class QuoteRefundHandler implements IQueryHandler<QuoteRefund> {
-  constructor(private readonly orders: OrderStore) {}
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly money: OrderMoney,
+  ) {}
 
   async execute({ input: { orderNumber, wish } }: QuoteRefund): Promise<RefundQuote & { readonly currency: string }> {
     const order = await this.orders.byNumber(orderNumber);
-    return { ...quoteRefund(order, wish), currency: order.currency };
+    return { ...quoteRefund(order, wish, await this.money.refundable(order)), currency: order.currency };
   }
 }
 
@@ -63,7 +66,8 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrder> {
     const order = await this.orders.byNumber(orderNumber);
     if (order.refunds.some((known) => known.key === key)) return order;
     const record = { key, reason, by: actor.by, at: new Date() };
-    const change = await this.money.giveBack({ next: order, events: [] }, quoteRefund(order, wish), record);
+    const quote = quoteRefund(order, wish, await this.money.refundable(order));
+    const change = await this.money.giveBack({ next: order, events: [] }, quote, record);
     const refunded = await this.orders.save(change);
     const lines = restock.map(({ item, quantity }) => ({ sku: skuOf(order, item), quantity }));
     if (lines.length > 0) await this.commands.execute(new RestockItems({ orderId: order.id, key: `refund-${key}`, lines }));

@@ -1,7 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Change, MinorUnits } from '@cartwright/kernel';
 import { retryWhenStale } from '@cartwright/platform';
+import type { Order } from '../model/order';
 import { markRefundedIfBack, settleRefund } from '../model/order-refund';
 import { OrderStore } from '../store/order.store';
+import { OrderMoney } from './order-money';
 
 /**
  * The gateway has sent money back, or would not. A cancelled or returned order is Refunded when nothing of its money is under way any more. Other orders
@@ -17,15 +20,22 @@ export class SettleRefund extends Command<void> {
 
 @CommandHandler(SettleRefund)
 export class SettleRefundHandler implements ICommandHandler<SettleRefund> {
-  constructor(private readonly orders: OrderStore) {}
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly money: OrderMoney,
+  ) {}
 
   async execute({ input: { orderId, key, amount, status } }: SettleRefund): Promise<void> {
     await retryWhenStale(async () => {
       const order = await this.orders.get(orderId);
       const settled = (key === undefined ? null : settleRefund(order, key, status)) ?? { next: order, events: [] };
-      const refunded = status === 'succeeded' ? markRefundedIfBack(settled.next, new Date(), amount) : null;
+      const refunded = status === 'succeeded' ? await this.refundedIfBack(settled.next, amount) : null;
       const change = refunded ? { next: refunded.next, events: [...settled.events, ...refunded.events] } : settled;
       if (change.events.length > 0) await this.orders.save(change);
     });
+  }
+
+  private async refundedIfBack(order: Order, told: MinorUnits): Promise<Change<Order> | null> {
+    return markRefundedIfBack(order, new Date(), await this.money.refundable(order), told);
   }
 }
