@@ -51,6 +51,7 @@ export { Outbox } from './messaging/outbox';
 export type { OutboxRow } from './messaging/outbox';
 export { OutsideTransaction } from './messaging/reactions';
 export { Repeats, Timers } from './messaging/timers';
+export { Unanswered } from './messaging/unanswered';
 export { inContext, note } from './observability/context';
 export { Doctor, Invariant, UnknownInvariant } from './observability/doctor';
 export type { Examination, Finding } from './observability/doctor';

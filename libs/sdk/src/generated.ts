@@ -332,7 +332,7 @@ export interface paths {
         put?: never;
         /**
          * Ask the payment providers what became of unfinished payments and refunds
-         * @description It happens by itself, ever more rarely for each; this asks now. At most 200 of each at a time: repeat it while `more` is true.
+         * @description It happens by itself, ever more rarely for each; this asks now. At most 200 of each at a time: repeat it while `more` is true. What could not be learnt of some keeps none of the others from being asked about.
          *
          *     **For** `admin`.
          */
@@ -3326,6 +3326,8 @@ export interface components {
              * @example 1
              */
             changed: number;
+            /** @description Those of which nothing could be learnt. */
+            failed: components["schemas"]["UnlearntDto"][];
             /** @description Some were left for the next time. */
             more: boolean;
         };
@@ -3825,6 +3827,17 @@ export interface components {
             /** @example acme */
             provider: string;
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        UnlearntDto: {
+            /**
+             * @description Why: `provider_unavailable` when the provider gave no answer; `amount_mismatch` when it reports another amount or currency than ours, which is never taken for paid; `unknown_provider` when the shop has that provider no more; `internal_error` for what stands in the log.
+             * @example provider_unavailable
+             */
+            code: string;
+            /** @example 6565f0c2a1b2c3d4e5f60718 */
+            id: string;
+            /** @enum {string} */
+            what: "payment" | "refund";
+        };
         /** @description API-Version 9 does not exist; this server speaks version 1. */
         UnsupportedApiVersionProblem: {
             /** @example 9 */

@@ -73,7 +73,7 @@ export class PaymentsController {
   @Operation({
     summary: 'Ask the payment providers what became of unfinished payments and refunds',
     description:
-      'It happens by itself, ever more rarely for each; this asks now. At most 200 of each at a time: repeat it while `more` is true.',
+      'It happens by itself, ever more rarely for each; this asks now. At most 200 of each at a time: repeat it while `more` is true. What could not be learnt of some keeps none of the others from being asked about.',
     answers: ReconciliationDto,
     refuses: [NoPayment, StaleVersion],
   })

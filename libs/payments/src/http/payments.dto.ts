@@ -146,11 +146,26 @@ export class ReconcileDto {
   orderNumber?: string;
 }
 
+export class UnlearntDto {
+  @OneOf(['payment', 'refund'])
+  what!: string;
+  @Id()
+  id!: string;
+  @Text({
+    example: 'provider_unavailable',
+    description:
+      'Why: `provider_unavailable` when the provider gave no answer; `amount_mismatch` when it reports another amount or currency than ours, which is never taken for paid; `unknown_provider` when the shop has that provider no more; `internal_error` for what stands in the log.',
+  })
+  code!: string;
+}
+
 export class ReconciliationDto {
   @Whole({ example: 3, description: 'How many payments and refunds the providers were asked about.' })
   asked!: number;
   @Whole({ example: 1, description: 'How many of them have another state now.' })
   changed!: number;
+  @ListOf(() => UnlearntDto, { description: 'Those of which nothing could be learnt.' })
+  failed!: readonly UnlearntDto[];
   @Flag({ description: 'Some were left for the next time.' })
   more!: boolean;
 }

@@ -1,6 +1,8 @@
+import { Unanswered } from '@cartwright/platform';
 import { WebhookReceived } from '../contract/internal-events';
 import { requestPayment } from '../model/payment';
 import { requestRefund, sent, type Refund } from '../model/refund';
+import type { RefundOutcome } from '../model/gateway-outcome';
 import type { PaymentStore } from '../store/payment.store';
 import type { RefundStore } from '../store/refund.store';
 import { ApplyWebhook } from './apply-webhook';
@@ -20,20 +22,33 @@ function aRefund(key: string, reference?: string): Refund {
   return (reference && sent(refund, 'ok', reference, now)?.next) || refund;
 }
 
+interface Shop {
+  readonly asked: string[];
+  readonly recorded: RefundOutcome[];
+  readonly told: (refund?: string | null) => Promise<void>;
+  answer: RefundOutcome;
+}
+
 /** A payment with these refunds; `asked` are those about which the gateway was asked. */
-function shopWith(...refunds: Refund[]): { readonly asked: string[]; readonly told: (refund?: string | null) => Promise<void> } {
+function shopWith(...refunds: Refund[]): Shop {
   const asked: string[] = [];
   const store = {
     byReference: async (_provider: string, reference: string) => refunds.find((refund) => refund.reference === reference) ?? null,
     isUnnamed: async () => refunds.some(({ status }) => status === 'requested'),
     ofPayment: async () => refunds,
   } as unknown as RefundStore;
-  const calls = { lookUpRefund: async ({ reference }: Refund) => asked.push(reference ?? '') } as unknown as GatewayCalls;
+  const recorded: RefundOutcome[] = [];
+  const lookUpRefund = async ({ reference = '' }: Refund): Promise<RefundOutcome> => {
+    asked.push(reference);
+    return shop.answer;
+  };
   const payments = { byReference: async () => payment } as unknown as PaymentStore;
-  const record = { record: async () => undefined } as unknown as SendRefund;
-  const webhook = new ApplyWebhook(payments, store, {} as PaymentProgress, calls, record);
+  const record = { record: async (_: Refund, outcome: RefundOutcome) => recorded.push(outcome) } as unknown as SendRefund;
+  const webhook = new ApplyWebhook(payments, store, {} as PaymentProgress, { lookUpRefund } as unknown as GatewayCalls, record);
   const about = { provider: 'stripe', reference: 'pi_1' };
-  return { asked, told: (refund) => webhook.handle(new WebhookReceived({ ...about, refund })) };
+  const told = (refund?: string | null): Promise<void> => webhook.handle(new WebhookReceived({ ...about, refund }));
+  const shop: Shop = { asked, recorded, told, answer: { kind: 'ok', reference: 're' } };
+  return shop;
 }
 
 const hundreds = Array.from({ length: 300 }, (_, n) => aRefund(`k${n}`, `re_${n}`));
@@ -59,6 +74,16 @@ test('a webhook that was stored before it was written down which refund it is ab
 test('a webhook that overtakes the answer to the refund’s own call comes again', async () => {
   const shop = shopWith(aRefund('a', 're_a'), aRefund('b'));
   await expect(shop.told('re_b')).rejects.toThrow('not answered yet');
+});
+
+test('a webhook whose question gets no answer is not used up: it comes again, for as long as that takes', async () => {
+  const shop = shopWith(aRefund('a', 're_a'));
+  shop.answer = { kind: 'unknown', reason: 'timeout' };
+  await expect(shop.told('re_a')).rejects.toThrow(Unanswered);
+  expect(shop.recorded).toEqual([]);
+  shop.answer = { kind: 'declined', failureCode: 'expired_or_canceled_card' };
+  await shop.told('re_a');
+  expect(shop.recorded).toEqual([shop.answer]);
 });
 
 test('a refund that was made at the provider is not ours', async () => {

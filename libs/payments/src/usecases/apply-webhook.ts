@@ -1,6 +1,6 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
 import { isId } from '@cartwright/kernel';
-import { OutsideTransaction } from '@cartwright/platform';
+import { OutsideTransaction, Unanswered } from '@cartwright/platform';
 import { WebhookReceived } from '../contract/internal-events';
 import type { Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
@@ -10,7 +10,10 @@ import { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
 import { SendRefund } from './send-refund';
 
-/** A webhook only wakes us: what happened is what the gateway says when asked. So order, repetition and delay of webhooks do not matter. */
+/**
+ * A webhook only wakes us: what happened is what the gateway says when asked. So order, repetition and delay of webhooks do not matter. One whose question gets no answer is not used up:
+ * of a refund that had succeeded, or a payment that is only held, nobody else would ask for long.
+ */
 @OutsideTransaction('asking again changes nothing, and what is learnt twice is applied once')
 @EventsHandler(WebhookReceived)
 export class ApplyWebhook implements IEventHandler<WebhookReceived> {
@@ -47,7 +50,9 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
 
   private async follow(refund: Refund | null): Promise<void> {
     const { reference, status } = refund ?? {};
-    if (refund && reference && status !== 'failed')
-      await this.sendRefund.record(refund, await this.calls.lookUpRefund({ ...refund, reference }));
+    if (!refund || !reference || status === 'failed') return;
+    const outcome = await this.calls.lookUpRefund({ ...refund, reference });
+    if (outcome.kind === 'unknown') throw new Unanswered(`Nobody says what became of the refund ${refund.id}: ${outcome.reason}`);
+    await this.sendRefund.record(refund, outcome);
   }
 }

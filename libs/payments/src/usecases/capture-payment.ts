@@ -28,8 +28,8 @@ export class CapturePaymentHandler implements ICommandHandler<CapturePayment> {
   }
 }
 
-/** Takes held money at its gateway. No answer is no success: the relay repeats it, with the same key, until there is one. */
-@OutsideTransaction('the gateway knows a repeated capture by its idempotency key')
+/** Takes held money at its gateway. No answer is no success: the relay repeats it until there is one. */
+@OutsideTransaction('what was captured cannot be captured again, and the gateway then says that it was')
 @EventsHandler(CaptureRequested)
 export class SendCapture implements IEventHandler<CaptureRequested> {
   constructor(
@@ -41,6 +41,6 @@ export class SendCapture implements IEventHandler<CaptureRequested> {
     const payment = await this.payments.ofOrder(data.orderId);
     if (payment.status !== 'authorized') return;
     const { status, orderNumber } = await this.progress.capture(payment);
-    if (status === 'authorized') throw new Error(`The capture of the payment of order ${orderNumber} got no answer.`);
+    if (status === 'authorized') throw new Error(`The payment of order ${orderNumber} was to be captured, and is still only held.`);
   }
 }

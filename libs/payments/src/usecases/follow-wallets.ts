@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
-import { OutsideTransaction, Repeats } from '@cartwright/platform';
+import { OutsideTransaction, Repeats, Unanswered } from '@cartwright/platform';
 import { SavedMethodRemoved, SavedMethodsTouched } from '../contract/internal-events';
 import { dropMethod, postponeCheck } from '../model/wallet';
 import { WalletStore } from '../store/wallet.store';
@@ -28,7 +28,7 @@ export class DetachRemovedMethod implements IEventHandler<SavedMethodRemoved> {
 
   async handle({ data: { userId, provider, reference } }: SavedMethodRemoved): Promise<void> {
     const outcome = await this.wallets.vaultOf(provider).detach(reference);
-    if (outcome.kind === 'unknown') throw new Error(`The method ${reference} was not let go: ${outcome.reason}`);
+    if (outcome.kind === 'unknown') throw new Unanswered(`The method ${reference} was not let go: ${outcome.reason}`);
     await this.wallets.change({ userId }, (wallet) => dropMethod(wallet, provider, reference));
   }
 }

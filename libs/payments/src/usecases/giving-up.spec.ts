@@ -1,5 +1,6 @@
-import { StaleVersion } from '@cartwright/platform';
+import { StaleVersion, Unanswered } from '@cartwright/platform';
 import { PaymentFailed } from '../contract/payment-events';
+import { AmountMismatch } from '../contract/refusals';
 import type { CollectOutcome, FindOutcome, LookUpOutcome } from '../model/gateway-outcome';
 import { fail, learn, requestPayment, type Payment } from '../model/payment';
 import type { PaymentStore } from '../store/payment.store';
@@ -59,6 +60,40 @@ test('a payment is not given up as unknown when the gateway came to know it mean
   shop.stored = { ...moved, version: moved.version + 1 };
   await shop.progress.cancel(requested);
   expect(shop.stored).toMatchObject({ status: 'action_required', reference: 'pi_1' });
+});
+
+test('a question about held money that gets no answer is no news: whoever asked asks again', async () => {
+  const held = { ...captured, status: 'authorized', amountCaptured: 0, amountCapturable: 1000 } as const;
+  const authorized = learn({ ...requested, captureMode: 'manual' }, held, 'asked', new Date())!.next;
+  const shop = shopWith(authorized, { kind: 'unknown', reason: 'timeout' });
+  await expect(shop.progress.ask(shop.stored)).rejects.toThrow(Unanswered);
+  expect(shop.stored).toEqual(authorized);
+});
+
+describe('money of another amount or currency than was due', () => {
+  const open = learn(requested, { ...captured, status: 'action_required', amountCaptured: 0 }, 'answer', new Date())!.next;
+
+  it.each([
+    ['less', { amountCaptured: 999 }],
+    ['more', { amountCaptured: 1001 }],
+    ['dollars', { currency: 'USD' }],
+  ])('(%s) is never taken for the payment; the order that waits for it is given up in its time', async (_, other) => {
+    const told = { kind: 'ok', payment: { ...captured, ...other } } as const;
+    const shop = shopWith(open, told, told, told);
+    await expect(shop.progress.ask(shop.stored)).rejects.toThrow(AmountMismatch);
+    expect(shop.stored).toEqual(open);
+    expect(await shop.progress.cancel(shop.stored)).toMatchObject({ status: 'failed', failureCode: 'amount_mismatch', capturedAmount: 0 });
+    // That is parked in the end, where an admin sees it.
+    await expect(shop.withdraw.handle(news)).rejects.toThrow(AmountMismatch);
+    expect(shop.stored).toMatchObject({ status: 'failed', capturedAmount: 0 });
+  });
+
+  it('does not make one given up that is held', async () => {
+    const held = { ...open, status: 'authorized' as const, captureMode: 'manual' as const, releasedAmount: 1000 };
+    const shop = shopWith(held, { kind: 'ok', payment: { ...captured, amountCaptured: 999 } });
+    await expect(shop.progress.cancel(shop.stored)).rejects.toThrow(AmountMismatch);
+    expect(shop.stored).toEqual(held);
+  });
 });
 
 describe('a payment that was given up because the gateway did not know it', () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { retryWhenStale } from '@cartwright/platform';
+import { retryWhenStale, Unanswered } from '@cartwright/platform';
+import { AmountMismatch } from '../contract/refusals';
 import type { CaptureOutcome, CollectOutcome } from '../model/gateway-outcome';
 import {
   fail,
@@ -30,18 +31,32 @@ export class PaymentProgress {
     return outcome.kind === 'unknown' ? this.unanswered(payment) : this.record(payment, outcome);
   }
 
-  /** Asks the gateway what became of a payment that it knows, and records it. */
+  /** Asks the gateway what became of a payment that it knows, and records it. Throws {@link Unanswered} when nobody would ask again otherwise. */
   async ask(payment: Payment, reference = payment.reference): Promise<Payment> {
     if (isGivenUp(payment) && (payment.nextCheckAt || !reference)) return this.lookAgain(payment, reference);
     const outcome = await (reference ? this.calls.lookUp({ ...payment, reference }) : this.calls.find(payment));
-    return outcome.kind === 'none' ? this.collect(payment) : this.recordAsked(payment, outcome);
+    if (outcome.kind === 'none') return this.collect(payment);
+    if (outcome.kind === 'unknown')
+      throw new Unanswered(`Nobody says what became of the payment of order ${payment.orderNumber}: ${outcome.reason}`);
+    return this.recordAsked(payment, outcome);
   }
 
-  /** Takes the held money that was asked for. */
+  /** Whatever was wrong when it was asked about: if it still is to be asked about, that is done later, ever more rarely. */
+  async putOff(known: Payment): Promise<Payment> {
+    return this.decide(known, (payment, now) => {
+      if (!payment.nextCheckAt) return null;
+      return isGivenUp(payment) ? lookForLateMoney(payment, now) : postpone(payment, now);
+    });
+  }
+
+  /** Takes the held money that was asked for. Throws {@link Unanswered}. */
   async capture(payment: Payment): Promise<Payment> {
-    const { reference } = payment;
-    if (!reference) throw new Error(`The payment of order ${payment.orderNumber} is held, but has no reference.`);
-    return this.recordAsked(payment, await this.calls.capture({ ...payment, reference }));
+    const { reference, orderNumber } = payment;
+    if (!reference) throw new Error(`The payment of order ${orderNumber} is held, but has no reference.`);
+    const outcome = await this.calls.capture({ ...payment, reference });
+    if (outcome.kind === 'unknown')
+      throw new Unanswered(`The capture of the payment of order ${orderNumber} got no answer: ${outcome.reason}`);
+    return this.recordAsked(payment, outcome);
   }
 
   /**
@@ -56,7 +71,15 @@ export class PaymentProgress {
   }
 
   private async withdraw(payment: Payment, reference: string): Promise<Payment> {
-    return this.recordAsked(payment, await this.calls.cancel({ ...payment, reference }));
+    const outcome = await this.calls.cancel({ ...payment, reference });
+    try {
+      return await this.recordAsked(payment, outcome);
+    } catch (error) {
+      // Money of another amount or currency than was due pays for nothing: an order that waits for it is given up like any other. The withdrawal that follows fails for
+      // the same reason and is parked, where an admin sees it: the money is at the provider, and none of our doing sends it back.
+      if (!(error instanceof AmountMismatch) || payment.status === 'authorized') throw error;
+      return this.decide(payment, (current) => fail(current, 'amount_mismatch', reference));
+    }
   }
 
   /**

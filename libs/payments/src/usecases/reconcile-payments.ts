@@ -1,16 +1,28 @@
+import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Transactions } from '@cartwright/platform';
+import { Refusal } from '@cartwright/kernel';
+import { publicCode, Transactions, Unanswered } from '@cartwright/platform';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
 import { PaymentProgress } from './payment-progress';
 import { ResumeRefunds } from './resume-refunds';
+import { sweep } from './sweep';
 
 /** How many payments (and refunds) are asked about at most, so that the request that asked for it ends. */
 const mostAtOnce = 200;
 
+/** A payment or a refund about which asking was of no avail, and why: `provider_unavailable`, or the code of a refusal of ours. */
+export interface Unlearnt {
+  readonly what: 'payment' | 'refund';
+  readonly id: string;
+  readonly code: string;
+}
+
 export interface Reconciliation {
   readonly asked: number;
   readonly changed: number;
+  /** Those of which nothing could be learnt. */
+  readonly failed: readonly Unlearnt[];
   /** Some were left for the next time. */
   readonly more: boolean;
 }
@@ -27,6 +39,8 @@ export class ReconcilePayments extends Command<Reconciliation> {
 
 @CommandHandler(ReconcilePayments)
 export class ReconcilePaymentsHandler implements ICommandHandler<ReconcilePayments> {
+  private readonly logger = new Logger(ReconcilePaymentsHandler.name);
+
   constructor(
     private readonly payments: PaymentStore,
     private readonly refunds: RefundStore,
@@ -39,9 +53,39 @@ export class ReconcilePaymentsHandler implements ICommandHandler<ReconcilePaymen
     this.transactions.assertOutside('A payment gateway');
     const payments = orderNumber ? [await this.payments.byNumber(orderNumber)] : await this.payments.unfinished(mostAtOnce);
     const refunds = orderNumber ? await this.refunds.ofOrder(payments[0]!.orderId) : await this.refunds.pending(mostAtOnce);
+    const about = [
+      ...payments.map((payment) =>
+        this.question('payment', payment, async () => (await this.progress.ask(payment)).status !== payment.status),
+      ),
+      ...refunds.map((refund) => this.question('refund', refund, () => this.resumeRefunds.ask(refund))),
+    ];
+    const failed: Unlearnt[] = [];
     let changed = 0;
-    for (const payment of payments) if ((await this.progress.ask(payment)).status !== payment.status) changed += 1;
-    for (const refund of refunds) if (await this.resumeRefunds.ask(refund)) changed += 1;
-    return { asked: payments.length + refunds.length, changed, more: Math.max(payments.length, refunds.length) === mostAtOnce };
+    await sweep(
+      async () => about.shift() ?? null,
+      async (question) => {
+        const answer = await question();
+        if (typeof answer === 'object') failed.push(answer);
+        else if (answer) changed += 1;
+      },
+    );
+    return { asked: payments.length + refunds.length, changed, failed, more: Math.max(payments.length, refunds.length) === mostAtOnce };
   }
+
+  /** Whether something changed; what stood in the way of one is no matter of the others. */
+  private question(what: Unlearnt['what'], { id }: { readonly id: string }, ask: () => Promise<boolean>) {
+    return async (): Promise<boolean | Unlearnt> => {
+      try {
+        return await ask();
+      } catch (error) {
+        this.logger.error(`Nothing was learnt of the ${what} ${id}.`, error);
+        return { what, id, code: codeOf(error) };
+      }
+    };
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Unanswered) return 'provider_unavailable';
+  return error instanceof Refusal ? publicCode(error.code) : 'internal_error';
 }

@@ -1,14 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Repeats } from '@cartwright/platform';
+import type { Payment } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { PaymentProgress } from './payment-progress';
+import { sweep } from './sweep';
 
 const leaseMs = 30_000;
-const mostPerRound = 200;
 
 /** Finishes what a crash left half done, and asks the gateway about payments that nobody reported. */
 @Injectable()
 export class ResumePayments {
+  private readonly logger = new Logger(ResumePayments.name);
+
   constructor(
     private readonly payments: PaymentStore,
     private readonly progress: PaymentProgress,
@@ -16,10 +19,19 @@ export class ResumePayments {
 
   @Repeats('payments.resume', 1_000)
   async run(): Promise<void> {
-    for (let done = 0; done < mostPerRound; done += 1) {
-      const payment = await this.payments.takeDue(new Date(), leaseMs);
-      if (!payment) return;
+    await sweep(
+      () => this.payments.takeDue(new Date(), leaseMs),
+      (payment) => this.resume(payment),
+    );
+  }
+
+  /** One that cannot be asked about now, or of which nothing can be made, is asked about later, ever more rarely, and holds up no other. */
+  private async resume(payment: Payment): Promise<void> {
+    try {
       await this.progress.ask(payment);
+    } catch (error) {
+      this.logger.error(`Nothing was learnt of the payment of order ${payment.orderNumber}; it is asked about again.`, error);
+      await this.progress.putOff(payment).catch((late: unknown) => this.logger.error('It is due when its lease ends.', late));
     }
   }
 }

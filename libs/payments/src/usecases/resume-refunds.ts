@@ -1,16 +1,18 @@
-import { Injectable } from '@nestjs/common';
-import { Repeats } from '@cartwright/platform';
+import { Injectable, Logger } from '@nestjs/common';
+import { Repeats, Unanswered } from '@cartwright/platform';
 import { postponeRefund, type Refund } from '../model/refund';
 import { RefundStore } from '../store/refund.store';
 import { GatewayCalls } from './gateway-calls';
 import { SendRefund, type Outcome } from './send-refund';
+import { sweep } from './sweep';
 
 const leaseMs = 30_000;
-const mostPerRound = 200;
 
 /** Asks the gateway about refunds that it called pending, in case its webhook about them never comes. */
 @Injectable()
 export class ResumeRefunds {
+  private readonly logger = new Logger(ResumeRefunds.name);
+
   constructor(
     private readonly refunds: RefundStore,
     private readonly calls: GatewayCalls,
@@ -19,17 +21,22 @@ export class ResumeRefunds {
 
   @Repeats('payments.resume_refunds', 2_000)
   async run(): Promise<void> {
-    for (let done = 0; done < mostPerRound; done += 1) {
-      const refund = await this.refunds.takeDue(new Date(), leaseMs);
-      if (!refund) return;
-      await this.ask(refund);
-    }
+    await sweep(
+      () => this.refunds.takeDue(new Date(), leaseMs),
+      async (refund) => {
+        // One of which nothing is learnt holds up no other: it is due again when its lease ends.
+        await this.ask(refund).catch((error: unknown) =>
+          this.logger.error(`Nothing was learnt of the refund ${refund.id}; it is asked about again.`, error),
+        );
+      },
+    );
   }
 
-  /** Asks about one refund; true when it has come to an end, or to another one, since. */
+  /** Asks about one refund; true when it has come to an end, or to another one, since. Throws {@link Unanswered}. */
   async ask(refund: Refund): Promise<boolean> {
     const outcome = await this.outcomeOf(refund);
-    if (!outcome || outcome.kind === 'unknown') return false; // asked again when the lease ends
+    if (!outcome) return false;
+    if (outcome.kind === 'unknown') throw new Unanswered(`Nobody says what became of the refund ${refund.id}: ${outcome.reason}`);
     if (outcome.kind === 'pending' || outcome.kind === 'held') {
       await this.refunds.save(postponeRefund(refund, new Date()));
       return false;

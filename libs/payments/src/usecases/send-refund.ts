@@ -1,5 +1,5 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
-import { OutsideTransaction, retryWhenStale, Transactions } from '@cartwright/platform';
+import { OutsideTransaction, retryWhenStale, Transactions, Unanswered } from '@cartwright/platform';
 import { RefundRequested } from '../contract/internal-events';
 import { releaseRefund } from '../model/payment';
 import type { RefundOutcome } from '../model/gateway-outcome';
@@ -11,6 +11,7 @@ import { PaymentProgress } from './payment-progress';
 
 /** `held`: given up as far as it depends on us; the provider still holds it. */
 export type Outcome = RefundOutcome | { readonly kind: 'released' } | { readonly kind: 'held' };
+type Answer = Exclude<Outcome, { kind: 'unknown' }>;
 
 /** Sends a recorded refund to its gateway. No answer is no success: the relay repeats it, with the same key, until there is one. */
 @OutsideTransaction('the gateway knows a repeated refund by its idempotency key')
@@ -28,13 +29,12 @@ export class SendRefund implements IEventHandler<RefundRequested> {
     const refund = await this.refunds.find(data.refundId);
     if (refund?.status !== 'requested') return;
     const outcome = await (refund.released ? this.release(refund) : this.send(refund));
-    if (outcome.kind === 'unknown') throw new Error(`The refund ${refund.id} got no answer: ${outcome.reason}`);
+    if (outcome.kind === 'unknown') throw new Unanswered(`The refund ${refund.id} got no answer: ${outcome.reason}`);
     await this.record(refund, outcome);
   }
 
   /** Applies what the gateway says of an attempt at a refund; also used for refunds that were pending. */
-  async record({ id, attempt }: Refund, outcome: Outcome): Promise<void> {
-    if (outcome.kind === 'unknown') return;
+  async record({ id, attempt }: Refund, outcome: Answer): Promise<void> {
     await retryWhenStale(() =>
       this.transactions.run(async () => {
         const refund = await this.refunds.find(id);
@@ -64,11 +64,12 @@ export class SendRefund implements IEventHandler<RefundRequested> {
     const { status } = payment.status === 'authorized' ? await this.progress.cancel(payment) : payment;
     if (status === 'cancelled' || status === 'failed') return { kind: 'released' };
     if (status === 'authorized' && !this.calls.of(payment).capabilities.voids) return { kind: 'held' };
-    return { kind: 'unknown', reason: `its payment, which was to be given up, is ${status}` };
+    if (status !== 'authorized') throw new Error(`The payment of order ${payment.orderNumber}, which was to be given up, is ${status}.`);
+    return { kind: 'unknown', reason: 'nobody says whether its payment is given up' };
   }
 }
 
-function changeOf(refund: Refund, outcome: Exclude<Outcome, { kind: 'unknown' }>): ReturnType<typeof sent> {
+function changeOf(refund: Refund, outcome: Answer): ReturnType<typeof sent> {
   if (outcome.kind === 'declined') return failed(refund, outcome.failureCode);
   if (outcome.kind === 'released') return sent(refund, 'ok', undefined, new Date());
   if (outcome.kind === 'held') return sent(refund, 'pending', undefined, new Date());

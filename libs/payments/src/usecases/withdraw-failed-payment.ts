@@ -1,5 +1,5 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
-import { OutsideTransaction } from '@cartwright/platform';
+import { OutsideTransaction, Unanswered } from '@cartwright/platform';
 import { PaymentFailed } from '../contract/payment-events';
 import { PaymentStore } from '../store/payment.store';
 import { GatewayCalls } from './gateway-calls';
@@ -23,7 +23,8 @@ export class WithdrawFailedPayment implements IEventHandler<PaymentFailed> {
     const { status, reference, orderNumber } = payment;
     if (status !== 'failed' || !reference) return;
     const outcome = await this.calls.cancel({ ...payment, reference });
-    if (outcome.kind === 'unknown') throw new Error(`The declined payment of order ${orderNumber} may still be open: ${outcome.reason}`);
+    if (outcome.kind === 'unknown')
+      throw new Unanswered(`The declined payment of order ${orderNumber} may still be open: ${outcome.reason}`);
     await this.progress.recordAsked(payment, outcome);
   }
 }

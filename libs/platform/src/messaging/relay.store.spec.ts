@@ -26,6 +26,7 @@ import { FailedDeliveries } from './failed-deliveries';
 import { Outbox, type OutboxRow } from './outbox';
 import { OutsideTransaction } from './reactions';
 import { Relay } from './relay';
+import { Unanswered } from './unanswered';
 
 @EventName('relayspec.bell_rung.v1')
 class BellRung implements DomainEvent {
@@ -55,7 +56,10 @@ class NoteDown extends Command<void> {
 }
 
 /** What the reactions of this spec do wrong, set by the tests. */
-const mischief = { sagaThrows: false, handlerFails: 0, commandFailsAfterWrite: 0, outsideFails: 0, outsideTakes: Promise.resolve() };
+const mischief = {
+  ...{ sagaThrows: false, handlerFails: 0, commandFailsAfterWrite: 0, outsideFails: 0, outsideTakes: Promise.resolve() },
+  outsideFailsWith: (): Error => new Error('the outside failed'),
+};
 
 @CommandHandler(NoteDown)
 class NoteDownHandler implements ICommandHandler<NoteDown> {
@@ -122,7 +126,7 @@ class OutsideHandler implements IEventHandler<BellRung> {
     await mischief.outsideTakes;
     if (mischief.outsideFails > 0) {
       mischief.outsideFails -= 1;
-      throw new Error('the outside failed');
+      throw mischief.outsideFailsWith();
     }
     heardOutside.push(data.n);
   }
@@ -167,6 +171,7 @@ beforeEach(() => {
     commandFailsAfterWrite: 0,
     outsideFails: 0,
     outsideTakes: Promise.resolve(),
+    outsideFailsWith: () => new Error('the outside failed'),
   });
   heardOutside.length = 0;
 });
@@ -324,6 +329,25 @@ describe.each([
     await settled(bell);
     await until(async () => Promise.resolve(heardOutside.length === 1), 'the repeated delivery');
     expect((await failed.list({ limit: 10, skip: 0 })).total).toBe(0);
+  });
+
+  test('what only gets no answer from outside is not parked, however often it is tried', async () => {
+    // More often than the four attempts after which a failure is parked.
+    Object.assign(mischief, { outsideFails: 5, outsideFailsWith: () => new Unanswered('the outside gave no answer') });
+    const bell = await ring(1);
+    await settled(bell);
+    expect(await rows.findOne({ aggregate: `bell:${bell}` }).lean()).toMatchObject({ parked: [], failures: [] });
+    expect(heardOutside).toEqual([1]);
+  });
+
+  test('what gets no answer for days is parked after all, where an admin sees it', async () => {
+    Object.assign(mischief, { outsideFails: Infinity, outsideFailsWith: () => new Unanswered('the outside gave no answer') });
+    const { id } = await written(newId(), new Date(0));
+    await rows.updateOne({ _id: id }, { $set: { at: new Date(Date.now() - 4 * 24 * 3_600_000) } });
+    await until(async () => (await rows.countDocuments({ _id: id, 'parked.reaction': 'OutsideHandler' })) === 1, 'the parked delivery');
+    mischief.outsideFails = 0;
+    await shop.app.get(FailedDeliveries, { strict: false }).retry(id);
+    await until(async () => (await rows.countDocuments({ _id: id, waiting: [] })) === 1, 'the repeated delivery');
   });
 
   test('an event whose writer died before delivering it is found by another', async () => {

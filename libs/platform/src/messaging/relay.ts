@@ -10,6 +10,7 @@ import { Transactions } from '../store/transactions';
 import { JobTransport, type Job } from './jobs';
 import { Outbox, type OutboxRow } from './outbox';
 import { Reactions, revive, type Reaction } from './reactions';
+import { Unanswered } from './unanswered';
 
 /** Whether this process delivers events and runs timers, and how patiently. */
 export abstract class DeliveryOptions {
@@ -26,6 +27,8 @@ export abstract class DeliveryOptions {
 
 const leaseMs = 30_000;
 const longestRetryMs = 300_000;
+/** For so long an answer from outside is waited for before not getting one counts as a failure: longer than a provider is ever away, or keeps a failure under a key. */
+const patienceMs = 3 * 24 * 3_600_000;
 /** Events that one process delivers at a time. */
 export const eventsAtOnce = 16;
 /** So many events may wait for others in one process without keeping the transport from bringing more. */
@@ -246,8 +249,10 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async recordFailure(reaction: string, row: OutboxRow, error: unknown): Promise<void> {
     const before = row.failures.find((failure) => failure.reaction === reaction)?.attempts ?? 0;
-    // A database that was away says nothing against the delivery: it is tried again, however often.
-    const attempts = isOutage(error) ? Math.max(before, 1) : before + 1;
+    const ageMs = Date.now() - row.at.getTime();
+    const unanswered = error instanceof Unanswered && ageMs < patienceMs;
+    // A database that was away, or somebody outside who is, says nothing against the delivery: it is tried again, however often.
+    const attempts = isOutage(error) || unanswered ? Math.max(before, 1) : before + 1;
     const message = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 1000);
     const givenUp = attempts >= this.options.attempts;
     this.logger[givenUp ? 'error' : 'warn'](
@@ -255,9 +260,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       error,
     );
     await this.rows.updateOne({ _id: row.id }, { $pull: { failures: { reaction } } });
-    const retryAt = new Date(
-      Date.now() + Math.min(this.options.firstRetryMs * 2 ** (attempts - 1), longestRetryMs) * (0.75 + Math.random() / 2),
-    );
+    const waitMs = unanswered ? Math.max(ageMs, this.options.firstRetryMs) : this.options.firstRetryMs * 2 ** (attempts - 1);
+    const retryAt = new Date(Date.now() + Math.min(waitMs, longestRetryMs) * (0.75 + Math.random() / 2));
     const update = givenUp
       ? { $pull: { waiting: reaction }, $push: { parked: { reaction, attempts, error: message, at: new Date() } } }
       : { $push: { failures: { reaction, attempts, error: message, retryAt } } };
