@@ -164,13 +164,86 @@ test('an order whose money went back before it was cancelled is Refunded at once
   expect(await books(bought)).toEqual({ captured: 5500, refunded: 5500 });
 });
 
+/** What a refund of an item comes to when it is put on the shelf with it. */
+const shelved = (item: string, quantity: number): Schemas['RefundOrderDto'] => ({ items: [{ item, quantity, restock: true }] });
+
 test('the same refund sent again is one refund', async () => {
   const bought = await paid();
-  const body = { items: [{ item: bought.lamps, quantity: 1, restock: true }] };
+  const body = shelved(bought.lamps, 1);
   const stock = await stockOf('LAMP');
   await refund(bought, body, 'refund-once');
   expect((await refund(bought, body, 'refund-once')).refunds).toHaveLength(1);
   expect((await stockOf('LAMP')).onHand).toBe(stock.onHand + 1);
+});
+
+test('what is put on the shelf with a refund before it was sent is not sent any more; without that it still is', async () => {
+  const before = await stockOf('LAMP');
+  const bought = await paid();
+  const pieces = { item: bought.lamps, quantity: 1 };
+  expect(await refund(bought, { ...shelved(bought.lamps, 1), reason: 'wrong colour' })).toMatchObject({
+    cancellations: [{ items: [pieces], reason: 'wrong colour', by: 'admin' }],
+    refunds: [{ amount: 2000, items: [{ ...pieces, amount: 2000 }] }],
+  });
+  expect((await refund(bought, { items: [{ item: bought.mugs, quantity: 1 }] })).cancellations).toHaveLength(1);
+  await parcel(bought);
+  const { status, shipments } = await bought.order();
+  expect({ status, items: shipments[0]!.items }).toEqual({ status: 'Shipped', items: [pieces, { item: bought.mugs, quantity: 3 }] });
+  expect(await stockOf('LAMP')).toEqual({ onHand: before.onHand - 1, reserved: before.reserved });
+  await refunded(bought, 2);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 2500 });
+});
+
+test('an order of which a piece was put back on the shelf with its money is cancelled all the same', async () => {
+  const before = await stockOf('LAMP');
+  const bought = await paid();
+  await refund(bought, shelved(bought.lamps, 1));
+  await cancel(bought);
+  await comesTo('Refunded', bought.order);
+  expect(await stockOf('LAMP')).toEqual(before);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 5500 });
+});
+
+test('an order of which all is put back on the shelf with its money is cancelled', async () => {
+  const before = await stockOf('MUG');
+  const bought = await paid();
+  const body = { items: [...shelved(bought.lamps, 2).items!, ...shelved(bought.mugs, 3).items!] };
+  expect((await refund(bought, body)).status).toBe('Cancelled');
+  expect((await comesTo('Refunded', bought.order)).cancellations).toEqual([]);
+  expect(await stockOf('MUG')).toEqual(before);
+  await expect(refund(bought, shelved(bought.lamps, 1))).rejects.toMatchObject({ status: 409 });
+});
+
+test('what was sent and is put on the shelf with a refund came back: it cannot come back again', async () => {
+  const before = await stockOf('LAMP');
+  const bought = await paid();
+  await parcel(bought, [{ item: bought.lamps, quantity: 1 }]);
+  const { cancellations, returns } = await refund(bought, shelved(bought.lamps, 2));
+  const received = [{ item: bought.lamps, quantity: 1, condition: 'restock' }];
+  expect({ cancellations, returns }).toMatchObject({
+    cancellations: [{ items: [{ quantity: 1 }] }],
+    returns: [{ status: 'received', received }],
+  });
+  expect(await stockOf('LAMP')).toEqual(before);
+  await parcel(bought);
+  await expect(sendBack(bought, [{ item: bought.lamps, quantity: 1 }])).rejects.toMatchObject({ code: 'more_than_there' });
+  await expect(refund(bought, shelved(bought.lamps, 1))).rejects.toMatchObject({ code: 'more_than_there' });
+  const id = await sendBack(bought, [{ item: bought.mugs, quantity: 2 }]);
+  await expect(refund(bought, shelved(bought.mugs, 2))).rejects.toMatchObject({ code: 'more_than_there' });
+  await receive(bought, id);
+  expect((await refund(bought, shelved(bought.mugs, 1))).status).toBe('Returned');
+  await comesTo('Refunded', bought.order);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 5500 });
+  expect((await shop.cli('replay', bought.path.orderNumber)).code).toBe(0);
+});
+
+test('an order of which all that was sent came back is Returned when the rest is cancelled', async () => {
+  const bought = await paid();
+  await parcel(bought, [{ item: bought.lamps, quantity: 2 }]);
+  expect((await refund(bought, shelved(bought.lamps, 2))).status).toBe('Processing');
+  const { history } = await cancel(bought, [{ item: bought.mugs, quantity: 3 }]);
+  expect(history.map(({ to }) => to)).toEqual(['PaymentPending', 'Processing', 'Shipped', 'Returned']);
+  await comesTo('Refunded', bought.order);
+  expect((await shop.cli('replay', bought.path.orderNumber)).code).toBe(0);
 });
 
 test('goods of which a part was refunded before come back all the same, and what went back does not go back again', async () => {

@@ -8,12 +8,13 @@ export {
   GetAvailability,
   GetOrderStock,
   GetShortages,
+  GetSoldPieces,
   ReleaseReservation,
   ReserveStock,
   RestockItems,
   ReclaimItems,
 } from './contract/stock-commands';
-export type { Availability, OrderStockLine, ReturnedLine } from './contract/stock-commands';
+export type { Availability, OrderStockLine, ReturnedLine, SoldPieces } from './contract/stock-commands';
 export { BackorderServed, LevelsChanged, ReservationExpired } from './contract/stock-events';
 export type { StockLine } from './contract/stock-lines';
 export { InventoryModule } from './inventory.module';

@@ -14,6 +14,7 @@ import { ExpireReservations } from './usecases/expire-reservations';
 import { FollowLocations } from './usecases/follow-locations';
 import { GetAvailabilityHandler, GetShortagesHandler } from './usecases/get-availability';
 import { GetOrderStockHandler } from './usecases/get-order-stock';
+import { GetSoldPiecesHandler } from './usecases/get-sold-pieces';
 import { KnownLocations } from './usecases/known-locations';
 import { RebuildStockHandler } from './usecases/rebuild-stock';
 import { ReleaseReservationHandler } from './usecases/release-reservation';
@@ -42,6 +43,7 @@ const handlers = [
   ReclaimItemsHandler,
   SetBackorderHandler,
   GetOrderStockHandler,
+  GetSoldPiecesHandler,
   CountStockHandler,
   AdjustStockHandler,
   RebuildStockHandler,

@@ -12,6 +12,7 @@ import { ExpireOrders } from './usecases/expire-orders';
 import { FailOrderHandler } from './usecases/fail-order';
 import { MarkOrderPaidHandler } from './usecases/mark-order-paid';
 import { OrderChecks } from './usecases/order-checks';
+import { OrderGoods } from './usecases/order-goods';
 import { OrderMoney } from './usecases/order-money';
 import { ReplayOrderHandler } from './usecases/replay-order';
 import { QuoteRefundHandler, RefundOrderHandler } from './usecases/refund-order';
@@ -50,6 +51,6 @@ const handlers = [
 @Module({
   imports: [MongooseModule.forFeature([{ name: 'order', schema: orderSchema }])],
   controllers: [OrdersController, BackOfficeController, ComingBackController],
-  providers: [OrderStore, OrderMoney, OrderChecks, OrderSaga, JoinGuestOrders, ExpireOrders, ...handlers],
+  providers: [OrderStore, OrderGoods, OrderMoney, OrderChecks, OrderSaga, JoinGuestOrders, ExpireOrders, ...handlers],
 })
 export class OrdersModule {}

@@ -940,7 +940,7 @@ export interface paths {
         put?: never;
         /**
          * Send money of an order back
-         * @description An amount, or items (each worth its share of its line) and the shipping, or all that is left. The provider sends it afterwards: `refunds` of the order says how far it is. The same Idempotency-Key is the same refund.
+         * @description An amount, or items (each worth its share of its line) and the shipping, or all that is left. The provider sends it afterwards: `refunds` of the order says how far it is. Items with `restock` go back on the shelf: those that have not been sent, which come first, are cancelled and not sent any more (the whole order, when they are all of it); of those that were sent so many are booked as come back, and cannot come back again. What is in a return that was asked for is booked by receiving that. Items without `restock` are paid back and otherwise stay as they are: what has not been sent still is. The same Idempotency-Key is the same refund.
          *
          *     **For** `admin`.
          */
@@ -3399,7 +3399,7 @@ export interface components {
             /** @example 1 */
             quantity: number;
             /**
-             * @description It is here again and can be sold.
+             * @description It can be sold again: pieces that have not been sent are not sent any more, those that were have come back.
              * @default false
              */
             restock?: boolean;

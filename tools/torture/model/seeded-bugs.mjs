@@ -119,8 +119,8 @@ export const seededBugs = [
     'session: undefined }',
   ]),
   bug('a cancelled order keeps its stock', [
-    'orders/src/usecases/cancel-order',
-    'await this.commands.execute(new inventory_1.ReclaimItems({ orderId: order.id, key, lines }));',
+    'orders/src/usecases/order-goods',
+    'await this.commands.execute(new inventory_1.ReclaimItems({ orderId: order.id, key, lines: linesOf(order, items) }));',
     '',
   ]),
 ];

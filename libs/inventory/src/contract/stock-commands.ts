@@ -114,6 +114,23 @@ export class GetOrderStock extends Query<readonly OrderStockLine[]> {
   }
 }
 
+/** What an order has of a SKU, by the ledger. */
+export interface SoldPieces {
+  readonly orderId: string;
+  readonly sku: string;
+  /** Sold, and not come back. */
+  readonly out: number;
+  /** Paid for, and not there yet. */
+  readonly owed: number;
+}
+
+/** What the orders from one id to another (both included, in the order of their ids) have been sold, SKU by SKU. Three database calls, however many orders. */
+export class GetSoldPieces extends Query<readonly SoldPieces[]> {
+  constructor(readonly input: { readonly from: string; readonly to: string }) {
+    super();
+  }
+}
+
 /**
  * What a reservation of these lines would be refused for now; nothing, when there is enough. Holds that ran out do not count. A look without a
  * promise: it spares whoever is too late the work that {@link ReserveStock} would undo. One database call, two when something is short.

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { documentSchema, fromStored, ListOrder, StoreContext, type Listed, type Slice } from '@cartwright/platform';
 import { Schema, trusted, Types, type ClientSession, type Model } from 'mongoose';
+import type { StockLine } from '../contract/stock-lines';
 import type { Shelves } from '../model/level';
 import { fold, movementKinds, type Entry, type MovementKind } from '../model/movement';
 
@@ -22,6 +23,11 @@ export const movementSchema = documentSchema('stockMovements', {
   after: Object,
 });
 movementSchema.index({ sku: 1, at: -1, revision: -1 });
+
+/** So many pieces of a SKU, and the order that they are to do with. */
+export interface OrderPieces extends StockLine {
+  readonly orderId: string;
+}
 
 const latestFirst = new ListOrder(-1, { at: 'instant', revision: 'number' });
 
@@ -75,6 +81,18 @@ export class LedgerStore {
   async knows(cause: string): Promise<boolean> {
     // Ids go on with `:<sku>`, or with `@<location>:<sku>`.
     return Boolean(await this.entries.exists({ _id: trusted({ $gte: `${cause}:`, $lt: `${cause}A` }) }).session(this.session));
+  }
+
+  /** How many pieces were sold to orders, or came back from them, by order and SKU: of the orders from one id to another. */
+  async movedBy(kind: 'sold' | 'returned', from: string, to: string): Promise<OrderPieces[]> {
+    // The ids of these movements begin with their kind and their order, so that nothing else has to be looked at.
+    const rows = await this.entries
+      .aggregate<{ _id: { orderId: Types.ObjectId; sku: string }; quantity: number }>([
+        { $match: { _id: { $gte: `${kind}:${from}:`, $lt: `${kind}:${to};` } } },
+        { $group: { _id: { orderId: '$orderId', sku: '$sku' }, quantity: { $sum: '$quantity' } } },
+      ])
+      .session(this.session);
+    return rows.map(({ _id: { orderId, sku }, quantity }) => ({ orderId: orderId.toHexString(), sku, quantity }));
   }
 
   /** What the whole ledger of a SKU adds up to, and its latest number. */

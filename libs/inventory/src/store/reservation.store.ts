@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { documentSchema, fromStored, Measures, part, StoreContext } from '@cartwright/platform';
 import { Schema, trusted, Types, type ClientSession, type Model } from 'mongoose';
+import type { StockLine } from '../contract/stock-lines';
 import type { Source } from '../model/allocation';
 import { defaultLocation, onBackorder } from '../model/level';
 import { owedTo, reservationLifecycle, type HeldLine, type Reservation } from '../model/reservation';
@@ -102,6 +103,17 @@ export class ReservationStore {
   /** All SKUs that somebody waits for on back-order. */
   async owedSkus(): Promise<string[]> {
     return (await this.model.distinct('owes', { owes: trusted({ $exists: true }) })) as string[];
+  }
+
+  /** What paid orders still wait for, by order and SKU: of the orders from one id to another. */
+  async owedTo(from: string, to: string): Promise<(StockLine & { readonly orderId: string })[]> {
+    const where: Record<string, unknown> = {
+      orderId: trusted({ $gte: from, $lte: to }),
+      status: 'committed',
+      owes: trusted({ $exists: true }),
+    };
+    const found = await this.model.find(where, { _id: 0 }).session(this.session).lean<unknown[]>();
+    return found.map(fromRow).flatMap((row) => owedTo(row).map((line) => ({ ...line, orderId: row.orderId })));
   }
 
   /** What reservations hold of these SKUs, shelf by shelf: open ones all of it, those of paid orders what is still on back-order. */

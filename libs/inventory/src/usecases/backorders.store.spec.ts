@@ -1,5 +1,6 @@
 import { newId } from '@cartwright/kernel';
 import { Doctor } from '@cartwright/platform';
+import { trusted } from 'mongoose';
 import { OutOfStock } from '../contract/refusals';
 import {
   CommitReservation,
@@ -7,6 +8,7 @@ import {
   GetAvailability,
   GetOrderStock,
   GetShortages,
+  GetSoldPieces,
   ReleaseReservation,
   ReserveStock,
   RestockItems,
@@ -170,5 +172,44 @@ describe('an order that waits', () => {
     await Promise.all([house.send(reclaim), house.send(reclaim)]);
     expect(await house.level(sku)).toMatchObject({ onHand: 2, reserved: 0, available: 2 });
     expect(await house.ask(new GetOrderStock({ orderId: newId() }))).toEqual([]);
+  });
+});
+
+describe('what orders have been sold', () => {
+  it('is what the ledger sold them less what came back, and what they wait for', async () => {
+    const [one, other] = [await stock(3, null), await house.stock(5)];
+    const [before, first, last, after] = [newId(), newId(), newId(), newId()];
+    const lines = [
+      { sku: one, quantity: 4 },
+      { sku: other, quantity: 1 },
+    ];
+    await house.reserve(lines, first);
+    for (const orderId of [before, last, after]) await house.reserve([{ sku: other, quantity: 1 }], orderId);
+    const asked = new GetSoldPieces({ from: first, to: last });
+    expect(await house.ask(asked)).toEqual([]);
+    for (const orderId of [before, first, last, after]) await house.send(new CommitReservation({ orderId }));
+    const damaged = { sku: one, quantity: 2, condition: 'damaged' as const };
+    await house.send(new RestockItems({ orderId: first, key: 'back', lines: [damaged] }));
+    const sold = await house.ask(asked);
+    expect(sold).toHaveLength(3);
+    expect(sold).toEqual(
+      expect.arrayContaining([
+        { orderId: first, sku: one, out: 1, owed: 1 },
+        { orderId: first, sku: other, out: 1, owed: 0 },
+        { orderId: last, sku: other, out: 1, owed: 0 },
+      ]),
+    );
+    const range = { _id: trusted({ $gte: `sold:${first}:`, $lt: `sold:${last};` }) };
+    expect(await house.rows('stockMovement').find(range).explain('executionStats')).toMatchObject({
+      executionStats: { totalDocsExamined: 3 },
+    });
+    await receive(one, 3);
+    await house.send(new ReclaimItems({ orderId: last, key: 'never', lines: [{ sku: other, quantity: 1 }] }));
+    expect(await house.ask(asked)).toEqual(
+      expect.arrayContaining([
+        { orderId: first, sku: one, out: 2, owed: 0 },
+        { orderId: last, sku: other, out: 0, owed: 0 },
+      ]),
+    );
   });
 });

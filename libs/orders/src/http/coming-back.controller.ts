@@ -19,7 +19,7 @@ import { MoreThanThere, NothingToRefund, NothingToReturn, OrderNotFound, ReturnN
 import { GetOrder } from '../usecases/order-queries';
 import { QuoteRefund, RefundOrder } from '../usecases/refund-order';
 import { DecideReturn, ReceiveReturn } from '../usecases/return-order';
-import { DeclineReturnDto, ReceiveReturnDto, RefundOrderDto, RefundQuoteDto, RefundWishDto } from './coming-back.dto';
+import { DeclineReturnDto, ItemQuantityDto, ReceiveReturnDto, RefundOrderDto, RefundQuoteDto, RefundWishDto } from './coming-back.dto';
 import { OrderDto } from './order.dto';
 import { actorOf, show } from './orders.controller';
 
@@ -46,7 +46,7 @@ export class ComingBackController {
     example: { amount: 500 },
   })
   async quoteRefund(@Param('orderNumber') orderNumber: string, @Body() body: RefundWishDto): Promise<RefundQuoteDto> {
-    return RefundQuoteDto.of(await this.queries.execute(new QuoteRefund({ orderNumber, wish: wishOf(body) })));
+    return RefundQuoteDto.of(await this.queries.execute(new QuoteRefund({ orderNumber, wish: wishOf(body), restock: restockOf(body) })));
   }
 
   @Post('refunds')
@@ -55,7 +55,9 @@ export class ComingBackController {
     summary: 'Send money of an order back',
     description:
       'An amount, or items (each worth its share of its line) and the shipping, or all that is left. The provider sends it afterwards: `refunds` of the order says how ' +
-      'far it is. The same Idempotency-Key is the same refund.',
+      'far it is. Items with `restock` go back on the shelf: those that have not been sent, which come first, are cancelled and not sent any more (the whole order, when ' +
+      'they are all of it); of those that were sent so many are booked as come back, and cannot come back again. What is in a return that was asked for is booked by receiving ' +
+      'that. Items without `restock` are paid back and otherwise stay as they are: what has not been sent still is. The same Idempotency-Key is the same refund.',
     status: 201,
     answers: OrderDto,
     refuses: [OrderNotFound, NothingToRefund, RefundTooLarge, UnknownOrderItem, MoreThanThere, MoreThanSold, StaleVersion],
@@ -68,11 +70,9 @@ export class ComingBackController {
     @CurrentCaller() caller: Caller,
     @Headers('idempotency-key') key: string | undefined,
   ): Promise<OrderDto> {
-    const restock = (body.items ?? []).filter((item) => item.restock);
     const { reason = 'refund' } = body;
-    await this.commands.execute(
-      new RefundOrder({ orderNumber, wish: wishOf(body), restock, reason, key: keyOf(caller, key), actor: actorOf(caller) }),
-    );
+    const wish = { wish: wishOf(body), restock: restockOf(body) };
+    await this.commands.execute(new RefundOrder({ orderNumber, ...wish, reason, key: keyOf(caller, key), actor: actorOf(caller) }));
     return this.shown(orderNumber);
   }
 
@@ -136,6 +136,11 @@ function wishOf({ amount, items, shipping }: RefundWishDto): RefundWishDto {
     throw new InvalidInput({ errors: [{ path: 'amount', code: 'conflicting', message: 'Give amount, or items and shipping, not both.' }] });
   }
   return { amount, items: items?.map(({ item, quantity }) => ({ item, quantity })), shipping };
+}
+
+/** What of it goes back on the shelf. */
+function restockOf({ items = [] }: RefundWishDto): ItemQuantityDto[] {
+  return items.filter(({ restock }) => restock).map(({ item, quantity }) => ({ item, quantity }));
 }
 
 /** The refund's own key, from the caller's: whoever sends the request again after a crash finds the refund that the first one made. */

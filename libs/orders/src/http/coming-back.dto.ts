@@ -103,7 +103,11 @@ export class OrderRefundDto {
 }
 
 class RefundItemDto extends ItemQuantityDto {
-  @Flag({ optional: true, default: false, description: 'It is here again and can be sold.' })
+  @Flag({
+    optional: true,
+    default: false,
+    description: 'It can be sold again: pieces that have not been sent are not sent any more, those that were have come back.',
+  })
   restock?: boolean;
 }
 

@@ -2,17 +2,7 @@ import { Lifecycle, newId, type Change } from '@cartwright/kernel';
 import { OrderReturned, ReturnDecided, ReturnReceived, ReturnRequested } from '../contract/order-events';
 import { NothingToReturn, ReturnNotFound, ReturnWindowClosed } from '../contract/refusals';
 import { move, orderLifecycle, type Actor, type Order } from './order';
-import {
-  cancelledPieces,
-  chosen,
-  isNone,
-  orderedPieces,
-  piecesOf,
-  returnablePieces,
-  returnedPieces,
-  without,
-  type ItemQuantity,
-} from './quantities';
+import { chosen, isNone, piecesOf, returnablePieces, soldPieces, type ItemQuantity } from './quantities';
 
 export type ReturnStatus = 'requested' | 'approved' | 'declined' | 'received';
 
@@ -98,11 +88,34 @@ export function receiveReturn(
   const items = chosen(arrived, piecesOf(known.items), order);
   if (items.length === 0) throw new NothingToReturn({ orderNumber: order.orderNumber });
   const received = arrived ?? items.map((row) => ({ ...row, condition: 'restock' as const }));
-  const here = withReturn(order, { ...returnLifecycle.move(known, 'received'), received, receivedAt: now });
+  return arrive(withReturn(order, { ...returnLifecycle.move(known, 'received'), received, receivedAt: now }), returnId, actor, now);
+}
+
+/** Pieces that were sent are here and can be sold again, without anybody having announced them. */
+export function bookBack(
+  order: Order,
+  items: readonly ItemQuantity[],
+  reason: string,
+  actor: Actor,
+  now: Date,
+): { change: Change<Order>; returnId: string } {
+  const received = items.map((row) => ({ ...row, condition: 'restock' as const }));
+  const made: OrderReturn = { id: newId(), status: 'received', items, reason, requestedAt: now, received, receivedAt: now };
+  return { change: arrive({ ...order, returns: [...order.returns, made] }, made.id, actor, now), returnId: made.id };
+}
+
+/** When everything that an order has sent is back and it has nothing left to send, it is Returned. */
+export function returnedIfBack(order: Order, actor: Actor, now: Date): Change<Order> {
+  if (!isNone(soldPieces(order))) return { next: order, events: [] };
+  const { id: orderId, orderNumber } = order;
+  return { next: move(order, 'Returned', actor, now), events: [new OrderReturned({ orderId, orderNumber })] };
+}
+
+function arrive(order: Order, returnId: string, actor: Actor, now: Date): Change<Order> {
   const { id: orderId, orderNumber, email } = order;
-  const event = new ReturnReceived({ orderId, orderNumber, email, returnId, items: received });
-  if (!isNone(without(without(orderedPieces(here), cancelledPieces(here)), returnedPieces(here)))) return { next: here, events: [event] };
-  return { next: move(here, 'Returned', actor, now), events: [event, new OrderReturned({ orderId, orderNumber })] };
+  const items = returnOf(order, returnId).received ?? [];
+  const { next, events } = returnedIfBack(order, actor, now);
+  return { next, events: [new ReturnReceived({ orderId, orderNumber, email, returnId, items }), ...events] };
 }
 
 /** Errors: `return_not_found`. */

@@ -53,6 +53,26 @@ export function returnablePieces(order: Order): Pieces {
   return without(sentPieces(order), piecesOf(claimed));
 }
 
+/** What of an order is sold: neither cancelled nor back. It is with the buyer, or still to be sent. */
+export function soldPieces(order: Order): Pieces {
+  const became = (status: Order['status']): boolean => order.history.some(({ to }) => to === status);
+  // A cancelled order has no more pieces, whatever of them was cancelled one by one.
+  if (!became('Processing') || became('Cancelled')) return new Map();
+  return without(without(orderedPieces(order), cancelledPieces(order)), returnedPieces(order));
+}
+
+/**
+ * Pieces that are put back on the shelf, parted: those that have not been sent, which come first, and those that were sent and so have come back. Refuses foreign
+ * items, and more than there are: of what was sent, what is neither back nor in a return that may still come to something.
+ */
+export function restockable(order: Order, asked: readonly ItemQuantity[]): { unsent: ItemQuantity[]; sent: ItemQuantity[] } {
+  const waiting: Pieces = order.status === 'Processing' ? unsentPieces(order) : new Map();
+  const there = piecesOf([...rowsOf(waiting), ...rowsOf(returnablePieces(order))]);
+  const rows = chosen(asked, there, order);
+  const unsent = rows.map(({ item, quantity }) => ({ item, quantity: Math.min(quantity, waiting.get(item) ?? 0) }));
+  return { unsent: rowsOf(piecesOf(unsent)), sent: rowsOf(without(piecesOf(rows), piecesOf(unsent))) };
+}
+
 /** The asked pieces, added up by item; all that are there, when nothing was asked for. Refuses foreign items and more than there are. */
 export function chosen(asked: readonly ItemQuantity[] | undefined, there: Pieces, order: Order): ItemQuantity[] {
   if (!asked) return rowsOf(there);

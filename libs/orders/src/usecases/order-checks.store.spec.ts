@@ -1,17 +1,19 @@
 import { getModelToken } from '@nestjs/mongoose';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { GetStartedOrders } from '@cartwright/fulfilment';
+import { GetSoldPieces, type SoldPieces } from '@cartwright/inventory';
 import { newId } from '@cartwright/kernel';
 import { GetPayments, type PaymentView } from '@cartwright/payments';
 import { Doctor } from '@cartwright/platform';
-import { type Model } from 'mongoose';
+import { Types, type Model } from 'mongoose';
 import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
-import { markFailed, markPaid, placeOrder, receiveLatePayment, type Order } from '../model/order';
+import { cancel, markFailed, markPaid, placeOrder, receiveLatePayment, type Order } from '../model/order';
 import { OrdersModule } from '../orders.module';
 import { OrderStore } from '../store/order.store';
 
 const payments = new Map<string, PaymentView>();
 const started = new Set<string>();
+const sold = new Map<string, SoldPieces>();
 
 /** Stand in for the contexts that know of money and of parcels. */
 @QueryHandler(GetPayments)
@@ -28,10 +30,21 @@ class FakeFulfilment implements IQueryHandler<GetStartedOrders> {
   }
 }
 
+@QueryHandler(GetSoldPieces)
+class FakeStock implements IQueryHandler<GetSoldPieces> {
+  execute({ input: { from, to } }: GetSoldPieces): Promise<SoldPieces[]> {
+    return Promise.resolve([...sold.values()].filter(({ orderId }) => orderId >= from && orderId <= to));
+  }
+}
+
 let shop: TestApp;
 let orders: OrderStore;
 beforeAll(async () => {
-  shop = await startTestApp({ imports: [OrdersModule], providers: [FakePayments, FakeFulfilment], delivery: { deliver: false } });
+  shop = await startTestApp({
+    imports: [OrdersModule],
+    providers: [FakePayments, FakeFulfilment, FakeStock],
+    delivery: { deliver: false },
+  });
   orders = shop.app.get(OrderStore, { strict: false });
 });
 afterAll(() => shop.stop());
@@ -55,6 +68,7 @@ async function anOrder(): Promise<Order> {
 async function aPaidOrder(): Promise<Order> {
   const order = await orders.save(markPaid(await anOrder(), 'pi_1', new Date()));
   started.add(order.id);
+  sell(order, {});
   return order;
 }
 
@@ -79,6 +93,8 @@ async function problemsOf({ orderNumber }: Order): Promise<Record<string, readon
   return problems;
 }
 
+const sell = ({ id: orderId }: Order, pieces: Partial<SoldPieces>): unknown =>
+  sold.set(orderId, { orderId, sku: 'S1', out: 1, owed: 0, ...pieces });
 const pay = ({ id }: Order, changes: Partial<PaymentView>): unknown => payments.set(id, { ...payments.get(id)!, ...changes });
 
 describe('the doctor', () => {
@@ -119,6 +135,32 @@ describe('the doctor', () => {
     expect(await problemsOf(none)).toEqual({ 'orders.money_matches': ['has no payment'] });
     expect(await problemsOf(other)).toEqual({ 'orders.money_matches': ['comes to 500, its payment to 499'] });
     expect(await problemsOf(unmade)).toEqual({ 'orders.money_matches': ['is Processing, its payment requested'] });
+  });
+
+  it('finds an order that has pieces which stock has not sold it, or has taken back', async () => {
+    const [shelved, owed, kept] = [await aPaidOrder(), await aPaidOrder(), await aPaidOrder()];
+    const cancelled = await orders.save(cancel(kept, 'late', { by: 'buyer' }, new Date()));
+    sell(shelved, { out: 0 });
+    sell(owed, { out: 0, owed: 1 });
+    const rule = 'orders.pieces_are_sold';
+    expect(await problemsOf(shelved)).toEqual({ [rule]: ['has 1 of S1 out or to send, stock has sold it 0 and owes it 0'] });
+    expect(await problemsOf(owed)).toEqual({});
+    expect(await problemsOf(cancelled)).toEqual({ [rule]: ['has 0 of S1 out or to send, stock has sold it 1 and owes it 0'] });
+    sell(cancelled, { out: 0 });
+    expect(await problemsOf(cancelled)).toEqual({});
+  });
+
+  it('finds an order that has lost an event, or has one that it does not know of', async () => {
+    const outbox = shop.app.get<Model<unknown>>(getModelToken('outbox'), { strict: false });
+    const [lost, more] = [await aPaidOrder(), await aPaidOrder()];
+    await outbox.deleteOne({ aggregate: `order:${lost.id}`, sequence: 2 });
+    expect(await problemsOf(lost)).toEqual({
+      'orders.state_is_events': ['status is Processing, its events add up to PaymentPending', 'events is 2, its events add up to 1'],
+    });
+    const [row] = await outbox.collection.find({ aggregate: `order:${more.id}`, sequence: 2 }).toArray();
+    await outbox.collection.insertMany([3, 4].map((sequence) => ({ ...row, _id: new Types.ObjectId(), sequence })));
+    expect(await problemsOf(more)).toEqual({ 'orders.state_is_events': ['events is 2, its events add up to 4'] });
+    expect(await problemsOf(await aPaidOrder())).toEqual({});
   });
 
   it('finds an order whose status was changed without a word', async () => {

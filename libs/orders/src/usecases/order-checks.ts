@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { GetStartedOrders } from '@cartwright/fulfilment';
+import { GetSoldPieces, type SoldPieces } from '@cartwright/inventory';
 import { GetPayments, type PaymentView } from '@cartwright/payments';
 import { Invariant, Outbox, Transactions, type Finding } from '@cartwright/platform';
 import { ReplayOrder } from '../contract/replay-order';
 import { foldHistory, type Order } from '../model/order';
+import { soldPieces } from '../model/quantities';
+import { differences } from '../model/replay';
 import { OrderStore } from '../store/order.store';
 
 const batch = 100;
@@ -29,10 +32,24 @@ export class OrderChecks {
 
   @Invariant('orders.state_is_events', 'An order is what its events add up to, and they have no gaps.')
   async *stateIsEvents(): AsyncGenerator<Finding> {
-    for await (const { orderNumber } of this.orders.all(batch)) {
-      const { differences } = await this.queries.execute(new ReplayOrder({ orderNumber }));
-      for (const problem of differences) yield { record: `order ${orderNumber}`, problem };
-    }
+    yield* this.inBatches(async (orders) => {
+      // One more than there should be: if that is there, too, some order has more events than it knows of.
+      const limit = orders.reduce((all, { eventCount }) => all + eventCount, 1);
+      const rows = await this.outbox.eventsOfAll(orders.map(eventsNameOf), limit);
+      if (rows.length === limit) return this.oneByOne(orders);
+      const events = grouped(rows, ({ aggregate }) => aggregate);
+      return orders.flatMap((order) => differences(order, events.get(eventsNameOf(order)) ?? []).map((problem) => found(order, problem)));
+    });
+  }
+
+  @Invariant('orders.pieces_are_sold', 'What stock has sold an order, and owes it, is what the order has out or to send.')
+  async *piecesAreSold(): AsyncGenerator<Finding> {
+    yield* this.inBatches(async (orders) => {
+      const [from, to] = [orders[0]?.id, orders.at(-1)?.id];
+      if (!from || !to) return [];
+      const sold = grouped(await this.queries.execute(new GetSoldPieces({ from, to })), ({ orderId }) => orderId);
+      return orders.flatMap((order) => piecesProblems(order, sold.get(order.id) ?? []));
+    });
   }
 
   @Invariant('orders.money_matches', 'An order that is sold has its money, taken or held; one that failed keeps none of it.')
@@ -63,6 +80,15 @@ export class OrderChecks {
     });
   }
 
+  private async oneByOne(orders: readonly Order[]): Promise<Finding[]> {
+    const findings: Finding[] = [];
+    for (const order of orders) {
+      const { differences: problems } = await this.queries.execute(new ReplayOrder({ orderNumber: order.orderNumber }));
+      findings.push(...problems.map((problem) => found(order, problem)));
+    }
+    return findings;
+  }
+
   /** Looks at all orders, some at a time, each time at one instant. */
   private async *inBatches(look: (orders: readonly Order[]) => Promise<Finding[]>): AsyncGenerator<Finding> {
     for (let last: string | undefined; ;) {
@@ -89,6 +115,17 @@ export class OrderChecks {
 
 const sold = new Set(['Processing', 'Shipped', 'Delivered', 'Returned']);
 
+function piecesProblems(order: Order, sold: readonly SoldPieces[]): Finding[] {
+  const own = new Map<string, number>();
+  for (const { id, sku } of order.items) own.set(sku, (own.get(sku) ?? 0) + (soldPieces(order).get(id) ?? 0));
+  const skus = new Set([...own.keys(), ...sold.map(({ sku }) => sku)]);
+  return [...skus].flatMap((sku) => {
+    const has = own.get(sku) ?? 0;
+    const { out = 0, owed = 0 } = sold.find((row) => row.sku === sku) ?? {};
+    return out + owed === has ? [] : [found(order, `has ${has} of ${sku} out or to send, stock has sold it ${out} and owes it ${owed}`)];
+  });
+}
+
 function moneyProblems(order: Order, payment: PaymentView | undefined): Finding[] {
   const { status, totalAmount } = order;
   if (!payment) return [found(order, 'has no payment')];
@@ -103,6 +140,16 @@ function moneyProblems(order: Order, payment: PaymentView | undefined): Finding[
 function keptOf({ status, paymentDetails }: Order, payment: PaymentView): number {
   const heard = paymentDetails.transactionId !== undefined || payment.refundedAmount > 0;
   return status === 'Failed' && payment.status === 'captured' && heard ? payment.capturedAmount - payment.refundedAmount : 0;
+}
+
+function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return groups;
+}
+
+function eventsNameOf({ id }: Order): string {
+  return `order:${id}`;
 }
 
 function found({ orderNumber }: Order, problem: string): Finding {

@@ -1,30 +1,31 @@
-import { Command, CommandBus, CommandHandler, Query, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { RestockItems } from '@cartwright/inventory';
+import { Command, CommandHandler, Query, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { newId } from '@cartwright/kernel';
 import { retryWhenStale, Transactions } from '@cartwright/platform';
 import type { Actor, Order } from '../model/order';
 import { quoteRefund, type RefundQuote, type RefundWish } from '../model/order-refund';
+import { restockable, type ItemQuantity } from '../model/quantities';
 import { OrderStore } from '../store/order.store';
+import { OrderGoods } from './order-goods';
 import { OrderMoney } from './order-money';
 
-/** What a refund would come to. Changes nothing. */
+/** What a refund would come to; refused for whatever the refund itself would be. Changes nothing. */
 export class QuoteRefund extends Query<RefundQuote & { readonly currency: string }> {
-  constructor(readonly input: { readonly orderNumber: string; readonly wish: RefundWish }) {
+  constructor(readonly input: { readonly orderNumber: string; readonly wish: RefundWish; readonly restock: readonly ItemQuantity[] }) {
     super();
   }
 }
 
 /**
- * Sends money of an order back: an amount, some items, the shipping, or all that is left. Items may be put back on the shelf with it. The same `key` again is the
- * same refund.
+ * Sends money of an order back: an amount, some items, the shipping, or all that is left. Items may be put back on the shelf with it: they are not sent any more,
+ * or have come back; those that are not are sent all the same, or stay with the buyer. The same `key` again is the same refund.
  */
 export class RefundOrder extends Command<Order> {
   constructor(
     readonly input: {
       readonly orderNumber: string;
       readonly wish: RefundWish;
-      /** Items that are here again and can be sold. */
-      readonly restock: readonly { readonly item: string; readonly quantity: number }[];
+      /** Items of it that are put back on the shelf, see `restockable`. */
+      readonly restock: readonly ItemQuantity[];
       readonly reason: string;
       readonly key?: string;
       readonly actor: Actor;
@@ -41,8 +42,9 @@ export class QuoteRefundHandler implements IQueryHandler<QuoteRefund> {
     private readonly money: OrderMoney,
   ) {}
 
-  async execute({ input: { orderNumber, wish } }: QuoteRefund): Promise<RefundQuote & { readonly currency: string }> {
+  async execute({ input: { orderNumber, wish, restock } }: QuoteRefund): Promise<RefundQuote & { readonly currency: string }> {
     const order = await this.orders.byNumber(orderNumber);
+    restockable(order, restock);
     return { ...quoteRefund(order, wish, await this.money.refundable(order)), currency: order.currency };
   }
 }
@@ -52,8 +54,8 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrder> {
   constructor(
     private readonly orders: OrderStore,
     private readonly money: OrderMoney,
+    private readonly goods: OrderGoods,
     private readonly transactions: Transactions,
-    private readonly commands: CommandBus,
   ) {}
 
   /** Refunds of one order take turns: of hundreds at once all that can be paid are made, instead of most of them giving up after some lost races. */
@@ -67,14 +69,8 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrder> {
     if (order.refunds.some((known) => known.key === key)) return order;
     const record = { key, reason, by: actor.by, at: new Date() };
     const quote = quoteRefund(order, wish, await this.money.refundable(order));
-    const change = await this.money.giveBack({ next: order, events: [] }, quote, record);
-    const refunded = await this.orders.save(change);
-    const lines = restock.map(({ item, quantity }) => ({ sku: skuOf(order, item), quantity }));
-    if (lines.length > 0) await this.commands.execute(new RestockItems({ orderId: order.id, key: `refund-${key}`, lines }));
-    return refunded;
+    const unchanged = { next: order, events: [] };
+    const goods = restock.length > 0 ? await this.goods.restock(order, restock, reason, actor) : unchanged;
+    return this.orders.save(await this.money.giveBack(goods, quote, record));
   }
-}
-
-export function skuOf(order: Order, item: string): string {
-  return order.items.find(({ id }) => id === item)?.sku ?? '';
 }

@@ -6,8 +6,8 @@ import type { Actor, Buyer, Order } from '../model/order';
 import { decideReturn, receiveReturn, requestReturn, type ReceivedItem } from '../model/order-return';
 import type { ItemQuantity } from '../model/quantities';
 import { OrderStore } from '../store/order.store';
+import { linesOf } from './order-goods';
 import { OrderMoney } from './order-money';
-import { skuOf } from './refund-order';
 
 /** The buyer wants to send goods back: all that was sent, or some of it, within RETURN_DAYS after the delivery. */
 export class RequestReturn extends Command<Order> {
@@ -98,8 +98,7 @@ export class ReceiveReturnHandler implements ICommandHandler<ReceiveReturn> {
         const change = receiveReturn(order, returnId, items, actor, new Date());
         if (!change) return order;
         const received = change.next.returns.find(({ id }) => id === returnId)?.received ?? [];
-        const lines = received.map(({ item, quantity, condition }) => ({ sku: skuOf(order, item), quantity, condition }));
-        await this.commands.execute(new RestockItems({ orderId: order.id, key: `return-${returnId}`, lines }));
+        await this.commands.execute(new RestockItems({ orderId: order.id, key: `return-${returnId}`, lines: linesOf(order, received) }));
         return this.orders.save(refund ? await this.withMoney(change, returnId, received, actor) : change);
       }),
     );

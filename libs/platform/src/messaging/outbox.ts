@@ -130,6 +130,15 @@ export class Outbox {
     return fromStored(rows) as OutboxRow[];
   }
 
+  /** The events of several aggregates, those of each in their order; so many at most, so that whoever gets fewer has them all. */
+  async eventsOfAll(aggregates: readonly string[], limit: number): Promise<OutboxRow[]> {
+    const rows: unknown = await this.model
+      .find({ aggregate: trusted({ $in: [...aggregates] }) }, {}, { sort: { aggregate: 1, sequence: 1 }, limit })
+      .session(this.transactions.session ?? null)
+      .lean();
+    return fromStored(rows) as OutboxRow[];
+  }
+
   private row(aggregate: string, sequence: number, event: DomainEvent, at: Date): OutboxRow {
     const waiting = this.reactions.namesFor(event);
     const dueAt = waiting.length > 0 ? { dueAt: new Date() } : {};
