@@ -117,16 +117,23 @@ export const guardsOfBuyers = [
   {
     name: 'guesses at a password go one after another',
     file: 'libs/identity/src/usecases/failed-attempts.ts',
-    from: 'return this.lines.inLine([account], () => this.once(account, check));',
-    to: 'return this.once(account, check);',
+    from: 'return this.lines.inLine([near], () => this.once(places, check));',
+    to: 'return this.once(places, check);',
     test: ['libs/identity/src/usecases/failed-attempts.spec.ts', 'does not count successes, even many at once'],
   },
   {
     name: 'a guess at a password takes its place before it is checked',
     file: 'libs/identity/src/usecases/failed-attempts.ts',
-    from: 'if (!granted) throw new TooManyRequests(',
-    to: 'if (!granted && Math.min(0, endsAt) > 0) throw new TooManyRequests(',
+    from: 'if (granted) taken.push(place);',
+    to: 'if (granted || endsAt > 0) taken.push(place);',
     test: ['libs/identity/src/usecases/failed-attempts.spec.ts', 'lets no more than ten of many simultaneous guesses through'],
+  },
+  {
+    name: 'guesses at one account are counted wherever they come from',
+    file: 'libs/identity/src/usecases/failed-attempts.ts',
+    from: '{ quota: ofAccount, key: far },',
+    to: '{ quota: ofAccount, key: near },',
+    test: ['libs/identity/src/usecases/failed-attempts.spec.ts', 'lets no more than a hundred guesses an hour through at one account'],
   },
   {
     name: 'unique index: a category has a slug of its own',

@@ -65,6 +65,7 @@ test('somebody begins as a guest, makes an account, and proves the address', asy
   await play('register', new Client(shop));
   const { refreshToken } = await play('login', new Client(shop));
   await play('logout', new Client(shop, (await play('refreshSession', new Client(shop), { refreshToken })).accessToken as string));
+  await play('askForVerification', await logIn('correct horse battery'));
   await play('verifyEmail', new Client(shop), { token: await letter('Is this your address?') });
   await play('changePassword', await logIn('correct horse battery'));
   await play('forgotPassword', new Client(shop));

@@ -39,7 +39,7 @@ import { SaveAddressHandler } from './usecases/save-address';
 import { Sessions } from './usecases/sessions';
 import { SignIn } from './usecases/sign-in';
 import { StartGuestSessionHandler } from './usecases/start-guest-session';
-import { GetVerificationLetterHandler, VerifyEmailHandler } from './usecases/verify-email';
+import { AskForVerificationHandler, GetVerificationLetterHandler, VerifyEmailHandler } from './usecases/verify-email';
 
 const schemas = [
   { name: 'user', schema: userSchema },
@@ -54,7 +54,7 @@ const accountHandlers = [
   SaveAddressHandler,
   RemoveAddressHandler,
 ];
-const letterHandlers = [AskForPasswordResetHandler, ResetPasswordHandler, VerifyEmailHandler];
+const letterHandlers = [AskForPasswordResetHandler, AskForVerificationHandler, ResetPasswordHandler, VerifyEmailHandler];
 const adminHandlers = [ListUsersHandler, ChangeRolesHandler, CreateUserHandler, EnsureFirstAdminHandler];
 const letterQueries = [GetPasswordLetterHandler, GetVerificationLetterHandler];
 const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetVerifiedEmailHandler, GetAddressHandler, ...letterQueries];

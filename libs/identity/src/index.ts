@@ -1,4 +1,12 @@
-export { EmailChanged, EmailVerified, GuestJoined, PasswordResetAsked, UserRegistered, UserSignedIn } from './contract/identity-events';
+export {
+  EmailChanged,
+  EmailVerified,
+  GuestJoined,
+  PasswordResetAsked,
+  UserRegistered,
+  UserSignedIn,
+  VerificationAsked,
+} from './contract/identity-events';
 export { EmailTaken } from './contract/refusals';
 export { CreateUser, EnsureFirstAdmin } from './contract/user-commands';
 export { GetAddress, GetPasswordLetter, GetUser, GetUserByEmail, GetVerificationLetter, GetVerifiedEmail } from './contract/user-queries';

@@ -1,4 +1,5 @@
 export { Config, ConfigurationRefused, loadConfig, variables } from './config/config';
+export { ClientAddress } from './http/client-address';
 export { Allow, callerOf, CurrentCaller, Public, roles } from './http/access';
 export type { Caller, Role } from './http/access';
 export { AddressDto } from './http/address.dto';

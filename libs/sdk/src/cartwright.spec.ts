@@ -256,3 +256,24 @@ test('a guest becomes a user, taking its token along, and logs out', async () =>
   ]);
   expect(await store.get()).toBeUndefined();
 });
+
+const session = says(200, { accessToken: 'of ada', refreshToken: 'r3' });
+const login = { email: 'ada@example.com', password: 'correct horse battery' };
+
+test('logging in renews a token that has expired, so that what the guest had comes along', async () => {
+  replies = [refuses(401, 'unauthenticated'), says(200, { accessToken: 'fresh', refreshToken: 'r2' }), session];
+  await shop({ tokens: tokensInMemory({ accessToken: 'stale', refreshToken: 'r1' }) }).session.login(login);
+  expect(seen.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+    ['/api/auth/login', 'Bearer stale'],
+    ['/api/auth/refresh', undefined],
+    ['/api/auth/login', 'Bearer fresh'],
+  ]);
+});
+
+test('logging in needs no token when the session before is over', async () => {
+  replies = [refuses(401, 'unauthenticated'), refuses(401, 'invalid_refresh_token'), session];
+  const tokens = tokensInMemory({ accessToken: 'stale', refreshToken: 'r1' });
+  await shop({ tokens }).session.login(login);
+  expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer stale', undefined, undefined]);
+  expect(await tokens.get()).toEqual({ accessToken: 'of ada', refreshToken: 'r3' });
+});

@@ -3,7 +3,7 @@ import { ApiError, isApiError } from './api-error';
 import type { paths } from './generated';
 import type { Answer, Arguments, CallOptions, ItemOf, ListPath, Method, Page, PathWith, Version } from './operation';
 import { defaultRetries, type RetryPolicy } from './retries';
-import { Sender } from './sender';
+import { Sender, type As } from './sender';
 import { Session } from './session';
 import { tokensInMemory, type Tokens, type TokenStore } from './tokens';
 
@@ -45,7 +45,7 @@ export class Cartwright {
     this.api = createClient<paths>({ baseUrl, headers: { 'API-Version': '1' }, querySerializer });
     const exchange = (refreshToken: string): Promise<Tokens | undefined> => this.exchange(refreshToken);
     this.sender = new Sender({ fetch, retries: { ...defaultRetries, ...retries }, tokens, exchange });
-    this.session = new Session((path, body, anonymous) => this.call('post', path, { body }, anonymous), tokens);
+    this.session = new Session((path, body, as) => this.call('post', path, { body }, as), tokens);
   }
 
   get<P extends PathWith<'get'>>(path: P, ...[input]: Arguments<P, 'get'>): Promise<Answer<P, 'get'>> {
@@ -93,13 +93,13 @@ export class Cartwright {
     return this.etags.get(answer);
   }
 
-  private async call<Body>(method: Method, path: string, input: AnyInput = {}, anonymous = false): Promise<Body> {
+  private async call<Body>(method: Method, path: string, input: AnyInput = {}, as: As = 'caller'): Promise<Body> {
     const { signal, timeoutMs = this.options.timeoutMs ?? 30_000, unlessChangedSince } = input;
     const init = {
       params: { path: input.path, query: input.query },
       body: input.body,
       headers: this.headersOf(method, input),
-      fetch: (request: Request) => this.sender.send(request, { timeoutMs, anonymous, signal }),
+      fetch: (request: Request) => this.sender.send(request, { timeoutMs, as, signal }),
     };
     // Which of the document's operations this is, the types of the public methods have checked; here it is any of them.
     const request = this.api.request as (

@@ -486,7 +486,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Send a guest's access token along, and the guest's cart joins the account's. What was ordered as a guest with an email that the account has verified (`email/verify`) joins it, too.
+         * @description Send a guest's access token along, and the guest's cart joins the account's; a token that has expired is refused, lest the cart stay behind. What was ordered as a guest with an email that the account has verified (`email/verify`) joins it, too.
          *
          *     **For** anybody.
          */
@@ -596,7 +596,7 @@ export interface paths {
         put?: never;
         /**
          * Make an account
-         * @description Send a guest's access token along, and the guest's cart joins the account's.
+         * @description Send a guest's access token along, and the guest's cart joins the account's; a token that has expired is refused, lest the cart stay behind.
          *
          *     **For** anybody.
          */
@@ -1318,6 +1318,28 @@ export interface paths {
          *     **For** `user`.
          */
         delete: operations["removeAddress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/email/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another letter that confirms your email
+         * @description One goes out by itself when an account is made, and when it gets another email. Nothing is sent for an email that is confirmed; at most three an hour.
+         *
+         *     **For** `user`.
+         */
+        post: operations["askForVerification"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6229,6 +6251,24 @@ export interface operations {
         responses: {
             /** @description Delete an address */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    askForVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ask for another letter that confirms your email */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

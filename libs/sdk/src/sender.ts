@@ -11,12 +11,14 @@ export interface SenderOptions {
   readonly exchange: (refreshToken: string) => Promise<Tokens | undefined>;
 }
 
+export type As = 'caller' | 'known' | 'nobody';
+
 /** How one call is to be made. */
 interface How {
   /** For one attempt. */
   readonly timeoutMs: number;
-  /** Without tokens. */
-  readonly anonymous: boolean;
+  /** With the tokens of the session; `nobody` without; `known` with, as long as the shop takes them. */
+  readonly as: As;
   /** Ends the call. */
   readonly signal: AbortSignal | undefined;
 }
@@ -30,12 +32,12 @@ export class Sender {
   async send(request: Request, how: How): Promise<Response> {
     const body = request.method === 'GET' ? '' : await request.text();
     const attempt = (tokens: Tokens | undefined): Promise<Response> => this.answered(request, body, tokens, how);
-    if (how.anonymous) return attempt(undefined);
+    if (how.as === 'nobody') return attempt(undefined);
     const tokens = await this.options.tokens.get();
     const response = await attempt(tokens);
     if (!tokens || response.status !== 401 || (await codeOf(response)) !== 'unauthenticated') return response;
     const fresh = await this.refresh(tokens);
-    return fresh ? attempt(fresh) : response;
+    return fresh || how.as === 'known' ? attempt(fresh) : response;
   }
 
   /** The answer that is worth handing on, after as many attempts as it took. */

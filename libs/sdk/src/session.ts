@@ -1,8 +1,8 @@
 import type { Schemas } from './operation';
+import type { As } from './sender';
 import type { Tokens, TokenStore } from './tokens';
 
-/** Posts to a path, with the tokens of the session or (`anonymous`) without. */
-type Post = <Answer>(path: string, body: object | undefined, anonymous: boolean) => Promise<Answer>;
+type Post = <Answer>(path: string, body: object | undefined, as: As) => Promise<Answer>;
 
 /** Begins and ends sessions, and keeps their tokens. The client itself renews access tokens that have expired. */
 export class Session {
@@ -13,7 +13,7 @@ export class Session {
 
   /** Begins a session without an account. */
   async guest(): Promise<Schemas['GuestSessionDto']> {
-    return this.keep(await this.post('/api/auth/guest', undefined, true));
+    return this.keep(await this.post('/api/auth/guest', undefined, 'nobody'));
   }
 
   /** Goes on with the session there is, or begins a guest's. */
@@ -23,24 +23,24 @@ export class Session {
 
   /** Makes an account; a guest's cart comes along. */
   async register(body: Schemas['RegisterDto']): Promise<Schemas['UserSessionDto']> {
-    return this.keep(await this.post('/api/auth/register', body, false));
+    return this.keep(await this.post('/api/auth/register', body, 'known'));
   }
 
   /** Throws `invalid_credentials`. A guest's cart comes along. */
   async login(body: Schemas['LogInDto']): Promise<Schemas['UserSessionDto']> {
-    return this.keep(await this.post('/api/auth/login', body, false));
+    return this.keep(await this.post('/api/auth/login', body, 'known'));
   }
 
   /** Ends the session here, and at the shop where it can be reached. */
   async logout(): Promise<void> {
     const tokens = await this.tokens.get();
     await this.tokens.set(undefined);
-    if (tokens) await this.post('/api/auth/logout', { refreshToken: tokens.refreshToken }, true);
+    if (tokens) await this.post('/api/auth/logout', { refreshToken: tokens.refreshToken }, 'nobody');
   }
 
   /** New tokens for a refresh token, which is thereby used up. They are not kept. */
   async exchange(refreshToken: string): Promise<Tokens> {
-    return tokensOf(await this.post<Tokens>('/api/auth/refresh', { refreshToken }, true));
+    return tokensOf(await this.post<Tokens>('/api/auth/refresh', { refreshToken }, 'nobody'));
   }
 
   private async keep<S extends Tokens>(session: S): Promise<S> {

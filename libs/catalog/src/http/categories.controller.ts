@@ -23,7 +23,7 @@ import { ListProducts } from '../usecases/list-products';
 import { CategoryChangesDto, CategoryDto, CategoryQuery, NewCategoryDto } from './category.dto';
 import { ProductListQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
-import { json, productPage, viewOf } from './product-page';
+import { cachedBriefly, json, productPage, viewOf } from './product-page';
 
 @PathParameters({
   id: { description: 'Id of the category.', example: '6565f0c2a1b2c3d4e5f60718' },
@@ -44,6 +44,7 @@ export class CategoriesController {
     description: 'Flat by name and by pages, with `parentCategory` saying where each stands; or as a tree, all at once.',
     answers: pageOf(CategoryDto),
   })
+  @Header(...cachedBriefly)
   async listCategories(@Query() query: CategoryQuery): Promise<Page<CategoryDto>> {
     const slice = sliceOf(query);
     if (!query.tree) {
@@ -80,6 +81,7 @@ export class CategoriesController {
     refuses: [CategoryNotFound],
   })
   @Header(...json)
+  @Header(...cachedBriefly)
   async listCategoryProducts(@Param('slug') slug: string, @Query() query: ProductListQuery): Promise<string> {
     const category = await this.queries.execute(new GetCategoryId({ slug }));
     const slice = sliceOf(query);

@@ -36,6 +36,16 @@ describe('lists of products and categories over HTTP', () => {
   };
 
   it.each([
+    ['/products', 'public, max-age=5, stale-while-revalidate=30'],
+    ['/categories?tree=true', 'public, max-age=5, stale-while-revalidate=30'],
+    ['/products/blue-mug', 'private, no-cache'],
+    ['/products/no-mug', 'no-store'],
+  ])('tell caches how long they hold: %s', async (path, caching) => {
+    const { headers } = await shop.ask('GET', path);
+    expect([headers.get('cache-control'), headers.get('vary')]).toEqual([caching, 'Authorization']);
+  });
+
+  it.each([
     ['', ['Crème Shirt', 'Anvil', 'Blue mug']],
     ['?sort=createdAt', ['Blue mug', 'Anvil', 'Crème Shirt']],
     ['?sort=price', ['Blue mug', 'Crème Shirt', 'Anvil']],

@@ -8,6 +8,9 @@ import { ProductDto } from './product.dto';
 /** The type that the text below is sent as. */
 export const json = ['Content-Type', 'application/json; charset=utf-8'] as const;
 
+/** Lists are the same for everybody, and may lag a little: caches on the way may answer for so long. Seconds. */
+export const cachedBriefly = ['Cache-Control', 'public, max-age=5, stale-while-revalidate=30'] as const;
+
 /** How much is shown of products: all fields but those that were not asked for, and perhaps what stands above their categories. */
 export interface ProductView {
   readonly fields?: readonly string[];

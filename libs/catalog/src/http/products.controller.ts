@@ -28,7 +28,7 @@ import { editorOf, viewerOf } from './callers';
 import { choicesOf, NewProductDto, ProductChangesDto } from './product-input.dto';
 import { ProductQuery, ProductViewQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
-import { json, productPage, viewed, viewOf } from './product-page';
+import { cachedBriefly, json, productPage, viewed, viewOf } from './product-page';
 
 /** What a controller needs of a reply. */
 interface Reply {
@@ -55,6 +55,7 @@ export class ProductsController {
     answers: pageOf(ProductDto),
   })
   @Header(...json)
+  @Header(...cachedBriefly)
   async listProducts(@Query() query: ProductQuery): Promise<string> {
     const slice = sliceOf(query);
     const page = await this.queries.execute(new ListProducts(questionOf(query, slice)));
@@ -63,7 +64,7 @@ export class ProductsController {
 
   @Get(':id')
   @PathParameters({ id: { description: 'Id or slug of the product.', example: 'harbour-stoneware-mug' } })
-  @Public()
+  @Public({ badToken: 'refused' })
   @ApiTags('Browse the catalogue')
   @Operation({
     summary: 'A product, with the stock of this moment',

@@ -12,6 +12,12 @@ export class PasswordResetAsked implements DomainEvent {
   constructor(readonly data: { readonly resetId: string; readonly email: string }) {}
 }
 
+/** The owner of an account wants another letter about its email. */
+@EventName('identity.verification_asked.v1')
+export class VerificationAsked implements DomainEvent {
+  constructor(readonly data: { readonly userId: string; readonly letterId: string }) {}
+}
+
 /** An account has another email, of which nobody knows yet whether its reader is the account's owner. */
 @EventName('identity.email_changed.v1')
 export class EmailChanged implements DomainEvent {

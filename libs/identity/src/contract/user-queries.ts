@@ -39,9 +39,9 @@ export class GetPasswordLetter extends Query<Letter | null> {
   }
 }
 
-/** The letter that asks whether an address is its reader's, or `null` when that is known, or the account has another one by now. */
+/** The letter that asks whether an address is its reader's, or `null` when that is known, or the account has another one than `email` by now. */
 export class GetVerificationLetter extends Query<Letter | null> {
-  constructor(readonly input: { readonly userId: string; readonly email: string }) {
+  constructor(readonly input: { readonly userId: string; readonly email?: string }) {
     super();
   }
 }

@@ -1,7 +1,7 @@
-import { Body, Controller, Header, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Header, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { Operation, OutsideTransaction, Public, TooManyRequests, Unauthenticated } from '@cartwright/platform';
+import { ClientAddress, Operation, OutsideTransaction, Public, TooManyRequests, Unauthenticated } from '@cartwright/platform';
 import { EmailTaken, InvalidCredentials, InvalidRefreshToken } from '../contract/refusals';
 import { LogIn } from '../usecases/log-in';
 import { LogOut } from '../usecases/log-out';
@@ -12,7 +12,8 @@ import { GuestSessionDto, LogInDto, LogOutDto, RefreshDto, RegisterDto, SessionD
 import { CurrentSession } from './current-session';
 import type { SessionCaller } from './jwt.strategy';
 
-const joins = "Send a guest's access token along, and the guest's cart joins the account's.";
+const joins =
+  "Send a guest's access token along, and the guest's cart joins the account's; a token that has expired is refused, lest the cart stay behind.";
 const ordersJoin = ' What was ordered as a guest with an email that the account has verified (`email/verify`) joins it, too.';
 
 @ApiTags('Sign in')
@@ -23,6 +24,7 @@ export class AuthController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('register')
+  @Public({ badToken: 'refused' })
   @OutsideTransaction('a second registration of an address is refused; hashing takes too long for a transaction')
   @Header('Cache-Control', 'no-store')
   @Operation({
@@ -30,27 +32,32 @@ export class AuthController {
     description: joins,
     status: 201,
     answers: UserSessionDto,
-    refuses: [EmailTaken, TooManyRequests],
+    refuses: [EmailTaken, TooManyRequests, Unauthenticated],
     example: { name: 'Ada Lovelace', email: 'ada@example.com', password: 'correct horse battery' },
   })
-  async register(@Body() body: RegisterDto, @Ip() ip: string, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
+  async register(
+    @Body() body: RegisterDto,
+    @ClientAddress() client: string,
+    @CurrentSession() caller?: SessionCaller,
+  ): Promise<UserSessionDto> {
     const { name, email, password } = body;
-    return UserSessionDto.of(await this.commands.execute(new Register({ name, email, password, ip, guestId: guestOf(caller) })));
+    return UserSessionDto.of(await this.commands.execute(new Register({ name, email, password, client, guestId: guestOf(caller) })));
   }
 
   @Post('login')
+  @Public({ badToken: 'refused' })
   @OutsideTransaction('who logs in twice has two sessions; hashing takes too long for a transaction')
   @Header('Cache-Control', 'no-store')
   @Operation({
     summary: 'Log in',
     description: joins + ordersJoin,
     answers: UserSessionDto,
-    refuses: [InvalidCredentials, TooManyRequests],
+    refuses: [InvalidCredentials, TooManyRequests, Unauthenticated],
     example: { email: 'ada@example.com', password: 'correct horse battery' },
   })
-  async login(@Body() body: LogInDto, @Ip() ip: string, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
+  async login(@Body() body: LogInDto, @ClientAddress() client: string, @CurrentSession() caller?: SessionCaller): Promise<UserSessionDto> {
     const { email, password } = body;
-    return UserSessionDto.of(await this.commands.execute(new LogIn({ email, password, ip, guestId: guestOf(caller) })));
+    return UserSessionDto.of(await this.commands.execute(new LogIn({ email, password, client, guestId: guestOf(caller) })));
   }
 
   @Post('guest')

@@ -185,11 +185,17 @@ describe('a guest', () => {
 });
 
 describe('logging in with what is no guest token', () => {
-  it('works, and joins nobody', async () => {
+  it('works with that of an account, and joins nobody', async () => {
     const first = (await client.register()).body;
     const before = joined.length;
     expect((await client.login(first.user.email, password, first.accessToken)).status).toBe(200);
-    expect((await client.login(first.user.email, password, 'expired.or.nonsense')).status).toBe(200);
     expect(joined).toHaveLength(before);
+  });
+
+  it('is refused with one that is not good any more, because what the guest had would stay behind unnoticed', async () => {
+    const { user } = (await client.register()).body;
+    const refused = { status: 401, body: { code: 'unauthenticated' } };
+    expect(await client.login(user.email, password, 'expired.or.nonsense')).toMatchObject(refused);
+    expect(await client.register({}, 'expired.or.nonsense')).toMatchObject(refused);
   });
 });

@@ -130,3 +130,30 @@ test('letters, access tokens and forgeries are never taken for each other', asyn
   expect((await client.ask('GET', '/api/users/me/profile', { token: letter })).status).toBe(401);
   expect((await reset(letter)).status).toBe(204);
 });
+
+describe('another letter about an email', () => {
+  const ask = (token?: string): Promise<Answer> => client.ask('POST', '/api/users/me/email/verification', { token });
+  const lettersTo = (userId: string): Promise<number> =>
+    shop.app
+      .get<Connection>(getConnectionToken())
+      .collection('outbox')
+      .countDocuments({ name: 'identity.verification_asked.v1', 'data.userId': userId });
+
+  it('goes to the account of the token, at most three times an hour', async () => {
+    const [{ id, accessToken }, other] = [await somebody(), await somebody()];
+    for (let time = 0; time < 3; time += 1) expect((await ask(accessToken)).status).toBe(202);
+    const fourth = await ask(accessToken);
+    expect(fourth).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
+    expect(Number(fourth.headers.get('retry-after'))).toBeGreaterThan(3500);
+    expect(await lettersTo(id)).toBe(3);
+    expect((await ask(other.accessToken)).status).toBe(202);
+    expect((await ask()).status).toBe(401);
+  });
+
+  it('is not sent when the email is confirmed', async () => {
+    const { id, email, accessToken } = await somebody();
+    await verify(await verificationLetter(id, email));
+    expect((await ask(accessToken)).status).toBe(202);
+    expect(await lettersTo(id)).toBe(0);
+  });
+});

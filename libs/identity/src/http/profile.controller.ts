@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Body, Controller, Get, Post, Put } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import {
@@ -6,6 +6,7 @@ import {
   CurrentCaller,
   IfMatch,
   Operation,
+  OutsideTransaction,
   PreconditionFailed,
   tagged,
   TooManyRequests,
@@ -17,6 +18,7 @@ import type { AccountView } from '../usecases/account-view';
 import { ChangePassword } from '../usecases/change-password';
 import { ChangeProfile } from '../usecases/change-profile';
 import { GetAccount } from '../usecases/get-account';
+import { AskForVerification } from '../usecases/verify-email';
 import { AccountDto, PasswordDto, ProfileDto } from './account.dto';
 import { CurrentSession } from './current-session';
 import type { SessionCaller } from './jwt.strategy';
@@ -49,6 +51,19 @@ export class ProfileController {
     const { name, email, currentPassword } = body;
     const input = { userId: caller.id, expectedVersion, name, email, currentPassword };
     return answer(await this.commands.execute(new ChangeProfile(input)));
+  }
+
+  @Post('email/verification')
+  @OutsideTransaction('asking twice sends two letters, of which either is good')
+  @Operation({
+    summary: 'Ask for another letter that confirms your email',
+    description:
+      'One goes out by itself when an account is made, and when it gets another email. Nothing is sent for an email that is confirmed; at most three an hour.',
+    status: 202,
+    refuses: [TooManyRequests],
+  })
+  async askForVerification(@CurrentCaller() caller: Caller): Promise<void> {
+    await this.commands.execute(new AskForVerification({ userId: caller.id }));
   }
 
   @Put('password')

@@ -2,35 +2,67 @@ import { Injectable } from '@nestjs/common';
 import { SharedState, TooManyRequests, WaitingLines, type Quota } from '@cartwright/platform';
 import { sha256 } from '../model/session';
 
-const quota: Quota = { name: 'failed-attempts', most: 10, windowMs: 15 * 60 * 1000, slack: 0 };
+/** From one client, at one account. */
+const ofClient: Quota = { name: 'failed-attempts', most: 10, windowMs: 15 * 60 * 1000, slack: 0 };
+
+/** At one account, wherever they come from: NIST SP 800-63B, 5.2.2, allows a hundred in a row. */
+const ofAccount: Quota = { name: 'failed-attempts-at-account', most: 100, windowMs: 60 * 60 * 1000, slack: 0 };
+
+/** Somebody says to be the owner of an account. */
+export interface Attempt {
+  readonly account: string;
+  /** The client that says so. */
+  readonly from: string;
+}
+
+/** One place taken of a quota. */
+interface Place {
+  readonly quota: Quota;
+  readonly key: string;
+}
 
 /**
- * Counts failed guesses at a password: at most ten in a quarter of an hour for each key, in all processes together. An attempt takes its place before it is
- * checked, so that a hundred at once do not all find room for one more, and leaves it when it turns out to be no failure.
+ * Counts failed guesses at a password: at most ten in a quarter of an hour from each client at each account, and a hundred an hour at an account by all clients, in
+ * all processes together. An attempt takes its places before it is checked, so that a hundred at once do not all find room for one more, and leaves them when it turns
+ * out to be no failure.
  */
 @Injectable()
 export class FailedAttempts {
-  /** Attempts on one account go one after another, or many good ones at once would be taken for too many. */
+  /** A client's attempts at one account go one after another, or many good ones at once would be taken for too many. */
   private readonly lines = new WaitingLines();
 
   constructor(private readonly shared: SharedState) {}
 
   /** Runs the check, which answers `null` for a failure. Throws `TooManyRequests` instead once there were too many. */
-  async watch<T>(key: string, check: () => Promise<T | null>): Promise<T | null> {
+  async watch<T>({ account, from }: Attempt, check: () => Promise<T | null>): Promise<T | null> {
     // Keys name people, and what is shared is kept elsewhere.
-    const account = sha256(key);
-    return this.lines.inLine([account], () => this.once(account, check));
+    const [near, far] = [sha256(`${account} ${from}`), sha256(account)];
+    const places = [
+      { quota: ofClient, key: near },
+      { quota: ofAccount, key: far },
+    ];
+    return this.lines.inLine([near], () => this.once(places, check));
   }
 
-  private async once<T>(account: string, check: () => Promise<T | null>): Promise<T | null> {
-    const { granted, endsAt } = await this.shared.take(quota, account);
-    if (!granted) throw new TooManyRequests({ retryAfter: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) });
+  private async once<T>(places: readonly Place[], check: () => Promise<T | null>): Promise<T | null> {
+    const taken: Place[] = [];
+    const leave = async (): Promise<void> => {
+      for (const { quota, key } of taken) await this.shared.giveBack(quota, key);
+    };
+    for (const place of places) {
+      const { granted, endsAt } = await this.shared.take(place.quota, place.key);
+      if (granted) taken.push(place);
+      else {
+        await leave();
+        throw new TooManyRequests({ retryAfter: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) });
+      }
+    }
     try {
       const result = await check();
-      if (result !== null) await this.shared.forget(quota, account);
+      if (result !== null) for (const { quota, key } of taken) await this.shared.forget(quota, key);
       return result;
     } catch (error) {
-      await this.shared.giveBack(quota, account);
+      await leave();
       throw error;
     }
   }

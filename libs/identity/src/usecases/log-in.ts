@@ -7,10 +7,10 @@ import { FailedAttempts } from './failed-attempts';
 import { Passwords } from './passwords';
 import { SignIn, type SignedIn } from './sign-in';
 
-/** Signs an account in. `ip` is where the attempt comes from, `guestId` the guest that the user was until now. */
+/** Signs an account in. `client` is where the attempt comes from, `guestId` the guest that the user was until now. */
 export class LogIn extends Command<SignedIn> {
   constructor(
-    readonly input: { readonly email: string; readonly password: string; readonly ip: string; readonly guestId: string | undefined },
+    readonly input: { readonly email: string; readonly password: string; readonly client: string; readonly guestId: string | undefined },
   ) {
     super();
   }
@@ -25,8 +25,8 @@ export class LogInHandler implements ICommandHandler<LogIn> {
     private readonly signIn: SignIn,
   ) {}
 
-  async execute({ input: { email, password, ip, guestId } }: LogIn): Promise<SignedIn> {
-    const user = await this.attempts.watch(`${emailKeyOf(email)} ${ip}`, () => this.check(email, password));
+  async execute({ input: { email, password, client, guestId } }: LogIn): Promise<SignedIn> {
+    const user = await this.attempts.watch({ account: emailKeyOf(email), from: client }, () => this.check(email, password));
     if (!user) throw new InvalidCredentials({});
     return this.signIn.with(() => Promise.resolve(user), guestId);
   }

@@ -46,6 +46,6 @@ export class OwnAccounts {
   /** Refuses whoever does not know the current password, and soon whoever goes on guessing it. */
   async prove(user: User, currentPassword: string): Promise<void> {
     const check = async (): Promise<true | null> => (await this.passwords.matches(user.passwordHash, currentPassword)) || null;
-    if (!(await this.attempts.watch(`account ${user.id}`, check))) throw new WrongPassword({});
+    if (!(await this.attempts.watch({ account: `account ${user.id}`, from: 'itself' }, check))) throw new WrongPassword({});
   }
 }

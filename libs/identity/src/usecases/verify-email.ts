@@ -1,5 +1,7 @@
 import { Command, CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { emailKeyOf } from '@cartwright/kernel';
+import { emailKeyOf, newId } from '@cartwright/kernel';
+import { Outbox, SharedState, TooManyRequests, Transactions, type Quota } from '@cartwright/platform';
+import { VerificationAsked } from '../contract/identity-events';
 import { InvalidLetterToken } from '../contract/refusals';
 import { GetVerificationLetter, type Letter } from '../contract/user-queries';
 import { verifyEmail } from '../model/user';
@@ -14,6 +16,38 @@ export class VerifyEmail extends Command<void> {
   }
 }
 
+/** Letters about one account's email. */
+const quota: Quota = { name: 'verification-letters', most: 3, windowMs: 60 * 60 * 1000, slack: 0 };
+
+/** Has another letter sent that asks whether the account's email is its owner's; nothing happens when that is known. At most three an hour: `TooManyRequests`. */
+export class AskForVerification extends Command<void> {
+  constructor(readonly input: { readonly userId: string }) {
+    super();
+  }
+}
+
+@CommandHandler(AskForVerification)
+export class AskForVerificationHandler implements ICommandHandler<AskForVerification> {
+  constructor(
+    private readonly accounts: OwnAccounts,
+    private readonly shared: SharedState,
+    private readonly transactions: Transactions,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute({ input: { userId } }: AskForVerification): Promise<void> {
+    const { emailVerifiedAt } = await this.accounts.get(userId);
+    if (emailVerifiedAt) return;
+    const { granted, endsAt } = await this.shared.take(quota, userId);
+    if (!granted) throw new TooManyRequests({ retryAfter: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) });
+    const letterId = newId();
+    await this.transactions.run(() => {
+      this.outbox.add(`verification:${letterId}`, 0, [new VerificationAsked({ userId, letterId })], new Date());
+      return Promise.resolve();
+    });
+  }
+}
+
 @QueryHandler(GetVerificationLetter)
 export class GetVerificationLetterHandler implements IQueryHandler<GetVerificationLetter> {
   constructor(
@@ -23,7 +57,7 @@ export class GetVerificationLetterHandler implements IQueryHandler<GetVerificati
 
   async execute({ input: { userId, email } }: GetVerificationLetter): Promise<Letter | null> {
     const user = await this.users.find(userId);
-    if (!user || user.emailVerifiedAt || user.emailKey !== emailKeyOf(email)) return null;
+    if (!user || user.emailVerifiedAt || (email && user.emailKey !== emailKeyOf(email))) return null;
     return { to: user.email, name: user.name, token: await this.tokens.issue('email', user), hours: letterHours.email };
   }
 }

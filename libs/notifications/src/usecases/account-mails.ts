@@ -1,15 +1,22 @@
 import { EventsHandler, QueryBus, type IEventHandler } from '@nestjs/cqrs';
-import { EmailChanged, GetPasswordLetter, GetVerificationLetter, PasswordResetAsked, UserRegistered } from '@cartwright/identity';
+import {
+  EmailChanged,
+  GetPasswordLetter,
+  GetVerificationLetter,
+  PasswordResetAsked,
+  UserRegistered,
+  VerificationAsked,
+} from '@cartwright/identity';
 import { Config, OutsideTransaction } from '@cartwright/platform';
 import { emailVerification, passwordReset } from '../model/account-mails';
 import { addressKeyOf, type Mail } from '../model/mail';
 import { PostRoom } from './post-room';
 
-type Heard = UserRegistered | EmailChanged | PasswordResetAsked;
+type Heard = UserRegistered | EmailChanged | VerificationAsked | PasswordResetAsked;
 
 /** Writes to the owners of accounts. The tokens are made when the mail is, and stand nowhere else. */
 @OutsideTransaction('a mail that was accepted stands in the log under its key and is not sent again')
-@EventsHandler(UserRegistered, EmailChanged, PasswordResetAsked)
+@EventsHandler(UserRegistered, EmailChanged, VerificationAsked, PasswordResetAsked)
 export class AccountMails implements IEventHandler<Heard> {
   constructor(
     private readonly postRoom: PostRoom,
@@ -18,8 +25,15 @@ export class AccountMails implements IEventHandler<Heard> {
   ) {}
 
   async handle(event: Heard): Promise<void> {
-    const mail = event instanceof PasswordResetAsked ? await this.reset(event.data) : await this.verification(event.data);
+    const mail = await this.mailOf(event);
     if (mail) await this.postRoom.send(mail);
+  }
+
+  private mailOf(event: Heard): Promise<Mail | null> {
+    if (event instanceof PasswordResetAsked) return this.reset(event.data);
+    if (event instanceof VerificationAsked) return this.verification(event.data, event.data.letterId);
+    const { userId, email } = event.data;
+    return this.verification({ userId, email }, addressKeyOf(email));
   }
 
   private async reset({ resetId, email }: PasswordResetAsked['data']): Promise<Mail | null> {
@@ -27,8 +41,9 @@ export class AccountMails implements IEventHandler<Heard> {
     return letter && passwordReset(`password-${resetId}`, letter, this.config.STOREFRONT_URL);
   }
 
-  private async verification({ userId, email }: { readonly userId: string; readonly email: string }): Promise<Mail | null> {
+  /** `which`: of the letters to this account. */
+  private async verification({ userId, email }: GetVerificationLetter['input'], which: string): Promise<Mail | null> {
     const letter = await this.queries.execute(new GetVerificationLetter({ userId, email }));
-    return letter && emailVerification(`verification-${userId}-${addressKeyOf(email)}`, letter, this.config.STOREFRONT_URL);
+    return letter && emailVerification(`verification-${userId}-${which}`, letter, this.config.STOREFRONT_URL);
   }
 }

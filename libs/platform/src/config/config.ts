@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isCurrency } from '@cartwright/kernel';
-import { flag, list, oneOf, secret, text, url, whole, type Variable } from './variables';
+import { flag, list, oneOf, proxies, secret, text, url, whole, type Variable } from './variables';
 import { weaknessOfKey, weaknessOfPassword } from './weak-secrets';
 
 /** Every variable that the shop reads, in the order of `.env.example`. */
@@ -97,7 +97,11 @@ export const variables = {
     fallback: [],
     example: 'https://shop.example',
   }),
-  TRUST_PROXY: flag({ help: 'take the client address from X-Forwarded-For', fallback: false }),
+  TRUST_PROXY: proxies({
+    help: 'how many proxies (true: one), or which (addresses or CIDRs, comma separated), are believed about the client address in X-Forwarded-For',
+    fallback: false,
+    example: 'true',
+  }),
   RATE_LIMIT_PER_MINUTE: whole({ help: 'requests a minute and client; 0 switches it off', min: 0, max: 100_000_000, fallback: 600_000 }),
   AUTH_RATE_LIMIT_PER_MINUTE: whole({
     help: 'logins and registrations a minute and client; 0 switches it off',

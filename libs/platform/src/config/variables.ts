@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** One environment variable: how its text becomes a value, what it is when absent, and what it means. */
 export interface Variable<Value> {
   readonly help: string;
@@ -9,6 +11,8 @@ export interface Variable<Value> {
   /** Whether the value must not appear in logs; `NAME_FILE` may name a file that holds it. */
   readonly secret?: boolean;
 }
+
+type Proxies = false | number | readonly string[];
 
 type Options<Value> = { help: string; fallback: Value; example?: string; secret?: boolean };
 
@@ -73,6 +77,28 @@ export function url<V extends string | undefined>(protocols: readonly string[], 
       return raw;
     },
   };
+}
+
+/** What is believed of `X-Forwarded-For`: nothing, what so many proxies appended, or what those at these addresses did. Never what the client itself wrote. */
+export function proxies(options: Options<Proxies>): Variable<Proxies> {
+  return {
+    ...options,
+    parse: (raw) => {
+      if (raw === 'false') return false;
+      if (raw === 'true') return 1;
+      if (/^[1-9]$/.test(raw)) return Number(raw);
+      const addresses = raw.split(',').map((part) => part.trim());
+      const wrong = addresses.find((part) => !isAddressOrRange(part));
+      if (wrong !== undefined) throw new Error(`must be true, false, a number of proxies up to 9, or addresses and CIDRs, not "${wrong}"`);
+      return addresses;
+    },
+  };
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return most >= 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most));
 }
 
 export function list(options: Options<readonly string[]>): Variable<readonly string[]> {

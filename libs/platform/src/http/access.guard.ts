@@ -20,13 +20,14 @@ export class AccessGuard extends AuthGuard('jwt') {
     const access = this.reflector.getAllAndOverride<Access | undefined>(accessKey, [context.getHandler(), context.getClass()]);
     if (!access) throw new Forbidden({});
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (access === 'public' && !request.headers.authorization) return true;
+    const isOpen = access === 'public' || access === 'known';
+    if (isOpen && !request.headers.authorization) return true;
     const valid = await this.authenticate(context);
     const caller = callerOf(request);
     if (caller) note({ callerId: caller.id });
     if (access === 'public') return true;
     if (!valid || !caller) throw new Unauthenticated({});
-    if (!access.some((role) => caller.roles.includes(role))) throw new Forbidden({});
+    if (!isOpen && !access.some((role) => caller.roles.includes(role))) throw new Forbidden({});
     return true;
   }
 

@@ -15,16 +15,20 @@ export interface Caller {
 }
 
 export const accessKey = Symbol('access');
-export type Access = 'public' | readonly Role[];
+/** `known`: anybody, but somebody who sends a token is to be known by it. */
+export type Access = 'public' | 'known' | readonly Role[];
 
 /** Only callers with one of these roles get in; a role does not include another. Shown in the API document as `x-roles`. */
 export function Allow(...allowed: readonly [Role, ...Role[]]): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(accessKey, allowed), ApiBearerAuth(), ApiExtension('x-roles', allowed));
 }
 
-/** Anybody gets in. A valid token is still read, so that the use case may know who asks. */
-export function Public(): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(accessKey, 'public'), ApiExtension('x-roles', ['anonymous']));
+/**
+ * Anybody gets in. A valid token is still read, so that the use case may know who asks. With a bad one its sender is a stranger, or, where `badToken` is `refused`,
+ * is told so (401): whoever thinks to be known by a token that has expired would otherwise be answered as somebody else.
+ */
+export function Public({ badToken = 'ignored' }: { readonly badToken?: 'ignored' | 'refused' } = {}): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(accessKey, badToken === 'refused' ? 'known' : 'public'), ApiExtension('x-roles', ['anonymous']));
 }
 
 type WithCaller = FastifyRequest & { user?: Caller };

@@ -128,6 +128,9 @@ const responseHeaders: Readonly<Record<string, ResponseHeader>> = {
   },
 };
 
+/** The headers that browsers let pages of other origins read, as all of them mean something to clients. */
+export const namesOfResponseHeaders = Object.keys(responseHeaders);
+
 /** Says which headers an operation takes. */
 export function addRequestHeaders(described: Described): void {
   const taken = Object.entries(requestHeaders).filter(([, header]) => header.for(described));

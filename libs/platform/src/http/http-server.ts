@@ -13,6 +13,7 @@ import { Metrics } from '../observability/metrics';
 import { SharedState } from '../state/shared-state';
 import { createIndexes } from '../store/indexes';
 import { readJsonBody } from './json-body';
+import { namesOfResponseHeaders } from './api-headers';
 import { Overload, Overloaded, Stopping } from './overload';
 import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
@@ -31,7 +32,7 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
   const log = createLog(config);
   const adapter = new FastifyAdapter({
     bodyLimit,
-    trustProxy: config.TRUST_PROXY,
+    trustProxy: believedProxies(config.TRUST_PROXY),
     genReqId: (request: { headers: Record<string, unknown> }) => requestId(request.headers['x-request-id']),
     routerOptions: { querystringParser: parseQueryString, maxParamLength: 200 },
     requestTimeout: 60_000,
@@ -50,8 +51,7 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
   });
   readOnlyJson(app);
   prefixRoutes(app);
-  if (config.CORS_ORIGINS.length > 0)
-    app.enableCors({ origin: config.CORS_ORIGINS.includes('*') ? true : [...config.CORS_ORIGINS], maxAge: 600 });
+  if (config.CORS_ORIGINS.length > 0) letBrowsersIn(app, config.CORS_ORIGINS);
   addHooks(adapter.getInstance(), app, config, log);
   if (config.REDIS_URL) await serveJobBoard(app);
   await createIndexes(app);
@@ -68,14 +68,37 @@ export function prefixRoutes(app: INestApplication): void {
   });
 }
 
+/** Of so many proxies each has appended the address that it was asked from: what stands before those was written by the client. */
+function believedProxies(proxies: Config['TRUST_PROXY']): false | string[] | ((address: string, hop: number) => boolean) {
+  if (typeof proxies === 'number') return (_address, hop) => hop < proxies;
+  return proxies && [...proxies];
+}
+
+/** Pages of other origins may do all that the API does, and read the headers that it answers with. Tokens are sent by hand, so that no cookies are needed. */
+function letBrowsersIn(app: NestFastifyApplication, origins: readonly string[]): void {
+  app.enableCors({
+    origin: origins.includes('*') ? true : [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: namesOfResponseHeaders,
+    maxAge: 600,
+  });
+}
+
 /** Bodies are JSON; any other type is 415. */
 function readOnlyJson(app: NestFastifyApplication): void {
   app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
   app.useBodyParser('application/json', { bodyLimit }, (request, body, done) => done(null, readJsonBody(request, body)));
 }
 
+/** What every answer says. Routes whose answer is the same for everybody may allow more caching; to all others caches hold on only while they ask again. */
 function sayWhoAnswers(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.headers({ 'X-Request-Id': request.id, 'API-Version': apiVersion, 'X-Content-Type-Options': 'nosniff' });
+  void reply.headers({
+    'X-Request-Id': request.id,
+    'API-Version': apiVersion,
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'private, no-cache',
+    Vary: 'Authorization',
+  });
 }
 
 function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: Config, log: Pino): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Body, Controller, Module, Post } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { refusal } from '@cartwright/kernel';
@@ -6,7 +7,7 @@ import { OutsideTransaction } from '../messaging/reactions';
 import { Transactions } from '../store/transactions';
 import { startTestApp, type TestApp } from '../testing/test-app';
 import { bearer } from '../testing/test-callers';
-import { Allow, type Caller } from './access';
+import { Allow, Public, type Caller } from './access';
 import { Whole } from './fields';
 
 const OutOfOrder = refusal('out_of_order', 'unavailable', () => 'Out of order.');
@@ -34,6 +35,16 @@ class WorkController {
   }
 }
 
+/** What strangers may ask. */
+@Controller('sessions')
+@Public()
+class SessionsController {
+  @Post()
+  begin(): { session: string } {
+    return { session: randomUUID() };
+  }
+}
+
 /** Work that stands in the database, and work that reaches outside. */
 @Controller('deeds')
 class DeedsController {
@@ -58,7 +69,7 @@ class DeedsController {
   }
 }
 
-@Module({ controllers: [WorkController, DeedsController] })
+@Module({ controllers: [WorkController, DeedsController, SessionsController] })
 class WorkModule {}
 
 let shop: TestApp;
@@ -102,6 +113,18 @@ describe('an Idempotency-Key', () => {
   it('is its caller’s own', async () => {
     await ask('shared', 1);
     expect(await ask('shared', 1, bob)).toMatchObject({ status: 201, body: { times: 2 } });
+  });
+
+  it('of a stranger who sends nothing else is not one that another stranger guesses', async () => {
+    const begin = async (key: string): Promise<{ status: number; body: { session?: string } }> => {
+      const response = await fetch(`${shop.url}/api/sessions`, { method: 'POST', headers: { 'idempotency-key': key } });
+      return { status: response.status, body: (await response.json()) as object };
+    };
+    const guessed = { status: 400, body: { errors: [{ path: 'Idempotency-Key', code: 'too_short' }] } };
+    for (const key of ['1', 'my-guest-1', 'k'.repeat(15)]) expect(await begin(key)).toMatchObject(guessed);
+    const [first, second] = [await begin('9b1deb4d-3b7d-4bad'), await begin('9b1deb4d-3b7d-4bad')];
+    expect(first.body.session).toHaveLength(36);
+    expect(second).toEqual(first);
   });
 
   it('is of the first of several at once', async () => {

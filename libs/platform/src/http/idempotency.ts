@@ -10,8 +10,12 @@ import { isOutsideTransaction } from '../messaging/reactions';
 import { documentSchema } from '../store/schema';
 import { Transactions } from '../store/transactions';
 import { callerOf } from './access';
+import { clientOf } from './client-address';
 import { InvalidInput, statusOf, toProblem, type Problem } from './problem';
 import { seal, unseal } from './sealed';
+
+/** A UUID has 36, 96 random bits in base64 have 16. */
+const shortestOfStrangers = 16;
 
 export const IdempotencyKeyReused = refusal(
   'idempotency_key_reused',
@@ -110,7 +114,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const caller = callerOf(request);
-    const whose = caller ? `${caller.kind}:${caller.id}` : `anonymous:${request.ip}`;
+    // With nothing but the key to tell strangers of one address apart, the one who guesses it would be answered with the other's tokens.
+    if (!caller && !request.body && key.length < shortestOfStrangers) {
+      const message = `Without a token and a body, Idempotency-Key has at least ${shortestOfStrangers} characters, chosen at random.`;
+      throw new InvalidInput({ errors: [{ path: 'Idempotency-Key', code: 'too_short', message }] });
+    }
+    const whose = caller ? `${caller.kind}:${caller.id}` : `anonymous:${clientOf(request.ip)}`;
     const claim = { id: hash([whose, `${request.method} ${request.routeOptions.url}`, key]), owner: randomUUID() };
     // Keyed, because a body may hold a password, which a plain hash would give away to guessing.
     const fingerprint = createHmac('sha256', key)

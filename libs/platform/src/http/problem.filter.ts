@@ -26,5 +26,6 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .removeHeader('ETag')
     .code(problem.status)
     .header('Content-Type', 'application/problem+json; charset=utf-8')
+    .header('Cache-Control', 'no-store')
     .send(JSON.stringify({ ...problem, instance: request.url.split('?')[0], requestId: request.id }));
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Quota, SharedState, Taken } from '../state/shared-state';
+import { clientOf } from './client-address';
 import { TooManyRequests } from './problem';
 
 const windowSeconds = 60;
@@ -49,6 +50,6 @@ export function rateLimitHook(config: { RATE_LIMIT_PER_MINUTE: number; AUTH_RATE
   const strict = new RateLimit(shared, 'auth', config.AUTH_RATE_LIMIT_PER_MINUTE);
   return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
     const limit = request.method === 'POST' && guessable.has(request.url.split('?')[0] ?? '') ? strict : general;
-    return limit.count(request.ip, reply);
+    return limit.count(clientOf(request.ip), reply);
   };
 }

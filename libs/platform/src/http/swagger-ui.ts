@@ -81,7 +81,8 @@ const renewSession = async (request: SentRequest): Promise<SentRequest> => {
     return request;
   // A refresh token that is used twice ends the session, so that tabs take turns.
   if (!lasts()) await (navigator.locks ? navigator.locks.request('cartwright', renew) : renew());
-  request.headers['Authorization'] = `Bearer ${session().accessToken}`;
+  if (session().until > Date.now()) request.headers['Authorization'] = `Bearer ${session().accessToken}`;
+  else delete request.headers['Authorization']; // the session is over, and a stranger may still log in
   return request;
 };
 
