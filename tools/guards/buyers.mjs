@@ -7,6 +7,8 @@ const account = 'libs/identity/src/http/account.http.spec.ts';
 const products = 'libs/catalog/src/store/product.store.spec.ts';
 const unique = 'libs/catalog/src/store/unique.store.spec.ts';
 const joining = 'libs/orders/src/usecases/join-guest-orders.store.spec.ts';
+const imports = 'libs/catalog/src/http/imports.http.spec.ts';
+const uploads = 'libs/platform/src/http/upload.http.spec.ts';
 
 export const guardsOfBuyers = [
   {
@@ -183,5 +185,26 @@ export const guardsOfBuyers = [
     from: 'update: { $set: Object.fromEntries(copy), $inc: { version: 1 } },',
     to: 'update: { $set: Object.fromEntries(copy) },',
     test: [products, 'a stock copy between reading and saving is not overwritten'],
+  },
+  {
+    name: 'conditional write: an import is moved on by whoever holds it',
+    file: 'libs/catalog/src/store/import.store.ts',
+    from: "{ _id: id, status: 'running', holder }",
+    to: "{ _id: id, ...(holder === 'nobody' && { holder }) }",
+    test: [imports, 'is left alone by a process that was only thought dead'],
+  },
+  {
+    name: 'a batch and what came of it are kept in one transaction',
+    file: 'libs/catalog/src/usecases/run-imports.ts',
+    from: '=> this.imports.advance(job, step);',
+    to: '=> this.transactions.outside(() => this.imports.advance(job, step));',
+    test: [imports, 'goes on where that one stopped, and every product is counted once'],
+  },
+  {
+    name: 'conditional write: an upload is kept while it is there',
+    file: 'libs/platform/src/store/uploads.ts',
+    from: "{ _id: id, status: 'received' }, { $set: { status: 'kept' } }",
+    to: "{ _id: id }, { $set: { status: 'kept' } }",
+    test: [uploads, 'is kept by one, and not when it was given up'],
   },
 ];

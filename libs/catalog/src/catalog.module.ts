@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { CategoriesController } from './http/categories.controller';
+import { ImportsController } from './http/imports.controller';
 import { ProductsController } from './http/products.controller';
 import { VariantsController } from './http/variants.controller';
 import { CategoryStore, categorySchema } from './store/category.store';
+import { importSchema, ImportStore } from './store/import.store';
 import { catalogueMarkSchema, productSchema } from './store/product.schema';
 import { ProductStore } from './store/product.store';
 import { ArchiveProductHandler } from './usecases/archive-product';
@@ -16,18 +18,23 @@ import { FollowStock } from './usecases/follow-stock';
 import { GetAncestorsHandler, GetCategoriesHandler, GetCategoryHandler, GetCategoryIdHandler } from './usecases/get-categories';
 import { GetProductHandler } from './usecases/get-product';
 import { GetVariantsHandler } from './usecases/get-variants';
+import { GetImportHandler, ListImportsHandler } from './usecases/get-imports';
 import { ImportBatch } from './usecases/import-batch';
 import { ImportCatalogHandler } from './usecases/import-catalog';
+import { Importing } from './usecases/import-run';
 import { ListProductsHandler } from './usecases/list-products';
 import { LoadDemoCatalogueHandler } from './usecases/load-demo-catalogue';
 import { ProductEditing } from './usecases/product-editing';
 import { References } from './usecases/references';
+import { RunImports } from './usecases/run-imports';
+import { StartImportHandler } from './usecases/start-import';
 import { StockOfProducts } from './usecases/stock-of-products';
 
 const schemas = [
   { name: 'product', schema: productSchema },
   { name: 'category', schema: categorySchema },
   { name: 'catalogueMark', schema: catalogueMarkSchema },
+  { name: 'import', schema: importSchema },
 ];
 const commands = [
   CreateProductHandler,
@@ -40,6 +47,7 @@ const commands = [
   EditCategoryHandler,
   DeleteCategoryHandler,
   ImportCatalogHandler,
+  StartImportHandler,
   LoadDemoCatalogueHandler,
 ];
 const queries = [
@@ -50,13 +58,15 @@ const queries = [
   GetCategoriesHandler,
   GetCategoryHandler,
   GetCategoryIdHandler,
+  GetImportHandler,
+  ListImportsHandler,
 ];
-const work = [ProductEditing, References, StockOfProducts, CategoryShelving, ImportBatch];
+const work = [ProductEditing, References, StockOfProducts, CategoryShelving, ImportBatch, Importing, RunImports];
 
 /** What is sold: products with their variants, and the tree of categories. */
 @Module({
   imports: [MongooseModule.forFeature(schemas)],
-  controllers: [ProductsController, VariantsController, CategoriesController],
-  providers: [ProductStore, CategoryStore, ...work, ...commands, ...queries, FollowStock],
+  controllers: [ImportsController, ProductsController, VariantsController, CategoriesController],
+  providers: [ProductStore, CategoryStore, ImportStore, ...work, ...commands, ...queries, FollowStock],
 })
 export class CatalogModule {}

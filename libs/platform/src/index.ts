@@ -46,6 +46,8 @@ export {
 export type { FieldError } from './http/problem';
 export { FieldsOf, sparse } from './http/sparse';
 export { serveStatus } from './http/status-server';
+export { TakesUpload, UploadedBody } from './http/upload';
+export type { ReceivedUpload } from './http/upload';
 export { checkVersion, IfMatch, RequiresIfMatch, tagged } from './http/versioned';
 export { boardPath } from './messaging/job-board';
 export { Outbox } from './messaging/outbox';
@@ -78,4 +80,6 @@ export type { Listed } from './store/list-order';
 export { fromStored, toStored } from './store/plain';
 export { aggregateSchema, documentSchema, part } from './store/schema';
 export { Transactions } from './store/transactions';
+export { Uploads } from './store/uploads';
+export type { Upload } from './store/uploads';
 export { WaitingLines } from './store/waiting-lines';

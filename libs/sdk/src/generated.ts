@@ -1,6 +1,50 @@
 // Made by `npm run sdk` from docs/openapi.json and docs/errors.md. Do not edit.
 
 export interface paths {
+    "/api/admin/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports of the last month, the newest first
+         * @description What was refused of each, it tells itself.
+         *
+         *     **For** `admin`.
+         */
+        get: operations["listImports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an import is, and what was refused
+         * @description Once it has begun it grows by some hundred products a second; look again until it is `done` or `failed`.
+         *
+         *     **For** `admin`.
+         */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/inventory": {
         parameters: {
             query?: never;
@@ -1261,6 +1305,28 @@ export interface paths {
         patch: operations["updateVariant"];
         trace?: never;
     };
+    "/api/products/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a catalogue
+         * @description The body is a file of up to 64 MiB; `docs/guides/import-catalogue.md` has its form. It is received, and then worked through behind those that came before it: `Location` tells how far it is. Each product is created, or updated when one with its `externalId` is known, or refused with a reason, which harms no other.
+         *
+         *     **For** `admin`.
+         */
+        post: operations["importProducts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/me/addresses": {
         parameters: {
             query?: never;
@@ -2169,6 +2235,147 @@ export interface components {
             /** @example Cancelled */
             to: string;
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        ImportDto: {
+            /**
+             * @description The account that sent it.
+             * @example 6565f0c2a1b2c3d4e5f60718
+             */
+            by: string;
+            /** @example 1 */
+            created: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description The first 1000 that were refused, in their order; `refused` counts all. */
+            errors: components["schemas"]["RefusedLineDto"][];
+            /** @description Why it failed; what was taken before that stays. */
+            failure?: components["schemas"]["ImportFailureDto"];
+            /**
+             * Format: date-time
+             * @description A month later nothing is known of it any more.
+             */
+            finishedAt?: string;
+            /** @enum {string} */
+            format: "ndjson";
+            /** @example 6565f0c2a1b2c3d4e5f60718 */
+            id: string;
+            /**
+             * @description Products accounted for so far: `created + updated + refused`.
+             * @example 3
+             */
+            processed: number;
+            /**
+             * @description Bytes of it read so far.
+             * @example 482113
+             */
+            read: number;
+            /** @example 1 */
+            refused: number;
+            /**
+             * @description As it was asked for.
+             * @example false
+             */
+            setStock: boolean;
+            /**
+             * @description Of what was sent, in bytes.
+             * @example 482113
+             */
+            size: number;
+            /** Format: date-time */
+            startedAt?: string;
+            /**
+             * @description waiting for those before it; running; done, whatever was refused; failed: the file could not be read to its end.
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed";
+            /**
+             * @description As it was asked for.
+             * @example 0
+             */
+            stock: number;
+            /** @example 1 */
+            updated: number;
+            /** @description The vendor that it is for. */
+            vendor?: string;
+        };
+        ImportFailureDto: {
+            /** @example unreadable_import */
+            code: string;
+            /** @example The catalogue cannot be read: unexpected end of file. */
+            message: string;
+        };
+        /** @description There is no import 6565f0c2a1b2c3d4e5f60718. */
+        ImportNotFoundProblem: {
+            /** @enum {string} */
+            code: "import_not_found";
+            /** @example 6565f0c2a1b2c3d4e5f60718 */
+            import: string;
+        } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        ImportSummaryDto: {
+            /**
+             * @description The account that sent it.
+             * @example 6565f0c2a1b2c3d4e5f60718
+             */
+            by: string;
+            /** @example 1 */
+            created: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description Why it failed; what was taken before that stays. */
+            failure?: components["schemas"]["ImportFailureDto"];
+            /**
+             * Format: date-time
+             * @description A month later nothing is known of it any more.
+             */
+            finishedAt?: string;
+            /** @enum {string} */
+            format: "ndjson";
+            /** @example 6565f0c2a1b2c3d4e5f60718 */
+            id: string;
+            /**
+             * @description Products accounted for so far: `created + updated + refused`.
+             * @example 3
+             */
+            processed: number;
+            /**
+             * @description Bytes of it read so far.
+             * @example 482113
+             */
+            read: number;
+            /** @example 1 */
+            refused: number;
+            /**
+             * @description As it was asked for.
+             * @example false
+             */
+            setStock: boolean;
+            /**
+             * @description Of what was sent, in bytes.
+             * @example 482113
+             */
+            size: number;
+            /** Format: date-time */
+            startedAt?: string;
+            /**
+             * @description waiting for those before it; running; done, whatever was refused; failed: the file could not be read to its end.
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed";
+            /**
+             * @description As it was asked for.
+             * @example 0
+             */
+            stock: number;
+            /** @example 1 */
+            updated: number;
+            /** @description The vendor that it is for. */
+            vendor?: string;
+        };
         /** @description Something went wrong on our side. The request id finds it in our log. */
         InternalErrorProblem: {
             /** @enum {string} */
@@ -2899,6 +3106,10 @@ export interface components {
             data: components["schemas"]["FailedJobDto"][];
             pagination: components["schemas"]["Pagination"];
         };
+        PageOfImportSummaryDto: {
+            data: components["schemas"]["ImportSummaryDto"][];
+            pagination: components["schemas"]["Pagination"];
+        };
         PageOfLedgerEntryDto: {
             data: components["schemas"]["LedgerEntryDto"][];
             pagination: components["schemas"]["Pagination"];
@@ -3484,6 +3695,22 @@ export interface components {
              */
             shipping?: boolean;
         };
+        RefusedLineDto: {
+            /**
+             * @description For programs; `libs/catalog/README.md` lists them.
+             * @example bad_price
+             */
+            code: string;
+            /** @example tea-001 */
+            externalId?: string;
+            /** @description From 1. */
+            line: number;
+            /**
+             * @description For people.
+             * @example "cheap" is not a whole number from 0 to 1000000000 (prices are in minor units).
+             */
+            message: string;
+        };
         RegisterDto: {
             /**
              * Format: email
@@ -3797,6 +4024,13 @@ export interface components {
             /** @example 50 */
             most: number;
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        /** @description 20 imports are waiting, which is as many as may; send the next one when one of them is done. */
+        TooManyImportsProblem: {
+            /** @enum {string} */
+            code: "too_many_imports";
+            /** @example 20 */
+            most: number;
+        } & WithRequired<components["schemas"]["ProblemDto"], "code">;
         /** @description There are 50 locations already, which is the most there can be. */
         TooManyLocationsProblem: {
             /** @enum {string} */
@@ -3980,6 +4214,61 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the answer before. Not together with page. */
+                cursor?: string;
+                /** @description How many to answer with. */
+                limit?: number;
+                /** @description Which page, from 1. Not together with cursor. */
+                page?: number;
+                /** @description Only those of which this became. */
+                status?: "waiting" | "running" | "done" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Imports of the last month, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfImportSummaryDto"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the import.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far an import is, and what was refused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDto"];
+                };
+            };
+        };
+    };
     listStock: {
         parameters: {
             query?: {
@@ -6112,6 +6401,37 @@ export interface operations {
             };
         };
     };
+    importProducts: {
+        parameters: {
+            query?: {
+                /** @description Whether the stock that is said also replaces that of SKUs known already. */
+                setStock?: boolean;
+                /** @description Pieces on hand of a SKU seen for the first time that says none itself. */
+                stock?: number;
+                /** @description A vendor whose products these are; without it new ones are the house's, and known ones stay whose they are. */
+                vendor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description Import a catalogue */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDto"];
+                };
+            };
+        };
+    };
     listAddresses: {
         parameters: {
             query?: {
@@ -6597,6 +6917,7 @@ export type ErrorCode =
   | 'idempotency_in_progress'
   | 'idempotency_key_reused'
   | 'illegal_transition'
+  | 'import_not_found'
   | 'internal_error'
   | 'invalid_credentials'
   | 'invalid_input'
@@ -6652,6 +6973,7 @@ export type ErrorCode =
   | 'template_not_found'
   | 'too_busy'
   | 'too_many_addresses'
+  | 'too_many_imports'
   | 'too_many_locations'
   | 'too_many_requests'
   | 'too_many_saved_methods'

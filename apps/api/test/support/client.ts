@@ -95,19 +95,28 @@ export class Client {
     return comesTo(status, () => this.order(orderNumber), seconds);
   }
 
-  async send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+  send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+    const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    return this.exchange(path, { method, body: body === undefined ? undefined : JSON.stringify(body) }, { ...json, ...headers });
+  }
+
+  /** Sends a file. */
+  upload(path: string, file: string | Buffer, type = 'application/x-ndjson', headers: Record<string, string> = {}): Promise<Answer> {
+    const all = { 'Idempotency-Key': randomUUID(), 'Content-Type': type, ...headers };
+    return this.exchange(path, { method: 'POST', body: file as RequestInit['body'] }, all);
+  }
+
+  private async exchange(path: string, init: RequestInit, headers: Record<string, string>): Promise<Answer> {
     const response = await fetch(`${this.shop.url}${path}`, {
-      method,
+      ...init,
       headers: {
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
         ...Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== '')),
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(30_000),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
   }
 }

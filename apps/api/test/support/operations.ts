@@ -15,6 +15,8 @@ export interface Operation {
   readonly isList: boolean;
   /** The schema of the JSON body; absent when there is none. */
   readonly body?: Json;
+  /** The type and an example of a body that is a file; absent when it is none. */
+  readonly file?: { readonly type: string; readonly example: string };
 }
 
 /** A place in a body: the names and indexes that lead to it, and what the document says of it. */
@@ -42,6 +44,7 @@ export class ApiDocument {
           isList: 'pagination' in (this.resolve(spec.responses['200']?.content?.['application/json']?.schema ?? {}).properties ?? {}),
           needsIfMatch: '428' in spec.responses,
           body: spec.requestBody?.content?.['application/json']?.schema,
+          ...fileOf(spec),
         };
       }),
     );
@@ -98,6 +101,11 @@ export class ApiDocument {
     const [first = {}] = parts.filter((part) => part.type !== 'null');
     return { ...this.resolve(first), ...Object.fromEntries(Object.entries(schema).filter(([key]) => !/^(all|one|any)Of$/.test(key))) };
   }
+}
+
+function fileOf({ requestBody }: Json): Pick<Operation, 'file'> {
+  const [[type, content] = ['application/json']] = Object.entries<Json>(requestBody?.content ?? {});
+  return type === 'application/json' ? {} : { file: { type, example: content?.examples.example.value as string } };
 }
 
 /** A copy of a body with another value at a place. */

@@ -16,6 +16,7 @@ const belongings: readonly [RegExp, string][] = [
   [/refunds\/\{id\}/, 'refund'],
   [/jobs\/\{id\}/, 'job'],
   [/locations\/\{code\}/, 'location'],
+  [/imports\/\{id\}/, 'import'],
 ];
 /** Parameters that name what everybody may see. */
 const common: Belongings = { slug: 'goods', provider: 'stripe', template: 'order_paid', sku: 'LAMP', job: 'f'.repeat(24) };
@@ -56,10 +57,11 @@ const password = 'correct horse battery';
 /** Fills a shop with people who own one of each: address, saved card, cart, orders, a return, a refund, products on sale and not yet on sale. */
 export async function settle(shop: Shop): Promise<People> {
   const { back, goods } = await Client.seller(shop);
+  const imported = (await back.upload('/api/products/import', '{}\n')).body.id as string;
   const location = (await back.post('/api/admin/locations', { code: 'east', name: 'East' })).body.code as string;
   const vendors = { one: await vendorOf(shop, back, 'vendor-one'), two: await vendorOf(shop, back, 'vendor-two') };
   const lamp = await product(back, { ...goods, name: 'Lamp', sku: 'LAMP', stock: 500 });
-  const shelf = { category: goods.category, location, lamp: lamp.id as string };
+  const shelf = { category: goods.category, location, import: imported, lamp: lamp.id as string };
   const user = await buyer(await Client.user(shop, 'vera.secret@example.com'), back, shelf);
   const guest = await buyer(await Client.guest(shop), back, shelf);
   const vendor = await seller(vendors.one, back, { ...goods, name: secretProduct, sku: 'PROTO', isActive: false });

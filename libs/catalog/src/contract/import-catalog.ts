@@ -11,29 +11,37 @@ export interface RefusedLine {
   readonly message: string;
 }
 
-export interface ImportProgress {
-  /** Lines read and accounted for: always `created + updated + refused`. */
+/** What came of the products of a file so far. */
+export interface ImportCounts {
+  /** Products read and accounted for: always `created + updated + refused`. */
   readonly processed: number;
   readonly created: number;
   readonly updated: number;
   readonly refused: number;
+}
+
+export interface ImportProgress extends ImportCounts {
   /** Bytes of the source read so far, packed as they are. */
   readonly bytes: number;
 }
 
-export interface ImportReport extends Omit<ImportProgress, 'bytes'> {
+export interface ImportReport extends ImportCounts {
   readonly errors: readonly RefusedLine[];
 }
 
-export interface ImportSettings {
-  /** A file, or a stream of its bytes; gzip'd or not. */
-  readonly source: { readonly path: string } | { readonly stream: Readable };
+/** How an import treats what it finds, whoever began it. */
+export interface ImportWishes {
   /** The user whose products these are; absent: the house's own. */
   readonly vendorId?: string;
   /** Pieces on hand of a SKU seen for the first time whose line says nothing; 0 unless given. */
   readonly defaultStock?: number;
   /** Whether a line's stock also replaces that of SKUs known already. */
   readonly setStock?: boolean;
+}
+
+export interface ImportSettings extends ImportWishes {
+  /** A file, or a stream of its bytes; gzip'd or not. */
+  readonly source: { readonly path: string } | { readonly stream: Readable };
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 

@@ -68,3 +68,15 @@ export const UnreadableImport = refusal<{ reason: string }>(
   ({ reason }) => `The catalogue cannot be read: ${reason}`,
   { reason: 'line 3 is not JSON.' },
 );
+export const ImportNotFound = refusal<{ import: string }>(
+  'catalog.import_not_found',
+  'not_found',
+  ({ import: id }) => `There is no import ${id}.`,
+  { import: id },
+);
+export const TooManyImports = refusal<{ most: number }>(
+  'catalog.too_many_imports',
+  'conflict',
+  ({ most }) => `${most} imports are waiting, which is as many as may; send the next one when one of them is done.`,
+  { most: 20 },
+);

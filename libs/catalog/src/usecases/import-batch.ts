@@ -14,6 +14,8 @@ import { StockOfProducts } from './stock-of-products';
 /** A readable line and where it stands. */
 export interface Entry {
   readonly line: number;
+  /** The line that it ends in. */
+  readonly through: number;
   readonly product: ImportedProduct;
 }
 
@@ -27,7 +29,10 @@ export interface BatchOutcome {
   readonly errors: readonly RefusedLine[];
 }
 
-/** Writes some lines of an import in one transaction: products and stock, all of them or, when one line spoils it, each on its own. */
+/** Keeps what came of some lines, in the transaction that writes them. Called again when that is repeated. */
+export type Keep = (outcome: BatchOutcome, entries: readonly Entry[]) => Promise<void>;
+
+/** Writes some lines of an import in one transaction: products, stock and what is kept of the import, all of them or, when one line spoils it, each on its own. */
 @Injectable()
 export class ImportBatch {
   constructor(
@@ -37,32 +42,24 @@ export class ImportBatch {
     private readonly transactions: Transactions,
   ) {}
 
-  async write(entries: readonly Entry[], settings: BatchSettings): Promise<BatchOutcome> {
+  async write(entries: readonly Entry[], settings: BatchSettings, keep: Keep): Promise<void> {
     try {
-      return await retryWhenStale(() => this.together(entries, settings), 3);
+      await retryWhenStale(() => this.together(entries, settings, keep), 3);
     } catch (error) {
-      if (!(error instanceof Refusal || isDuplicate(error))) throw error;
+      // What passes is nothing about the lines.
+      const isAbout = error instanceof Refusal ? error.kind !== 'unavailable' : isDuplicate(error);
+      if (!isAbout) throw error;
       // A category that was deleted since it was looked up is looked up, or made, again.
       if (error instanceof CategoryNotFound) await settings.shelves.load();
-      else if (entries.length === 1) return refusedAlone(entries[0] as Entry, error);
-      return this.oneByOne(entries, settings);
+      else if (entries.length === 1) return this.transactions.run(() => keep(refusedAlone(entries[0] as Entry, error), entries));
+      for (const entry of entries) await this.write([entry], settings, keep);
     }
   }
 
-  private async oneByOne(entries: readonly Entry[], settings: BatchSettings): Promise<BatchOutcome> {
-    const outcomes: BatchOutcome[] = [];
-    for (const entry of entries) outcomes.push(await this.write([entry], settings));
-    return {
-      created: outcomes.reduce((sum, { created }) => sum + created, 0),
-      updated: outcomes.reduce((sum, { updated }) => sum + updated, 0),
-      errors: outcomes.flatMap(({ errors }) => errors),
-    };
-  }
-
-  private async together(entries: readonly Entry[], settings: BatchSettings): Promise<BatchOutcome> {
+  private async together(entries: readonly Entry[], settings: BatchSettings, keep: Keep): Promise<void> {
     const shelved: [Entry, Category][] = [];
     for (const entry of entries) shelved.push([entry, await settings.shelves.at(entry.product.categoryPath)]);
-    return this.transactions.run(async () => {
+    await this.transactions.run(async () => {
       const now = new Date();
       const plan = new ImportPlan(await this.known(entries), settings, now);
       const errors: RefusedLine[] = [];
@@ -77,7 +74,7 @@ export class ImportBatch {
       }
       await this.save(placements, now);
       const created = placements.filter(({ isNew }) => isNew).length;
-      return { created, updated: placements.length - created, errors };
+      await keep({ created, updated: placements.length - created, errors }, entries);
     });
   }
 

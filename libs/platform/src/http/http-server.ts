@@ -21,9 +21,15 @@ import { parseQueryString } from './query-string';
 import { rateLimitHook } from './rate-limit';
 import { RouteTable } from './route-table';
 import { answerUnreadable } from './unreadable';
+import { watchBodies } from './slow-bodies';
+import { passUploads } from './upload';
 import { checkUrl } from './url';
 
 const bodyLimit = 1024 * 1024;
+/** How long a request may take to come, and one that brings an upload. */
+const patience = { bodyMs: 60_000, uploadMs: 15 * 60_000 };
+/** What routes may take instead of JSON, as an upload; each says which of them it does. */
+const uploadTypes = ['application/x-ndjson', 'text/csv'];
 const apiVersion = '1';
 const printable = /^[\x21-\x7e]{1,128}$/;
 
@@ -35,7 +41,7 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
     trustProxy: believedProxies(config.TRUST_PROXY),
     genReqId: (request: { headers: Record<string, unknown> }) => requestId(request.headers['x-request-id']),
     routerOptions: { querystringParser: parseQueryString, maxParamLength: 200 },
-    requestTimeout: 60_000,
+    requestTimeout: patience.uploadMs,
     return503OnClosing: false, // its answer is none of ours
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       sayWhoAnswers(request, reply);
@@ -49,7 +55,7 @@ export async function createHttpApplication(root: DynamicModule, config: Config)
     logger: new NestLog(log),
     abortOnError: false,
   });
-  readOnlyJson(app);
+  readBodies(app);
   prefixRoutes(app);
   if (config.CORS_ORIGINS.length > 0) letBrowsersIn(app, config.CORS_ORIGINS);
   addHooks(adapter.getInstance(), app, config, log);
@@ -84,10 +90,11 @@ function letBrowsersIn(app: NestFastifyApplication, origins: readonly string[]):
   });
 }
 
-/** Bodies are JSON; any other type is 415. */
-function readOnlyJson(app: NestFastifyApplication): void {
+/** Bodies are JSON, but for those of routes that take an upload; any other type is 415. */
+function readBodies(app: NestFastifyApplication): void {
   app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
   app.useBodyParser('application/json', { bodyLimit }, (request, body, done) => done(null, readJsonBody(request, body)));
+  passUploads(app, uploadTypes);
 }
 
 /** What every answer says. Routes whose answer is the same for everybody may allow more caching; to all others caches hold on only while they ask again. */
@@ -138,6 +145,7 @@ function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: 
       }
     });
   });
+  watchBodies(server, patience);
   server.addHook('onResponse', (request, reply, done) => {
     metrics.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
     logRequest(log, request, reply, contexts.get(request));

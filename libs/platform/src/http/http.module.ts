@@ -8,6 +8,7 @@ import { MetricsController } from './metrics.controller';
 import { PreferInterceptor } from './prefer';
 import { ProblemFilter } from './problem.filter';
 import { UntakenFields } from './untaken';
+import { UploadInterceptor, UploadTypes } from './upload';
 import { RequestValidation } from './validation.pipe';
 import { ETagInterceptor } from './versioned';
 
@@ -18,8 +19,10 @@ import { ETagInterceptor } from './versioned';
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useClass: UploadTypes },
     { provide: APP_GUARD, useClass: UntakenFields },
     { provide: APP_PIPE, useClass: RequestValidation },
+    { provide: APP_INTERCEPTOR, useClass: UploadInterceptor },
     { provide: APP_INTERCEPTOR, useClass: PreferInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: ETagInterceptor },

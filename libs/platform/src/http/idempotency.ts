@@ -13,6 +13,7 @@ import { callerOf } from './access';
 import { clientOf } from './client-address';
 import { InvalidInput, statusOf, toProblem, type Problem } from './problem';
 import { seal, unseal } from './sealed';
+import { uploadOf } from './upload';
 
 /** A UUID has 36, 96 random bits in base64 have 16. */
 const shortestOfStrangers = 16;
@@ -123,7 +124,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const claim = { id: hash([whose, `${request.method} ${request.routeOptions.url}`, key]), owner: randomUUID() };
     // Keyed, because a body may hold a password, which a plain hash would give away to guessing.
     const fingerprint = createHmac('sha256', key)
-      .update(JSON.stringify([request.url, request.body ?? null]))
+      .update(JSON.stringify([request.url, uploadOf(request)?.digest ?? request.body ?? null]))
       .digest('base64url');
     await this.begin(claim, key, fingerprint);
     const work = async (): Promise<unknown> => {

@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import mongoose from 'mongoose';
 import type { Config } from '../config/config';
 import { Transactions } from './transactions';
+import { uploadPartSchema, Uploads, uploadSchema } from './uploads';
 
 mongoose.set('sanitizeFilter', true);
 mongoose.set('strictQuery', 'throw');
@@ -10,7 +11,7 @@ mongoose.set('strictQuery', 'throw');
 /** What the driver is told, unless the URI says otherwise. */
 export const driverDefaults = { serverSelectionTimeoutMS: 10_000, connectTimeoutMS: 10_000, socketTimeoutMS: 60_000, maxPoolSize: 50 };
 
-/** The connection to MongoDB, and transactions on it. */
+/** The connection to MongoDB, transactions on it, and uploads in it. */
 @Module({})
 export class DatabaseModule {
   static forRoot(uri: string, { DATABASE_METRICS: monitorCommands }: Pick<Config, 'DATABASE_METRICS'>): DynamicModule {
@@ -24,7 +25,17 @@ export class DatabaseModule {
       retryAttempts: 3,
       retryDelay: 1000,
     });
-    return { module: DatabaseModule, global: true, imports: [connection], providers: [Transactions], exports: [Transactions, connection] };
+    const uploads = MongooseModule.forFeature([
+      { name: 'upload', schema: uploadSchema },
+      { name: 'uploadPart', schema: uploadPartSchema },
+    ]);
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [connection, uploads],
+      providers: [Transactions, Uploads],
+      exports: [Transactions, Uploads, connection],
+    };
   }
 }
 
