@@ -3,6 +3,7 @@ const order = 'libs/orders/src/model/order.spec.ts';
 const back = 'libs/orders/src/model/coming-back.spec.ts';
 const orderStore = 'libs/orders/src/store/order.store.spec.ts';
 const paid = 'libs/orders/src/usecases/mark-order-paid.spec.ts';
+const expiring = 'libs/orders/src/usecases/expire-orders.store.spec.ts';
 const failing = 'libs/orders/src/usecases/failing-orders.spec.ts';
 const payment = 'libs/payments/src/model/payment.spec.ts';
 const once = 'libs/payments/src/usecases/payments-once.store.spec.ts';
@@ -71,6 +72,13 @@ export const guardsOfMoney = [
     from: "if (status === 'failed' || status === 'cancelled') await",
     to: 'if (status) await',
     test: [failing, 'whose payment went through meanwhile'],
+  },
+  {
+    name: 'an overdue order is in one hand at a time',
+    file: 'libs/orders/src/store/order.store.ts',
+    from: '...waiting, giveUpAt: seen ?? null }',
+    to: '...waiting }',
+    test: [expiring, 'whoever takes an order in hand has it alone'],
   },
   {
     name: 'an order moves only as its life allows',

@@ -53,6 +53,7 @@ export { boardPath } from './messaging/job-board';
 export { Outbox } from './messaging/outbox';
 export type { OutboxRow } from './messaging/outbox';
 export { OutsideTransaction } from './messaging/reactions';
+export { sweep } from './messaging/sweep';
 export { Repeats, Timers } from './messaging/timers';
 export { Unanswered } from './messaging/unanswered';
 export { inContext, note } from './observability/context';

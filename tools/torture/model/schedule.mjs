@@ -344,16 +344,21 @@ export class Model {
   /** When the shop has something to do again at the earliest, by its own records. */
   nextDue() {
     const { database } = this.world;
-    const due = ['outbox.dueAt', 'payments.nextCheckAt', 'refunds.nextCheckAt', 'orders.payBy', 'stockReservations.expiresAt'].flatMap(
-      (path) => {
-        const [name, field] = path.split('.');
-        const open = { orders: 'PaymentPending', stockReservations: 'open' }[name];
-        return database
-          .all(name)
-          .filter((row) => row[field] && (!open || row.status === open))
-          .map((row) => row[field].getTime());
-      },
-    );
+    const due = [
+      'outbox.dueAt',
+      'payments.nextCheckAt',
+      'refunds.nextCheckAt',
+      'orders.payBy',
+      'orders.giveUpAt',
+      'stockReservations.expiresAt',
+    ].flatMap((path) => {
+      const [name, field] = path.split('.');
+      const open = { orders: 'PaymentPending', stockReservations: 'open' }[name];
+      return database
+        .all(name)
+        .filter((row) => row[field] && (!open || row.status === open))
+        .map((row) => row[field].getTime());
+    });
     return Math.min(this.world.clock + 600_000, ...due.filter((at) => at > this.world.clock)) + 1;
   }
 

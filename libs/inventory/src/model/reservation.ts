@@ -89,10 +89,10 @@ export function expire(reservations: readonly Reservation[], now: Date): StockCh
   return changeBy(`expired:${newId(now.getTime())}`, movements, now, events);
 }
 
-/** The levels as they would be if these reservations were given up. */
-export function without(reservations: readonly Reservation[], levels: Levels): Levels {
+/** The levels as they would be if what is held were given up. */
+export function without(held: readonly (Source & Pick<StockLine, 'sku'>)[], levels: Levels): Levels {
   const freed = new Map(levels);
-  for (const { sku, location, quantity } of reservations.flatMap(piecesOf)) {
+  for (const { sku, location, quantity } of held) {
     const level = freed.get(sku);
     const shelves = level && moved(level.shelves, { location, kind: 'released', quantity });
     if (shelves) freed.set(sku, { ...level, ...totalsOf(shelves), shelves });

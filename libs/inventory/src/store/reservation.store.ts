@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { documentSchema, fromStored, Measures, part, StoreContext } from '@cartwright/platform';
-import { Schema, trusted, Types, type ClientSession, type Model } from 'mongoose';
+import { Schema, trusted, Types, type ClientSession, type Model, type PipelineStage } from 'mongoose';
 import type { StockLine } from '../contract/stock-lines';
 import type { Source } from '../model/allocation';
 import { defaultLocation, onBackorder } from '../model/level';
@@ -30,6 +30,9 @@ reservationSchema.index({ expiresAt: 1 }, openOnly);
 reservationSchema.index({ 'lines.sku': 1, expiresAt: 1 }, openOnly);
 reservationSchema.index({ owes: 1, createdAt: 1 }, { partialFilterExpression: { owes: { $exists: true } } });
 
+/** So many SKUs are answered at a time. */
+const skusAtOnce = 1000;
+
 /** What is promised of one shelf. */
 export interface Held extends Source {
   readonly sku: string;
@@ -57,6 +60,12 @@ export class ReservationStore {
       .session(this.session)
       .lean<unknown[]>();
     return found.map(fromRow);
+  }
+
+  /** What open reservations that ran out before `now` hold of these SKUs, shelf by shelf: all of them together. */
+  async expiredOf(now: Date, skus: readonly string[]): Promise<Held[]> {
+    const asked = { 'lines.sku': { $in: [...skus] } };
+    return this.heldBy([{ $match: { ...asked, status: 'open', expiresAt: { $lte: now } } }, ...byShelf(asked)]);
   }
 
   /** Puts `next` in the place of `previous`, or where there was none. Returns it as it now is. */
@@ -100,9 +109,9 @@ export class ReservationStore {
     return found.map(fromRow);
   }
 
-  /** All SKUs that somebody waits for on back-order. */
-  async owedSkus(): Promise<string[]> {
-    return (await this.model.distinct('owes', { owes: trusted({ $exists: true }) })) as string[];
+  /** All SKUs that somebody waits for on back-order, in their order, so many at a time. */
+  owedSkus(): AsyncGenerator<string[]> {
+    return this.skusIn('owes', { owes: { $exists: true } }, []);
   }
 
   /** What paid orders still wait for, by order and SKU: of the orders from one id to another. */
@@ -118,29 +127,19 @@ export class ReservationStore {
 
   /** What reservations hold of these SKUs, shelf by shelf: open ones all of it, those of paid orders what is still on back-order. */
   async held(skus: readonly string[]): Promise<Held[]> {
-    const asked = { $in: [...skus] };
-    const rows = await this.model
-      .aggregate<{ _id: Omit<Held, 'quantity'>; quantity: number }>([
-        {
-          $match: {
-            $or: [
-              { status: 'open', 'lines.sku': asked },
-              { status: 'committed', owes: asked },
-            ],
-          },
-        },
-        { $unwind: '$lines' },
-        { $match: { 'lines.sku': asked } },
-        { $unwind: { path: '$lines.from', preserveNullAndEmptyArrays: true } },
-        { $match: { $or: [{ status: 'open' }, { 'lines.from.location': onBackorder }] } },
-        {
-          $group: {
-            _id: { sku: '$lines.sku', location: { $ifNull: ['$lines.from.location', defaultLocation] } },
-            quantity: { $sum: { $ifNull: ['$lines.from.quantity', '$lines.quantity'] } },
-          },
-        },
-      ])
-      .session(this.session);
+    const asked = { 'lines.sku': { $in: [...skus] } };
+    const holding = {
+      $or: [
+        { status: 'open', ...asked },
+        { status: 'committed', owes: asked['lines.sku'] },
+      ],
+    };
+    const promised = { $or: [{ status: 'open' }, { 'lines.from.location': onBackorder }] };
+    return this.heldBy([{ $match: holding }, ...byShelf({ ...asked, ...promised })]);
+  }
+
+  private async heldBy(stages: PipelineStage[]): Promise<Held[]> {
+    const rows = await this.model.aggregate<{ _id: Omit<Held, 'quantity'>; quantity: number }>(stages).session(this.session);
     return rows.map(({ _id, quantity }) => ({ ..._id, quantity }));
   }
 
@@ -151,15 +150,43 @@ export class ReservationStore {
     return this.model.countDocuments({ status: 'open', expiresAt: trusted({ $gt: new Date(0) }) });
   }
 
-  /** All SKUs that something is held of. */
-  async heldSkus(): Promise<string[]> {
-    const open = (await this.model.distinct('lines.sku', { status: 'open' })) as string[];
-    return [...new Set([...open, ...(await this.owedSkus())])];
+  /** All SKUs that something is held of, so many at a time; those that somebody waits for may come twice. */
+  async *heldSkus(): AsyncGenerator<string[]> {
+    yield* this.skusIn('lines.sku', { status: 'open' }, [{ $unwind: '$lines' }]);
+    yield* this.owedSkus();
+  }
+
+  /** The values of a field, each once: grouped where they are, so that no answer is larger than its batch. */
+  private async *skusIn(path: 'owes' | 'lines.sku', where: object, unwound: PipelineStage[]): AsyncGenerator<string[]> {
+    for (let last = ''; ;) {
+      const rest = { $match: { [path]: { $gt: last } } };
+      const each: PipelineStage[] = [{ $match: where }, rest, ...unwound, { $unwind: `$${path}` }, rest];
+      const rows = await this.model.aggregate<{ _id: string }>([
+        ...each,
+        { $group: { _id: `$${path}` } },
+        { $sort: { _id: 1 } },
+        { $limit: skusAtOnce },
+      ]);
+      yield rows.map(({ _id }) => _id);
+      if (rows.length < skusAtOnce) return;
+      last = rows.at(-1)?._id ?? last;
+    }
   }
 
   private get session(): ClientSession | null {
     return this.context.transactions.session ?? null;
   }
+}
+
+/** Adds up the pieces of reservations, those that are asked for, by SKU and shelf. */
+function byShelf(asked: Record<string, unknown>): PipelineStage[] {
+  const place = { sku: '$lines.sku', location: { $ifNull: ['$lines.from.location', defaultLocation] } };
+  return [
+    { $unwind: '$lines' },
+    { $unwind: { path: '$lines.from', preserveNullAndEmptyArrays: true } },
+    { $match: asked },
+    { $group: { _id: place, quantity: { $sum: { $ifNull: ['$lines.from.quantity', '$lines.quantity'] } } } },
+  ];
 }
 
 type StoredLine = Omit<HeldLine, 'from'> & Partial<Pick<HeldLine, 'from'>>;

@@ -117,6 +117,20 @@ describe('a hold that ran out', () => {
     expect(await house.level(sku)).toMatchObject({ onHand: 1, reserved: 1 });
   });
 
+  it('counts on every hold that ran out, however many there are, as a reservation does', async () => {
+    const [one, other] = [await house.stock(130), await house.stock(1)];
+    for (let each = 0; each < 130; each += 1) await house.reserve([{ sku: one, quantity: 1 }], newId(), longAgo);
+    await house.reserve([{ sku: other, quantity: 1 }], newId(), new Date(longAgo.getTime() + 1));
+    const lines = [
+      { sku: one, quantity: 130 },
+      { sku: other, quantity: 1 },
+    ];
+    expect(await house.ask(new GetShortages({ lines }))).toEqual([]);
+    expect(await house.ask(new GetShortages({ lines: [{ sku: one, quantity: 131 }] }))).toEqual([{ sku: one, asked: 131, available: 130 }]);
+    await house.reserve(lines);
+    expect(await house.ask(new GetShortages({ lines }))).toHaveLength(2);
+  });
+
   it('is thought away by whoever only looks, and stays as it is', async () => {
     const sku = await house.stock(3);
     await house.reserve([{ sku, quantity: 2 }], newId(), longAgo);

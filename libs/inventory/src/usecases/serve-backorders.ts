@@ -17,6 +17,7 @@ export class ServeBackorders {
 
   @Repeats('inventory.serve_backorders', 5_000)
   async run(): Promise<void> {
-    for (const sku of await this.reservations.owedSkus()) while ((await this.transactions.run(() => this.room.serve(sku))) > 0);
+    for await (const skus of this.reservations.owedSkus())
+      for (const sku of skus) while ((await this.transactions.run(() => this.room.serve(sku))) > 0);
   }
 }

@@ -42,8 +42,10 @@ export class StockChecks {
         ).map((problem) => found(level, problem)),
       );
     });
-    for (const sku of await this.reservations.heldSkus())
-      if (!(await this.stock.levelsOf([sku])).has(sku)) yield found({ sku }, 'reservations hold it, but there is no such level');
+    for await (const skus of this.reservations.heldSkus()) {
+      const levels = await this.stock.levelsOf(skus);
+      for (const sku of skus) if (!levels.has(sku)) yield found({ sku }, 'reservations hold it, but there is no such level');
+    }
   }
 
   /** Looks at all levels, some at a time, each time at one instant. */

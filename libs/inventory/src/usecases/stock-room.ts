@@ -46,8 +46,10 @@ export class StockRoom {
     const { levels, locations } = await this.look(demand);
     const short = shortagesOf(demand, levels);
     if (short.length === 0) return [];
-    const skus = short.map((shortage) => shortage.sku);
-    const expired = await this.reservations.expired(now, mostAtOnce, skus);
+    const expired = await this.reservations.expiredOf(
+      now,
+      short.map(({ sku }) => sku),
+    );
     if (expired.length === 0) return short;
     const freed = [...without(expired, levels)].map(([sku, level]) => [sku, sellable(level, locations)] as const);
     return shortagesOf(demand, new Map(freed));

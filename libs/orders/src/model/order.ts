@@ -119,6 +119,8 @@ export interface Order extends Stored {
   readonly history: readonly HistoryEntry[];
   /** Until when its payment is waited for. */
   readonly payBy: Date;
+  /** When it is next tried to give it up, where that could not be done before. */
+  readonly giveUpAt?: Date;
   /** When its items went back to the buyer's cart. */
   readonly retriedAt?: Date;
 }

@@ -100,6 +100,7 @@ export const orderSchema = aggregateSchema('orders', {
   refunds: { type: [refund], required: true },
   history: { type: [historyEntry], required: true },
   payBy: { type: Date, required: true },
+  giveUpAt: Date,
   retriedAt: Date,
 });
 orderSchema.index({ orderNumber: 1 }, { unique: true });
@@ -110,8 +111,9 @@ orderSchema.index({ guestId: 1, createdAt: -1, _id: -1 }, { partialFilterExpress
 orderSchema.index({ guestEmailKey: 1, _id: 1 }, { partialFilterExpression: { guestEmailKey: { $exists: true } } });
 orderSchema.index({ createdAt: -1, _id: -1 });
 orderSchema.index({ status: 1, createdAt: -1, _id: -1 });
-orderSchema.index({ payBy: 1 }, { partialFilterExpression: { status: 'PaymentPending' } });
+orderSchema.index({ status: 1, giveUpAt: 1, payBy: 1 }, { partialFilterExpression: { status: 'PaymentPending' } });
 
+const waiting = { status: 'PaymentPending' };
 const newestFirst = new ListOrder(-1, { createdAt: 'instant', _id: 'id' });
 
 @Injectable()
@@ -171,9 +173,25 @@ export class OrderStore extends DocumentStore<Order> {
     return this.many(last ? { _id: trusted({ $gt: last }) } : {}, { sort: { _id: 1 }, limit });
   }
 
-  /** Orders whose payment did not come in time, the longest overdue first. */
-  async overdue(now: Date, limit: number): Promise<Order[]> {
-    return this.many({ status: 'PaymentPending', payBy: trusted({ $lt: now }) }, { sort: { payBy: 1 }, limit });
+  /**
+   * An order whose payment did not come in time, for whoever takes it alone until the lease ends: those that nobody has tried to give up yet go before those that were put
+   * off, the longest overdue first.
+   */
+  async takeOverdue(now: Date, leaseMs: number): Promise<Order | null> {
+    for (;;) {
+      const order =
+        (await this.one({ ...waiting, giveUpAt: null, payBy: trusted({ $lt: now }) }, { sort: { payBy: 1 } })) ??
+        (await this.one({ ...waiting, giveUpAt: trusted({ $lte: now }) }, { sort: { giveUpAt: 1 } }));
+      if (!order) return null;
+      const giveUpAt = new Date(now.getTime() + leaseMs);
+      if (await this.putOff(order, giveUpAt)) return { ...order, giveUpAt };
+    }
+  }
+
+  /** Lets an order that still waits for its payment be given up later; not when somebody else has put it off since it was read. Answers whether it was. */
+  async putOff({ id, giveUpAt: seen }: Order, giveUpAt: Date): Promise<boolean> {
+    const { modifiedCount } = await this.model.updateOne({ _id: id, ...waiting, giveUpAt: seen ?? null }, { $set: { giveUpAt } });
+    return modifiedCount === 1;
   }
 }
 

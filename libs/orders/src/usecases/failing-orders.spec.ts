@@ -37,11 +37,14 @@ async function withOrder(order: Order, withdrawn = 'cancelled') {
     shop.released += 1;
     return undefined;
   };
+  const overdue = [order];
+  const takeOverdue = (): Promise<Order | null> => Promise.resolve(overdue.pop() ?? null);
+  const putOff = (): Promise<boolean> => Promise.resolve(true);
   const module = await Test.createTestingModule({
     providers: [
       FailOrderHandler,
       ExpireOrders,
-      { provide: OrderStore, useValue: { get: () => Promise.resolve(shop.order), overdue: () => Promise.resolve([shop.order]), save } },
+      { provide: OrderStore, useValue: { get: () => Promise.resolve(shop.order), takeOverdue, putOff, save } },
       { provide: Transactions, useValue: { run: (work: () => Promise<unknown>) => work() } },
       { provide: CommandBus, useValue: { execute } },
     ],

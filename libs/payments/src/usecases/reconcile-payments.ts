@@ -1,12 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Refusal } from '@cartwright/kernel';
-import { publicCode, Transactions, Unanswered } from '@cartwright/platform';
+import { publicCode, Transactions, Unanswered, sweep } from '@cartwright/platform';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
 import { PaymentProgress } from './payment-progress';
 import { ResumeRefunds } from './resume-refunds';
-import { sweep } from './sweep';
 
 /** How many payments (and refunds) are asked about at most, so that the request that asked for it ends. */
 const mostAtOnce = 200;

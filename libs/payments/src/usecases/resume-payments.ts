@@ -1,9 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Repeats } from '@cartwright/platform';
+import { Repeats, sweep } from '@cartwright/platform';
 import type { Payment } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { PaymentProgress } from './payment-progress';
-import { sweep } from './sweep';
 
 const leaseMs = 30_000;
 

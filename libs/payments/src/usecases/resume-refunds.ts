@@ -1,10 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Repeats, Unanswered } from '@cartwright/platform';
+import { Repeats, Unanswered, sweep } from '@cartwright/platform';
 import { postponeRefund, type Refund } from '../model/refund';
 import { RefundStore } from '../store/refund.store';
 import { GatewayCalls } from './gateway-calls';
 import { SendRefund, type Outcome } from './send-refund';
-import { sweep } from './sweep';
 
 const leaseMs = 30_000;
 

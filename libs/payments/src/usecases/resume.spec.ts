@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { newDocument, newId } from '@cartwright/kernel';
-import { Unanswered, type Transactions } from '@cartwright/platform';
+import { Unanswered, type Transactions, sweep } from '@cartwright/platform';
 import { AmountMismatch, UnknownProvider } from '../contract/refusals';
 import { requestPayment, type Payment } from '../model/payment';
 import { requestRefund, type Refund } from '../model/refund';
@@ -12,7 +12,6 @@ import { ReconcilePayments, ReconcilePaymentsHandler } from './reconcile-payment
 import { ResumePayments } from './resume-payments';
 import { ResumeRefunds } from './resume-refunds';
 import type { SendRefund } from './send-refund';
-import { sweep } from './sweep';
 
 const now = new Date();
 beforeAll(() => Logger.overrideLogger(false));

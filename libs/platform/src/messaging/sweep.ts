@@ -1,4 +1,4 @@
-/** So many providers' answers are waited for at a time. */
+/** So many answers of the outside world are waited for at a time. */
 const atOnce = 8;
 const mostPerRound = 400;
 
