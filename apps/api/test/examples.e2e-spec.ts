@@ -105,6 +105,7 @@ test('the demonstration catalogue is browsed', async () => {
 
 test('Ada keeps her account', async () => {
   await play('getProfile', ada);
+  await play('exportPersonalData', ada);
   await play('changeProfile', ada);
   const { id } = await play('addAddress', ada);
   for (const operation of ['listAddresses', 'getAddress', 'changeAddress', 'removeAddress']) await play(operation, ada, { id });

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Client, type Json } from './support/client';
+import { letterTo } from './support/letters';
 import { eventually, Shop } from './support/shop';
 
 let shop: Shop;
@@ -26,18 +25,6 @@ async function ordered(email: string, guest?: Client): Promise<{ guest: Client; 
   return { guest: buyer, orderNumber: body.orderNumber };
 }
 
-/** The token of the letter that asks an address whether it is its reader's. */
-async function letterTo(email: string): Promise<string> {
-  const folder = join(shop.dataDir, 'outbox');
-  return eventually(`the letter to ${email}`, () => {
-    const letters = readdirSync(folder).filter((name) => name.startsWith('verification-') && name.endsWith('.eml'));
-    // Long lines are broken with a = at their end (quoted-printable).
-    const texts = letters.map((name) => readFileSync(join(folder, name), 'utf8').replace(/=\r\n/g, '').replaceAll('=3D', '='));
-    const letter = texts.find((text) => text.includes(`To: ${email}`));
-    return Promise.resolve(letter && /eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(letter)?.[0]);
-  });
-}
-
 const numbersOf = async (client: Client): Promise<string[]> =>
   (await client.get('/api/orders')).body.data.map(({ orderNumber }: Json) => orderNumber);
 const login = async (email: string, guest?: Client): Promise<Client> =>
@@ -48,7 +35,7 @@ test('what somebody ordered as a guest is theirs when they have shown to read it
   const grace = await Client.user(shop, 'grace@example.com', guest);
   expect(await numbersOf(grace)).toEqual([]);
   expect((await grace.get(`/api/orders/${orderNumber}`)).status).toBe(404);
-  const token = await letterTo('grace@example.com');
+  const token = await letterTo(shop, 'grace@example.com');
   expect((await grace.post('/api/auth/email/verify', { token })).status).toBe(204);
   await eventually('the order', async () => (await numbersOf(grace)).includes(orderNumber));
 
@@ -81,13 +68,13 @@ test("a stranger who registers with somebody else's address, or takes it later, 
 
   // An account that reads its own mail does not get what an address has that it takes on afterwards.
   const mallory = await Client.user(shop, 'mallory@example.com');
-  await mallory.post('/api/auth/email/verify', { token: await letterTo('mallory@example.com') });
+  await mallory.post('/api/auth/email/verify', { token: await letterTo(shop, 'mallory@example.com') });
   await squatter.put('/api/users/me/profile', { name: 'Squatter', email: 'squatter@example.com', currentPassword: password });
   const profile = { name: 'Mallory', email: 'hedy@example.com', currentPassword: password };
   expect((await mallory.put('/api/users/me/profile', profile)).body).not.toHaveProperty('emailVerifiedAt');
   expect(await seen(await login('hedy@example.com'))).toEqual([[], 404, 404]);
 
   // The letter to the former address proves nothing of the new one.
-  expect((await mallory.post('/api/auth/email/verify', { token: await letterTo('mallory@example.com') })).status).toBe(400);
+  expect((await mallory.post('/api/auth/email/verify', { token: await letterTo(shop, 'mallory@example.com') })).status).toBe(400);
   expect(await seen(mallory)).toEqual([[], 404, 404]);
 }, 60_000);

@@ -11,6 +11,7 @@ import { ClearCartHandler } from './usecases/clear-cart';
 import { CloseCartHandler } from './usecases/close-cart';
 import { GetCartHandler } from './usecases/get-cart';
 import { MergeGuestCart } from './usecases/merge-guest-cart';
+import { CartData } from './usecases/personal-data';
 import { RefillCartHandler } from './usecases/refill-cart';
 
 const handlers = [
@@ -28,6 +29,6 @@ const handlers = [
 @Module({
   imports: [MongooseModule.forFeature([{ name: 'cart', schema: cartSchema }])],
   controllers: [CartController],
-  providers: [CartStore, CartEdits, CartMarket, MergeGuestCart, ...handlers],
+  providers: [CartStore, CartEdits, CartMarket, CartData, MergeGuestCart, ...handlers],
 })
 export class CartModule {}

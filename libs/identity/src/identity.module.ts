@@ -6,6 +6,7 @@ import { AddressesController } from './http/addresses.controller';
 import { AuthController } from './http/auth.controller';
 import { JwtStrategy } from './http/jwt.strategy';
 import { LettersController } from './http/letters.controller';
+import { PersonalDataController } from './http/personal-data.controller';
 import { ProfileController } from './http/profile.controller';
 import { UsersController } from './http/users.controller';
 import { SessionStore, sessionSchema } from './store/session.store';
@@ -17,6 +18,7 @@ import { ChangeProfileHandler } from './usecases/change-profile';
 import { ChangeRolesHandler } from './usecases/change-roles';
 import { CreateUserHandler } from './usecases/create-user';
 import { EnsureFirstAdminHandler } from './usecases/ensure-first-admin';
+import { ExportPersonalDataHandler } from './usecases/export-personal-data';
 import { FailedAttempts } from './usecases/failed-attempts';
 import { TakenAddresses } from './usecases/taken-addresses';
 import { GetAccountHandler } from './usecases/get-account';
@@ -31,6 +33,7 @@ import { LogInHandler } from './usecases/log-in';
 import { LogOutHandler } from './usecases/log-out';
 import { OwnAccounts } from './usecases/own-account';
 import { Passwords } from './usecases/passwords';
+import { AccountData } from './usecases/personal-data';
 import { RefreshSessionHandler } from './usecases/refresh-session';
 import { RegisterHandler } from './usecases/register';
 import { RemoveAddressHandler } from './usecases/remove-address';
@@ -53,6 +56,7 @@ const accountHandlers = [
   GetAddressBookHandler,
   SaveAddressHandler,
   RemoveAddressHandler,
+  ExportPersonalDataHandler,
 ];
 const letterHandlers = [AskForPasswordResetHandler, AskForVerificationHandler, ResetPasswordHandler, VerifyEmailHandler];
 const adminHandlers = [ListUsersHandler, ChangeRolesHandler, CreateUserHandler, EnsureFirstAdminHandler];
@@ -62,7 +66,7 @@ const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetVerifiedEmailHand
 /** Who somebody is: accounts, guests, sessions, roles, addresses. */
 @Module({
   imports: [MongooseModule.forFeature(schemas), JwtModule.register({})],
-  controllers: [AuthController, LettersController, ProfileController, AddressesController, UsersController],
+  controllers: [AuthController, LettersController, ProfileController, PersonalDataController, AddressesController, UsersController],
   providers: [
     { provide: TokenSecret, inject: [Config], useFactory: tokenSecret },
     JwtStrategy,
@@ -74,6 +78,7 @@ const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetVerifiedEmailHand
     Sessions,
     SignIn,
     OwnAccounts,
+    AccountData,
     UserStore,
     SessionStore,
     ...sessionHandlers,

@@ -9,6 +9,7 @@ import { SentMailStore, sentMailSchema } from './store/sent-mail.store';
 import { AccountMails } from './usecases/account-mails';
 import { ListMailsHandler } from './usecases/list-mails';
 import { OrderMails } from './usecases/order-mails';
+import { MailData } from './usecases/personal-data';
 import { PostRoom } from './usecases/post-room';
 import { PreviewMailHandler } from './usecases/preview-mail';
 
@@ -29,6 +30,7 @@ function mailerOf({ SMTP_URL, DATA_DIR, NODE_ENV }: Config): Mailer {
     PostRoom,
     OrderMails,
     AccountMails,
+    MailData,
     ListMailsHandler,
     PreviewMailHandler,
   ],

@@ -22,6 +22,7 @@ import { JoinGuestOrders } from './usecases/join-guest-orders';
 import { GetOrderEventsHandler } from './usecases/get-order-events';
 import { GetOrderHandler, ListOrdersHandler } from './usecases/order-queries';
 import { OrderSaga } from './usecases/order.saga';
+import { OrderData } from './usecases/personal-data';
 import { PlaceOrderHandler } from './usecases/place-order';
 import { RetryOrderHandler } from './usecases/retry-order';
 import { ShipOrderHandler } from './usecases/ship-order';
@@ -51,6 +52,6 @@ const handlers = [
 @Module({
   imports: [MongooseModule.forFeature([{ name: 'order', schema: orderSchema }])],
   controllers: [OrdersController, BackOfficeController, ComingBackController],
-  providers: [OrderStore, OrderGoods, OrderMoney, OrderChecks, OrderSaga, JoinGuestOrders, ExpireOrders, ...handlers],
+  providers: [OrderStore, OrderGoods, OrderMoney, OrderChecks, OrderData, OrderSaga, JoinGuestOrders, ExpireOrders, ...handlers],
 })
 export class OrdersModule {}

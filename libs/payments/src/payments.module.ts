@@ -23,6 +23,7 @@ import { GetPaymentProvidersHandler } from './usecases/get-payment-providers';
 import { GetPaymentsHandler } from './usecases/get-payments';
 import { GetPaymentFileHandler, ListPaymentsHandler, ListRefundsHandler } from './usecases/payment-queries';
 import { PaymentChecks } from './usecases/payment-checks';
+import { WalletData } from './usecases/personal-data';
 import { PaymentProgress } from './usecases/payment-progress';
 import { ReconcilePaymentsHandler } from './usecases/reconcile-payments';
 import { ReceiveWebhookHandler } from './usecases/receive-webhook';
@@ -92,6 +93,7 @@ export class PaymentsModule {
         WalletStore,
         GatewayCalls,
         Wallets,
+        WalletData,
         PaymentProgress,
         PaymentChecks,
         ...handlers,

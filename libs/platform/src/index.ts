@@ -66,6 +66,8 @@ export { createLog, NestLog } from './observability/logger';
 export { stopOnSignals } from './observability/stop-on-signals';
 export { PlatformModule } from './platform.module';
 export type { PlatformOptions } from './platform.module';
+export { PersonalData, PersonalFiles } from './privacy/personal-data';
+export type { Person } from './privacy/personal-data';
 export { SharedState } from './state/shared-state';
 export type { Quota } from './state/shared-state';
 export { where } from './store/conditions';

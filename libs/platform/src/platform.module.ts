@@ -9,6 +9,7 @@ import { EventLoop } from './observability/event-loop';
 import { Gauges } from './observability/gauges';
 import { Health } from './observability/health';
 import { Metrics } from './observability/metrics';
+import { PersonalFiles } from './privacy/personal-data';
 import { MemoryState } from './state/memory-state';
 import { RedisState } from './state/redis-state';
 import { SharedState } from './state/shared-state';
@@ -39,8 +40,9 @@ export class PlatformModule {
         Gauges,
         CommandMetrics,
         Health,
+        PersonalFiles,
       ],
-      exports: [Config, Doctor, EventLoop, Metrics, Health, SharedState],
+      exports: [Config, Doctor, EventLoop, Metrics, Health, PersonalFiles, SharedState],
     };
   }
 }

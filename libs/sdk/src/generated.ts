@@ -1411,6 +1411,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that the shop keeps about you
+         * @description As one JSON document, to keep or to take elsewhere (GDPR, articles 15 and 20): profile, addresses, sessions, cart, orders with shipments, payments, returns and refunds, saved payment methods, and the mails that were sent to your verified email. Without passwords and other secrets. Five times an hour.
+         *
+         *     **For** `user`.
+         */
+        get: operations["exportPersonalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/me/password": {
         parameters: {
             query?: never;
@@ -3339,6 +3361,29 @@ export interface components {
             /** @example 6565f0c2a1b2c3d4e5f60718 */
             orderId: string;
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        PersonalFileDto: {
+            /**
+             * @description A list of records for each kind of data: `profile`, `addresses`, `sessions`, `cart`, `orders`, `paymentMethods`, `mails`.
+             * @example {
+             *       "profile": [
+             *         {
+             *           "id": "6565f0c2a1b2c3d4e5f60718",
+             *           "name": "Ada Lovelace",
+             *           "email": "ada@example.com"
+             *         }
+             *       ],
+             *       "orders": []
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            exportedAt: string;
+        };
         PlaceOrderDto: {
             billingAddress?: components["schemas"]["AddressDto"];
             /**
@@ -6593,6 +6638,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    exportPersonalData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that the shop keeps about you */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalFileDto"];
+                };
             };
         };
     };

@@ -15,7 +15,7 @@ export const sessionSchema = documentSchema('sessions', {
   expiresAt: { type: Date, required: true },
 });
 sessionSchema.index({ handleHash: 1 }, { unique: true });
-sessionSchema.index({ ownerId: 1 });
+sessionSchema.index({ ownerId: 1, _id: 1 });
 sessionSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** The open sessions. One that ended is gone. */
@@ -52,6 +52,12 @@ export class SessionStore {
   async endAllOf(ownerId: string, exceptId?: string): Promise<void> {
     const filter = exceptId ? { ownerId, _id: trusted({ $ne: exceptId }) } : { ownerId };
     await this.model.deleteMany(filter, { session: this.transactions.session });
+  }
+
+  /** The open sessions of a user or guest, after a given one. */
+  async ofOwner(ownerId: string, after: string | undefined, limit: number): Promise<Session[]> {
+    const filter = after ? { ownerId, _id: trusted({ $gt: after }) } : { ownerId };
+    return fromStored(await this.model.find(filter, {}, { sort: { _id: 1 }, limit }).lean()) as Session[];
   }
 
   /** Takes a session along into its owner's new epoch. */

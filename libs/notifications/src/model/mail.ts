@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { emailKeyOf } from '@cartwright/kernel';
 
 /** The mails that there are. Their names are for ever: they stand in the log of mails and in its filters. */
 export const mailTemplates = [
@@ -36,7 +37,7 @@ export function messageIdOf(key: string, host: string): string {
 
 /** What names an address without saying it. */
 export function addressKeyOf(address: string): string {
-  return createHash('sha256').update(address.normalize('NFC').toLowerCase()).digest('hex').slice(0, 16);
+  return createHash('sha256').update(emailKeyOf(address)).digest('hex').slice(0, 16);
 }
 
 /** An address as far as it may be kept: enough to see which one was meant and who runs its mail server, too little to write to it. */

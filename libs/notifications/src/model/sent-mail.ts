@@ -13,6 +13,8 @@ export interface SentMail {
   readonly template: MailTemplate;
   readonly orderNumber?: string;
   readonly to: string;
+  /** What names the address without saying it; absent in rows from before it was kept. */
+  readonly addressKey?: string;
   readonly messageId: string;
   readonly state: MailState;
   readonly attempts: number;

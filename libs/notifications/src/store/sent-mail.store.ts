@@ -14,6 +14,7 @@ export const sentMailSchema = documentSchema('sentMails', {
   template: { ...text, enum: mailTemplates },
   orderNumber: String,
   to: text,
+  addressKey: String,
   messageId: text,
   state: { ...text, enum: mailStates },
   attempts: { type: Number, required: true },
@@ -26,6 +27,8 @@ sentMailSchema.index({ firstAttemptAt: -1, _id: -1 });
 sentMailSchema.index({ state: 1, firstAttemptAt: -1, _id: -1 });
 sentMailSchema.index({ template: 1, firstAttemptAt: -1, _id: -1 });
 sentMailSchema.index({ orderNumber: 1, firstAttemptAt: -1, _id: -1 });
+
+sentMailSchema.index({ addressKey: 1, _id: 1 }, { partialFilterExpression: { addressKey: { $exists: true } } });
 
 const latestFirst = new ListOrder(-1, { firstAttemptAt: 'instant', _id: 'text' });
 
@@ -47,7 +50,7 @@ export class SentMailStore {
    * Notes that a mail is about to be sent, which one process at a time may do. `false` when its fate is settled and nothing is left to do; throws when
    * another process is at it.
    */
-  async claim(mail: Pick<SentMail, 'id' | 'template' | 'orderNumber' | 'to' | 'messageId'>): Promise<boolean> {
+  async claim(mail: Pick<SentMail, 'id' | 'template' | 'orderNumber' | 'to' | 'addressKey' | 'messageId'>): Promise<boolean> {
     const { id, messageId, ...about } = mail;
     const now = new Date();
     const left = { state: 'sending' as const, lastAttemptAt: trusted({ $lt: new Date(now.getTime() - attemptMs) }) };
@@ -71,6 +74,12 @@ export class SentMailStore {
   async settle(id: string, state: Exclude<MailState, 'sending'>, error?: string): Promise<void> {
     const update = error === undefined ? { $set: { state }, $unset: { error: 1 } } : { $set: { state, error: error.slice(0, 500) } };
     await this.rows.updateOne({ _id: id, state: 'sending' }, update);
+  }
+
+  /** The mails to an address, in the order of their keys, after a given one. */
+  async toAddress(addressKey: string, after: string | undefined, limit: number): Promise<SentMail[]> {
+    const filter = after === undefined ? { addressKey } : { addressKey, _id: trusted({ $gt: after }) };
+    return fromStored(await this.rows.find(filter, {}, { sort: { _id: 1 }, limit }).lean()) as SentMail[];
   }
 
   /** The mails that fit, the latest first. */

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '@cartwright/platform';
 import { Mailer, RecipientRefused } from '../gateways/mailer';
 import { asHtml, asText } from '../model/layout';
-import { maskedAddress, messageIdOf, type Mail } from '../model/mail';
+import { addressKeyOf, maskedAddress, messageIdOf, type Mail } from '../model/mail';
 import { SentMailStore } from '../store/sent-mail.store';
 
 /** Sends each mail once, as far as that can be: a process that dies between the mail server's yes and the log sends it again, under the same Message-Id. */
@@ -25,7 +25,8 @@ export class PostRoom {
   async send(mail: Mail): Promise<void> {
     const { key, template, orderNumber, to, subject } = mail;
     const messageId = messageIdOf(key, this.host);
-    if (!(await this.log.claim({ id: key, template, orderNumber, to: maskedAddress(to), messageId }))) return;
+    const line = { id: key, template, orderNumber, to: maskedAddress(to), addressKey: addressKeyOf(to), messageId };
+    if (!(await this.log.claim(line))) return;
     try {
       await this.mailer.send({ key, messageId, from: this.from, to, subject, text: asText(mail), html: asHtml(mail) });
     } catch (error) {

@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { PersonalData, type Person } from '@cartwright/platform';
+import { CartStore } from '../store/cart.store';
+
+/** What cart keeps about somebody: the open cart. Those that became orders say nothing that the orders do not. */
+@Injectable()
+export class CartData {
+  constructor(private readonly carts: CartStore) {}
+
+  @PersonalData('cart')
+  async *openCart({ userId }: Person): AsyncGenerator<object> {
+    const cart = await this.carts.openOf({ kind: 'user', id: userId });
+    if (!cart) return;
+    const { id, currency, items, createdAt, updatedAt, expiresAt } = cart;
+    yield { id, currency, items, createdAt, updatedAt, expiresAt };
+  }
+}
