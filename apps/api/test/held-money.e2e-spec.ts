@@ -109,3 +109,35 @@ test('money that lapsed before the goods left is told, and nothing is sent; aski
   expect((await back.post(`/api/orders/${orderNumber}/shipments`, parcel)).body).toMatchObject({ status: 409, code: 'payment_lapsed' });
   expect((await back.post(`/api/orders/${orderNumber}/cancel`, {})).body).toMatchObject({ status: 'Cancelled' });
 });
+
+/** Nobody tells of it, and the days pass in which the provider holds money. */
+async function lapse(): Promise<void> {
+  await control(shop, 'webhooks', { drop: 1000 });
+  await control(shop, 'clock', { advance: 8 * 24 * 3600 });
+}
+
+test('a hold whose lapse nobody told of is found out about by the sweeper, before goods leave for it', async () => {
+  const { orderNumber, order } = await held();
+  await lapse();
+  const due = { $set: { nextCheckAt: new Date() } };
+  await shop.tamper('payments', async (payments) => {
+    expect((await payments.findOne({ orderNumber }))?.nextCheckAt).toBeInstanceOf(Date);
+    await payments.updateOne({ orderNumber }, due);
+  });
+  await eventually('cancelled', async () => (await order()).paymentDetails.status === 'cancelled', 15);
+  const parcel = { carrier: 'DHL', trackingNumber: `late ${orderNumber}` };
+  expect((await back.post(`/api/orders/${orderNumber}/shipments`, parcel)).body).toMatchObject({ status: 409, code: 'payment_lapsed' });
+});
+
+test('goods that left although their money had lapsed are told of by the doctor', async () => {
+  const { orderNumber, order } = await held();
+  await lapse();
+  const parcel = { carrier: 'DHL', trackingNumber: orderNumber };
+  expect((await back.post(`/api/orders/${orderNumber}/shipments`, parcel)).body).toMatchObject({ status: 'Shipped' });
+  await eventually('cancelled', async () => (await order()).paymentDetails.status === 'cancelled', 15);
+  const { code, output } = await shop.cli('doctor', 'orders.money_matches');
+  expect({ code, output }).toMatchObject({
+    code: 1,
+    output: expect.stringContaining(`order ${orderNumber}: is Shipped, its payment cancelled`),
+  });
+}, 60_000);

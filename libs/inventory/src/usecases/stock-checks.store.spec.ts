@@ -78,7 +78,10 @@ describe('the doctor', () => {
     await livelySku();
     await house.stock(0);
     for await (const { name, broken } of house.get(Doctor).examine()) expect({ name, broken }).toEqual({ name, broken: 0 });
-    expect(house.get(Doctor).names).toEqual(['inventory.level_is_ledger', 'inventory.nothing_negative', 'inventory.reserved_is_promised']);
+    expect(house.get(Doctor).names).toEqual([
+      ...['inventory.level_is_ledger', 'inventory.nothing_negative', 'inventory.reserved_is_promised'],
+      'platform.events_arrive',
+    ]);
   });
 
   it.each(damages)('finds %s, and rebuilding puts it right', async (_, damage, expected) => {

@@ -15,7 +15,7 @@ const payments = new Map<string, PaymentView>();
 const started = new Set<string>();
 const sold = new Map<string, SoldPieces>();
 
-/** Stand in for the contexts that know of money and of parcels. */
+/** Stand in for the contexts that know of money, of stock and of parcels. */
 @QueryHandler(GetPayments)
 class FakePayments implements IQueryHandler<GetPayments> {
   execute(): Promise<Record<string, PaymentView>> {
@@ -140,6 +140,7 @@ describe('the doctor', () => {
   it('finds an order that has pieces which stock has not sold it, or has taken back', async () => {
     const [shelved, owed, kept] = [await aPaidOrder(), await aPaidOrder(), await aPaidOrder()];
     const cancelled = await orders.save(cancel(kept, 'late', { by: 'buyer' }, new Date()));
+    pay(cancelled, { refundedAmount: 500, refundableAmount: 0 });
     sell(shelved, { out: 0 });
     sell(owed, { out: 0, owed: 1 });
     const rule = 'orders.pieces_are_sold';
@@ -161,6 +162,27 @@ describe('the doctor', () => {
     await outbox.collection.insertMany([3, 4].map((sequence) => ({ ...row, _id: new Types.ObjectId(), sequence })));
     expect(await problemsOf(more)).toEqual({ 'orders.state_is_events': ['events is 2, its events add up to 4'] });
     expect(await problemsOf(await aPaidOrder())).toEqual({});
+  });
+
+  it.each(['failed', 'cancelled', 'confirming'] as const)('finds a paid order whose payment is %s', async (status) => {
+    const order = await aPaidOrder();
+    pay(order, { status, capturedAmount: 0 });
+    expect(await problemsOf(order)).toEqual({ 'orders.money_matches': [`is Processing, its payment ${status}`] });
+  });
+
+  it('finds a paid order healthy whose money was only held, and was given up as a refund', async () => {
+    const order = await aPaidOrder();
+    pay(order, { status: 'cancelled', capturedAmount: 0, refundedAmount: 500, refundableAmount: 0 });
+    expect(await problemsOf(order)).toEqual({});
+  });
+
+  it('finds a cancelled order that keeps money, and none whose money is on its way back', async () => {
+    const order = await orders.save(cancel(await aPaidOrder(), 'cancelled', { by: 'buyer' }, new Date()));
+    sell(order, { out: 0 });
+    pay(order, { refundedAmount: 300, refundableAmount: 200 });
+    expect(await problemsOf(order)).toEqual({ 'orders.money_matches': ['is Cancelled and keeps 200'] });
+    pay(order, { refundedAmount: 500, refundableAmount: 0 });
+    expect(await problemsOf(order)).toEqual({});
   });
 
   it('finds an order whose status was changed without a word', async () => {

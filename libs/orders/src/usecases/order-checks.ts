@@ -52,7 +52,10 @@ export class OrderChecks {
     });
   }
 
-  @Invariant('orders.money_matches', 'An order that is sold has its money, taken or held; one that failed keeps none of it.')
+  @Invariant(
+    'orders.money_matches',
+    'An order that is sold has its money, taken or held; one that failed or was cancelled keeps none of it.',
+  )
   async *moneyMatches(): AsyncGenerator<Finding> {
     yield* this.inBatches(async (orders) => {
       const payments = await this.queries.execute(new GetPayments({ orderIds: orders.map(({ id }) => id) }));
@@ -130,10 +133,16 @@ function moneyProblems(order: Order, payment: PaymentView | undefined): Finding[
   const { status, totalAmount } = order;
   if (!payment) return [found(order, 'has no payment')];
   if (payment.amount !== totalAmount) return [found(order, `comes to ${totalAmount}, its payment to ${payment.amount}`)];
-  // What was only held may have lapsed: then the payment says so, and nothing more is sent.
-  if (sold.has(status) && (payment.status === 'requested' || payment.status === 'action_required'))
-    return [found(order, `is ${status}, its payment ${payment.status}`)];
+  // Held money that was given up whole, by a refund, is no loss; any other that lapsed before it was taken is: the goods are to stay here, or are gone.
+  const hasMoney = payment.status === 'authorized' || payment.status === 'captured' || payment.refundedAmount >= payment.amount;
+  if (sold.has(status) && status !== 'Returned' && !hasMoney) return [found(order, `is ${status}, its payment ${payment.status}`)];
+  if (wasCancelled(order) && payment.refundableAmount > 0) return [found(order, `is ${status} and keeps ${payment.refundableAmount}`)];
   return [];
+}
+
+/** Goods that come back leave what was paid for shipping here; an order that was cancelled leaves nothing. */
+function wasCancelled({ history }: Order): boolean {
+  return history.some(({ to }) => to === 'Cancelled');
 }
 
 /** What a failed order that has heard of its late money has not given back yet. */

@@ -122,9 +122,18 @@ test('refunds set money aside, and together never more than was captured', () =>
   expect(releaseRefund(aPayment({ refundedAmount: 400 }), { amount: 400 }).next.refundedAmount).toBe(0);
 });
 
+test('held money is asked about every few hours until it is taken or gone, as the webhook of its lapse may be lost', () => {
+  const held = learn(aPayment({ captureMode: 'manual' }), says('authorized'), 'asked', now)!.next;
+  const hours = ({ nextCheckAt }: Payment): number => (nextCheckAt!.getTime() - now.getTime()) / 3_600_000;
+  expect(hours(held)).toBe(3);
+  expect(hours([1, 2, 3, 4].reduce((payment) => postpone(payment, now).next, held))).toBe(3);
+  expect(learn(held, says('succeeded'), 'asked', now)?.next.nextCheckAt).toBeUndefined();
+  expect(learn(held, says('cancelled'), 'asked', now)?.next).toMatchObject({ status: 'cancelled', nextCheckAt: undefined });
+});
+
 test('held money makes a manual payment authorized, is taken once when somebody asks, and announces both', () => {
   const held = learn(aPayment({ captureMode: 'manual' }), says('authorized'), 'asked', now);
-  expect(held).toMatchObject({ next: { status: 'authorized', capturedAmount: 0, nextCheckAt: undefined } });
+  expect(held).toMatchObject({ next: { status: 'authorized', capturedAmount: 0 } });
   expect(held?.events).toEqual([new PaymentAuthorized({ orderId, transactionId: 'pi_1', amount: 1000, currency: 'EUR' })]);
   const asked = requestCapture(held!.next, 700);
   expect(asked.events).toEqual([new CaptureRequested({ orderId })]);

@@ -67,6 +67,8 @@ export const paymentLifecycle = new Lifecycle<PaymentStatus>('payment', {
 const firstCheckMs = 10_000;
 const confirmingCheckMs = 3_000;
 const longestCheckMs = 300_000;
+/** Held money lapses, or is given up at the provider, and the one webhook that tells may be lost: goods must not leave for it for long. It comes to an end when the provider says so. */
+const heldCheckMs = 3 * 3_600_000;
 /** Longer than a call to a gateway can take, with its repetitions. */
 const lastLookMs = 300_000;
 const longestLookMs = 24 * 3_600_000;
@@ -104,7 +106,7 @@ export function idempotencyKey(payment: Payment): string {
 export function learn(payment: Payment, state: GatewayPayment, how: 'answer' | 'asked', now: Date): Change<Payment> | null {
   const known = { ...payment, reference: state.reference, clientSecret: state.clientSecret ?? payment.clientSecret };
   if (state.status === 'succeeded' && how === 'asked') return payment.status === 'captured' ? null : capture(known, state);
-  if (state.status === 'authorized' && how === 'asked') return authorize(known, state);
+  if (state.status === 'authorized' && how === 'asked') return authorize(known, state, now);
   const to = statusFor(state);
   if (payment.status === 'action_required' && to === payment.status) return learnOfFailedTry(payment, state.failureCode);
   if (payment.status === to || !paymentLifecycle.allows(payment.status, to)) return null;
@@ -218,11 +220,12 @@ export function viewOf(payment: Payment): PaymentView {
 }
 
 /** The money is held. Where nobody wanted it to be held only, it is taken at once: some gateways have no other way than these two steps. */
-function authorize(payment: Payment, state: GatewayPayment): Change<Payment> | null {
+function authorize(payment: Payment, state: GatewayPayment, now: Date): Change<Payment> | null {
   if (!paymentLifecycle.allows(payment.status, 'authorized')) return null;
   checkMoney(payment, payment.amount, state.amountCapturable, state.currency);
   const { orderId, amount, currency } = payment;
-  const held = { ...paymentLifecycle.move(payment, 'authorized'), nextAction: undefined, failureCode: undefined, nextCheckAt: undefined };
+  const moved = { ...paymentLifecycle.move(payment, 'authorized'), nextAction: undefined, failureCode: undefined };
+  const held = { ...moved, checks: 0, nextCheckAt: nextCheck('authorized', 0, now) };
   if (payment.captureMode === 'automatic') return requestCapture(held, undefined);
   const events = [new PaymentAuthorized({ orderId, transactionId: state.reference, amount, currency }), ...methodSaved(payment)];
   return { next: held, events };
@@ -284,6 +287,7 @@ function statusFor(state: GatewayPayment): PaymentStatus {
 }
 
 function nextCheck(status: PaymentStatus, checks: number, now: Date): Date {
+  if (status === 'authorized') return new Date(now.getTime() + heldCheckMs);
   const first = status === 'confirming' ? confirmingCheckMs : firstCheckMs;
   return new Date(now.getTime() + Math.min(first * 2 ** checks, longestCheckMs));
 }

@@ -28,7 +28,10 @@ export class CapturePaymentHandler implements ICommandHandler<CapturePayment> {
   }
 }
 
-/** Takes held money at its gateway. No answer is no success: the relay repeats it until there is one. */
+/**
+ * Takes held money at its gateway. No answer is no success: the relay repeats it until there is one. Money that cannot be taken any more is no success either: it is
+ * parked, where an admin sees it, as the goods may have left.
+ */
 @OutsideTransaction('what was captured cannot be captured again, and the gateway then says that it was')
 @EventsHandler(CaptureRequested)
 export class SendCapture implements IEventHandler<CaptureRequested> {
@@ -39,8 +42,8 @@ export class SendCapture implements IEventHandler<CaptureRequested> {
 
   async handle({ data }: CaptureRequested): Promise<void> {
     const payment = await this.payments.ofOrder(data.orderId);
-    if (payment.status !== 'authorized') return;
-    const { status, orderNumber } = await this.progress.capture(payment);
-    if (status === 'authorized') throw new Error(`The payment of order ${orderNumber} was to be captured, and is still only held.`);
+    const { status, orderNumber, failureCode } = payment.status === 'authorized' ? await this.progress.capture(payment) : payment;
+    if (status === 'captured') return;
+    throw new Error(`The payment of order ${orderNumber} was to be captured, and is ${status}${failureCode ? ` (${failureCode})` : ''}.`);
   }
 }

@@ -167,7 +167,7 @@ describe('a payment that was given up and is still asked about', () => {
     await shop.progress.cancel(shop.stored);
     expect(shop.stored).toMatchObject({ status: 'cancelled', nextCheckAt: expect.any(Date) });
     await shop.progress.ask(shop.stored);
-    expect(shop.stored).toMatchObject({ status: 'authorized', captureRequested: 1000, nextCheckAt: undefined });
+    expect(shop.stored).toMatchObject({ status: 'authorized', captureRequested: 1000 });
   });
 
   it('does not come to rest before the gateway has answered, however old it is', async () => {

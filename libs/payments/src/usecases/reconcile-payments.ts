@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Refusal } from '@cartwright/kernel';
 import { publicCode, Transactions, Unanswered, sweep } from '@cartwright/platform';
+import type { Payment } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
 import { PaymentProgress } from './payment-progress';
@@ -9,6 +10,7 @@ import { ResumeRefunds } from './resume-refunds';
 
 /** How many payments (and refunds) are asked about at most, so that the request that asked for it ends. */
 const mostAtOnce = 200;
+const soonMs = 600_000;
 
 /** A payment or a refund about which asking was of no avail, and why: `provider_unavailable`, or the code of a refusal of ours. */
 export interface Unlearnt {
@@ -68,7 +70,7 @@ export class ReconcilePaymentsHandler implements ICommandHandler<ReconcilePaymen
         else if (answer) changed += 1;
       },
     );
-    return { asked: payments.length + refunds.length, changed, failed, more: Math.max(payments.length, refunds.length) === mostAtOnce };
+    return { asked: payments.length + refunds.length, changed, failed, more: wasLeft(payments) || refunds.length === mostAtOnce };
   }
 
   /** Whether something changed; what stood in the way of one is no matter of the others. */
@@ -82,6 +84,12 @@ export class ReconcilePaymentsHandler implements ICommandHandler<ReconcilePaymen
       }
     };
   }
+}
+
+/** Whether there may be more that is soon to be asked about anyhow; of money that is only held there is more as long as it is held. */
+function wasLeft(payments: readonly Payment[]): boolean {
+  const last = payments.length === mostAtOnce ? payments.at(-1)?.nextCheckAt : undefined;
+  return last !== undefined && last.getTime() < Date.now() + soonMs;
 }
 
 function codeOf(error: unknown): string {

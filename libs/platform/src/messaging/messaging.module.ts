@@ -7,6 +7,7 @@ import type { Config } from '../config/config';
 import { StoreContext } from '../store/document-store';
 import { Transactions } from '../store/transactions';
 import { BullJobs, bullOptions, queueNames } from './bull-jobs';
+import { DeliveryChecks } from './delivery-checks';
 import { DeliveryMetrics } from './delivery-metrics';
 import { FailedDeliveries } from './failed-deliveries';
 import { FailedJobsController } from './failed-jobs.controller';
@@ -49,6 +50,7 @@ export class MessagingModule {
         Timers,
         FailedDeliveries,
         DeliveryMetrics,
+        DeliveryChecks,
         ...(config.REDIS_URL ? [JobBoardSessions] : []),
         { provide: JobTransport, useClass: config.REDIS_URL ? BullJobs : MemoryJobs },
         { provide: DeliveryOptions, useValue: { ...defaults, ...options } },
