@@ -207,7 +207,7 @@ export class Provider {
       payment_intent: id,
       amount,
       metadata,
-      status: fate === 'succeeded' ? fate : 'pending',
+      status: fate === 'succeeded' || fate === 'bounces' ? 'succeeded' : 'pending',
       fate,
     };
     this.refunds.set(refund.id, refund);
@@ -216,17 +216,41 @@ export class Provider {
     return { ...refund };
   }
 
-  /** What was pending comes to its end. */
+  /** What was pending comes to its end; and of what had succeeded some comes back all the same, as when the buyer's account is closed. */
   finishRefunds() {
     for (const refund of this.refunds.values()) {
-      if (refund.status !== 'pending') continue;
-      if (refund.fate === 'fails') {
+      const bounces = refund.status === 'succeeded' && refund.fate === 'bounces';
+      if (refund.status !== 'pending' && !bounces) continue;
+      if (refund.fate === 'fails' || bounces) {
         refund.status = 'failed';
         refund.failure_reason = 'lost_or_stolen_card';
         this.intent(refund.payment_intent).refunded -= refund.amount;
       } else refund.status = 'succeeded';
       this.tell(`refund.${refund.status === 'failed' ? 'failed' : 'updated'}`, { ...refund, object: 'refund' });
     }
+  }
+
+  /** Whether money that has gone back is still to come again. */
+  willBounce() {
+    return [...this.refunds.values()].some(({ status, fate }) => status === 'succeeded' && fate === 'bounces');
+  }
+
+  /** Held money lapses, of which a webhook tells that may be lost. */
+  lapseHolds() {
+    for (const intent of this.intents.values()) {
+      if (intent.status !== 'requires_capture') continue;
+      Object.assign(intent, { amount_capturable: 0, cancellation_reason: 'automatic', lapsed: true });
+      this.move(intent, 'canceled', 'canceled');
+    }
+  }
+
+  /** Whether money was held for the order and lapsed. */
+  hasLapsed(orderId) {
+    return [...this.intents.values()].some(({ metadata, lapsed }) => lapsed && metadata.orderId === orderId);
+  }
+
+  isHeld(orderId) {
+    return [...this.intents.values()].some(({ metadata, status }) => status === 'requires_capture' && metadata.orderId === orderId);
   }
 
   /** What the buyers' banks think about comes to its end: `yes` pays. */

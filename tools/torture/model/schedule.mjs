@@ -1,7 +1,7 @@
 // A schedule: what buyers, admins and the provider do and when, what goes wrong and when, and in which order the steps of the shop are taken. All of it is plain data
 // made by fast-check, so that one that breaks an invariant is shrunk to its core and can be run again.
 import fc from 'fast-check';
-import { brokenAfter } from './invariants.mjs';
+import { brokenAfter, isLapsedCapture } from './invariants.mjs';
 import { part } from './product.mjs';
 import { products, ShopProcess, webhookSecret } from './shop-process.mjs';
 import { Provider } from './provider.mjs';
@@ -46,7 +46,7 @@ const request = fc.record({
   at: fc.nat(220),
   on: fc.nat(1),
   buyer: fc.nat(buyers - 1),
-  what: often({ cancel: 3, ship: 2, refund: 3, retry: 2, capture: 1, reconcile: 1, adjust: 1, bank: 4, refunds: 1 }),
+  what: often({ cancel: 3, ship: 2, refund: 3, retry: 2, capture: 1, reconcile: 1, adjust: 1, bank: 4, refunds: 1, lapse: 2 }),
   pick: fc.nat(3),
 });
 const checkout = fc.record({
@@ -59,7 +59,7 @@ const checkout = fc.record({
 
 /** Everything that a schedule decides. The first choice, the first kind and the smallest number are always the tamest. */
 export const schedules = fc.record({
-  capture: often({ automatic: 3, manual: 1 }),
+  capture: often({ automatic: 2, manual: 1 }),
   stock: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 })),
   checkouts: fc.array(checkout, { minLength: 1, maxLength: 4 }),
   requests: fc.array(request, { maxLength: 4 }),
@@ -78,11 +78,15 @@ export const schedules = fc.record({
   answers: fc.array(often({ fine: 4, 'lost after': 2, 'lost before': 1, '500 after': 1, '500 before': 1, 'rate limit': 1 }), {
     maxLength: 8,
   }),
-  refunds: fc.array(often({ succeeded: 3, pending: 2, fails: 1 }), { maxLength: 3 }),
+  refunds: fc.array(often({ succeeded: 3, pending: 2, fails: 1, bounces: 1 }), { maxLength: 3 }),
   /** Which of the events that the provider has told so far arrives: any, any number of times. */
   webhooks: fc.array(fc.record({ at: fc.nat(200), which: fc.nat(7), on: fc.nat(1) }), { maxLength: 6 }),
   /** What became of the rest of the webhooks and of what the banks think about, once all is quiet. */
-  late: fc.record({ webhooks: fc.boolean(), bank: often({ silent: 1, yes: 1, no: 1 }), crash: fc.boolean() }),
+  late: fc.record({
+    ...{ webhooks: fc.boolean(), bank: often({ silent: 1, yes: 1, no: 1 }), crash: fc.boolean() },
+    /** Held money lapses; and the provider does not answer when it is asked about a refund that came back. */
+    ...{ lapse: fc.boolean(), deaf: fc.boolean() },
+  }),
   seed: fc.nat(0x7fffffff),
 });
 
@@ -232,6 +236,7 @@ export class Model {
     if (what === 'bank')
       return provider.decide(['requires_action', 'processing', 'requires_payment_method', 'requires_action'][pick], pick < 3);
     if (what === 'refunds') return provider.finishRefunds();
+    if (what === 'lapse') return provider.lapseHolds();
     if (what === 'reconcile') return this.request(shop, what, new ReconcilePayments({}));
     if (what === 'adjust') {
       const product = products[pick % 2];
@@ -312,7 +317,10 @@ export class Model {
     this.crash(shops[1], 0, 0);
     shops[1].stop();
     const shop = shops[0];
+    const told = new Set();
+    if (late.lapse) provider.lapseHolds();
     for (let round = 0; round < 60; round += 1) {
+      this.tellOfBounced(shop, told, late);
       await this.runReady();
       if (this.isQuiet()) return;
       if (round === 2) provider.decide('requires_action', late.bank === 'yes');
@@ -327,6 +335,19 @@ export class Model {
       world.clock = Math.max(world.clock + 1_000, this.nextDue());
     }
     this.wrongs.push(...this.unfinished());
+  }
+
+  /** Of money that had gone back and came again only a webhook tells: the provider repeats it until it is taken, which is all that a shop can go by. */
+  tellOfBounced(shop, told, { deaf }) {
+    const { provider } = this;
+    const bounced = provider.events.filter(
+      ({ id, type, data }) => type === 'refund.failed' && data.object.fate === 'bounces' && !told.has(id),
+    );
+    if (deaf && bounced.length > 0) Object.assign(provider, { answers: ['lost before', 'lost after'], calls: 0 });
+    for (const event of bounced) {
+      told.add(event.id);
+      this.deliver(event, shop);
+    }
   }
 
   async runReady() {
@@ -371,8 +392,9 @@ export class Model {
   /** What an admin does a day later about what is left of those, and about deliveries that were given up. */
   retryByHand(shop) {
     this.world.clock += dayMs;
-    for (const { _id, name, parked } of this.world.database.all('outbox')) {
-      this.wrongs.push(...this.givenUpTooSoon(name, parked));
+    for (const row of this.world.database.all('outbox')) {
+      const { _id, parked } = row;
+      this.wrongs.push(...this.givenUpTooSoon(row));
       if (parked.length > 0) this.work(shop, 'retry job', () => shop.failed.retry(_id.toHexString()));
     }
     this.retryRefunds(shop);
@@ -380,19 +402,25 @@ export class Model {
 
   /**
    * What an admin is needed for although it would have come right by itself. Only a failure that the provider keeps under the key of a call outlasts the attempts of a
-   * delivery; the admin's help would hide all others, and a shop without one stands still.
+   * delivery, and money that lapsed before it was taken is no more; the admin's help would hide all others, and a shop without one stands still.
    */
-  givenUpTooSoon(name, parked) {
+  givenUpTooSoon(row) {
+    const { name, parked } = row;
     return parked
-      .filter(({ error, at }) => !this.provider.keptSaying(error, at.getTime()))
+      .filter(({ error, at }) => !this.provider.keptSaying(error, at.getTime()) && !isLapsedCapture(this, row))
       .map(
         ({ reaction, attempts, error }) =>
           `${name} was given up for ${reaction} at attempt ${attempts}, and nothing was wrong for good: ${error}`,
       );
   }
 
+  /** Money that is held, here and at the provider, and that nobody has decided to take: it is asked about for as long as that. */
+  isOnlyHeld({ orderId, status, captureRequested }) {
+    return status === 'authorized' && captureRequested === undefined && this.provider.isHeld(orderId.toHexString());
+  }
+
   isQuiet() {
-    return this.world.ready.length === 0 && this.unfinished().length === 0;
+    return this.world.ready.length === 0 && !this.provider.willBounce() && this.unfinished().length === 0;
   }
 
   unfinished() {
@@ -401,12 +429,12 @@ export class Model {
     return [
       ...told(
         'event',
-        database.all('outbox').filter(({ dueAt, parked }) => dueAt || parked.length > 0),
+        database.all('outbox').filter((row) => row.dueAt || (row.parked.length > 0 && !isLapsedCapture(this, row))),
         ({ name, waiting, failures, parked }) => `${name} waits for ${waiting}: ${(failures[0] ?? parked[0])?.error}`,
       ),
       ...told(
         'payment',
-        database.all('payments').filter(({ nextCheckAt }) => nextCheckAt),
+        database.all('payments').filter((payment) => (payment.nextCheckAt || payment.status === 'authorized') && !this.isOnlyHeld(payment)),
         ({ status }) => `is still ${status}`,
       ),
       ...told(

@@ -73,6 +73,17 @@ export const seededBugs = [
     "if (outcome.kind === 'unknown')\n            throw",
     "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
   ]),
+  bug('a webhook is used up by a question that gets no answer', [
+    'payments/src/usecases/apply-webhook',
+    "if (outcome.kind === 'unknown')\n            throw",
+    "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
+  ]),
+  bug('money that is held is not asked about again', [payment, "nextCheckAt: nextCheck('authorized', 0, now)", 'nextCheckAt: undefined']),
+  bug('money that cannot be taken any more is called taken', [
+    'payments/src/usecases/capture-payment',
+    "if (status === 'captured')\n            return;",
+    'if (status)\n            return;',
+  ]),
   bug(
     'refunds are not held against what was captured',
     [payment, 'if (amount <= 0 || amount > refundable)', 'if (amount <= 0)'],
