@@ -10,7 +10,38 @@ const joining = 'libs/orders/src/usecases/join-guest-orders.store.spec.ts';
 const imports = 'libs/catalog/src/http/imports.http.spec.ts';
 const uploads = 'libs/platform/src/http/upload.http.spec.ts';
 
+const erasure = 'libs/identity/src/http/erasure.http.spec.ts';
+const erasing = 'libs/orders/src/usecases/personal-data.store.spec.ts';
+
 export const guardsOfBuyers = [
+  {
+    name: 'conditional write: an account is erased as it was read, once',
+    file: 'libs/identity/src/store/user.store.ts',
+    from: 'if (deletedCount === 0) throw new StaleVersion({ subject: this.subject, id });',
+    to: 'void [deletedCount, StaleVersion];',
+    test: [erasure, 'asked for ten times at once, it is erased once'],
+  },
+  {
+    name: 'the last admin does not erase the account',
+    file: 'libs/identity/src/usecases/erase-account.ts',
+    from: "if (user.roles.includes('admin') && !(await this.users.holdAdminBesides(id))) throw new LastAdmin({});",
+    to: 'void LastAdmin;',
+    test: [erasure, 'of two admins who go at the same moment one stays'],
+  },
+  {
+    name: 'an order is not forgotten before it is at rest',
+    file: 'libs/orders/src/usecases/personal-data.ts',
+    from: 'if (rest > now) return',
+    to: 'if (rest.getTime() < 0) return',
+    test: [erasing, 'one that has yet to be sent keeps what that takes'],
+  },
+  {
+    name: 'an order is not forgotten while something of it is still to be told',
+    file: 'libs/orders/src/usecases/personal-data.ts',
+    from: 'if (await this.outbox.awaits(`order:${orderId}`)) return',
+    to: 'if (orderId === soonMs.toString()) return',
+    test: [erasing, 'of which a mail is still to be written waits'],
+  },
   {
     name: 'a guest order joins one account, once',
     file: 'libs/orders/src/model/joining.ts',

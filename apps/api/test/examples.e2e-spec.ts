@@ -220,6 +220,11 @@ test('an admin watches over mails, and sends again what failed', async () => {
   await play('retryFailedJob', back, { id: parked.id });
 }, 60_000);
 
+test('somebody has had enough', async () => {
+  const account = { name: 'Eve', email: 'eve@example.com', password: 'correct horse battery' };
+  await play('eraseAccount', new Client(shop, (await new Client(shop).post('/api/auth/register', account)).body.accessToken as string));
+});
+
 test('no example was left out', () => {
   expect([...operations.keys()].filter((id) => !played.has(id))).toEqual([]);
 });

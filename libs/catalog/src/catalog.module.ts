@@ -28,6 +28,7 @@ import { ProductEditing } from './usecases/product-editing';
 import { References } from './usecases/references';
 import { RunImports } from './usecases/run-imports';
 import { StartImportHandler } from './usecases/start-import';
+import { VendorData } from './usecases/vendor-data';
 import { StockOfProducts } from './usecases/stock-of-products';
 
 const schemas = [
@@ -61,7 +62,7 @@ const queries = [
   GetImportHandler,
   ListImportsHandler,
 ];
-const work = [ProductEditing, References, StockOfProducts, CategoryShelving, ImportBatch, Importing, RunImports];
+const work = [ProductEditing, References, StockOfProducts, CategoryShelving, ImportBatch, Importing, RunImports, VendorData];
 
 /** What is sold: products with their variants, and the tree of categories. */
 @Module({

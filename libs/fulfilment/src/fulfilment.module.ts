@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { FulfilmentStore, fulfilmentSchema } from './store/fulfilment.store';
 import { CancelFulfilmentHandler } from './usecases/cancel-fulfilment';
 import { DispatchShipmentHandler } from './usecases/dispatch-shipment';
+import { ForgetRecipientHandler } from './usecases/forget-recipient';
 import { GetShipmentsHandler } from './usecases/get-shipments';
 import { GetStartedOrdersHandler } from './usecases/get-started-orders';
 import { MarkDeliveredHandler } from './usecases/mark-delivered';
@@ -15,6 +16,7 @@ const handlers = [
   MarkDeliveredHandler,
   WithdrawItemsHandler,
   CancelFulfilmentHandler,
+  ForgetRecipientHandler,
   GetShipmentsHandler,
   GetStartedOrdersHandler,
 ];

@@ -1,6 +1,7 @@
 export {
   CancelFulfilment,
   DispatchShipment,
+  ForgetRecipient,
   GetShipments,
   GetStartedOrders,
   MarkDelivered,

@@ -9,6 +9,7 @@ import { LettersController } from './http/letters.controller';
 import { PersonalDataController } from './http/personal-data.controller';
 import { ProfileController } from './http/profile.controller';
 import { UsersController } from './http/users.controller';
+import { ErasureStore, erasureSchema } from './store/erasure.store';
 import { SessionStore, sessionSchema } from './store/session.store';
 import { tokenSecret } from './store/token-secret';
 import { UserStore, userSchema } from './store/user.store';
@@ -18,6 +19,8 @@ import { ChangeProfileHandler } from './usecases/change-profile';
 import { ChangeRolesHandler } from './usecases/change-roles';
 import { CreateUserHandler } from './usecases/create-user';
 import { EnsureFirstAdminHandler } from './usecases/ensure-first-admin';
+import { EraseAccountHandler } from './usecases/erase-account';
+import { Erasures, ForgetFarewellHandler, GetFarewellHandler } from './usecases/erasures';
 import { ExportPersonalDataHandler } from './usecases/export-personal-data';
 import { FailedAttempts } from './usecases/failed-attempts';
 import { TakenAddresses } from './usecases/taken-addresses';
@@ -47,6 +50,7 @@ import { AskForVerificationHandler, GetVerificationLetterHandler, VerifyEmailHan
 const schemas = [
   { name: 'user', schema: userSchema },
   { name: 'session', schema: sessionSchema },
+  { name: 'erasure', schema: erasureSchema },
 ];
 const sessionHandlers = [RegisterHandler, LogInHandler, StartGuestSessionHandler, RefreshSessionHandler, LogOutHandler];
 const accountHandlers = [
@@ -57,10 +61,17 @@ const accountHandlers = [
   SaveAddressHandler,
   RemoveAddressHandler,
   ExportPersonalDataHandler,
+  EraseAccountHandler,
 ];
-const letterHandlers = [AskForPasswordResetHandler, AskForVerificationHandler, ResetPasswordHandler, VerifyEmailHandler];
+const letterHandlers = [
+  AskForPasswordResetHandler,
+  AskForVerificationHandler,
+  ResetPasswordHandler,
+  VerifyEmailHandler,
+  ForgetFarewellHandler,
+];
 const adminHandlers = [ListUsersHandler, ChangeRolesHandler, CreateUserHandler, EnsureFirstAdminHandler];
-const letterQueries = [GetPasswordLetterHandler, GetVerificationLetterHandler];
+const letterQueries = [GetPasswordLetterHandler, GetVerificationLetterHandler, GetFarewellHandler];
 const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetVerifiedEmailHandler, GetAddressHandler, ...letterQueries];
 
 /** Who somebody is: accounts, guests, sessions, roles, addresses. */
@@ -81,6 +92,8 @@ const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetVerifiedEmailHand
     AccountData,
     UserStore,
     SessionStore,
+    ErasureStore,
+    Erasures,
     ...sessionHandlers,
     ...accountHandlers,
     ...letterHandlers,

@@ -1,4 +1,5 @@
 export {
+  AccountErased,
   EmailChanged,
   EmailVerified,
   GuestJoined,
@@ -8,8 +9,16 @@ export {
   VerificationAsked,
 } from './contract/identity-events';
 export { EmailTaken } from './contract/refusals';
-export { CreateUser, EnsureFirstAdmin } from './contract/user-commands';
-export { GetAddress, GetPasswordLetter, GetUser, GetUserByEmail, GetVerificationLetter, GetVerifiedEmail } from './contract/user-queries';
-export type { Letter } from './contract/user-queries';
+export { CreateUser, EnsureFirstAdmin, ForgetFarewell } from './contract/user-commands';
+export {
+  GetAddress,
+  GetFarewell,
+  GetPasswordLetter,
+  GetUser,
+  GetUserByEmail,
+  GetVerificationLetter,
+  GetVerifiedEmail,
+} from './contract/user-queries';
+export type { Farewell, Letter } from './contract/user-queries';
 export type { AccountRole, UserView } from './contract/user-view';
 export { IdentityModule } from './identity.module';

@@ -2,6 +2,7 @@ export type { Address } from './address';
 export type { DomainEvent } from './domain-event';
 export { declaredEvents, EventName, eventClassOf, eventNameOf } from './domain-event';
 export { emailKeyOf } from './email';
+export { erased, erasedAddress, erasedEmail } from './erased';
 export { newId, isId, randomCode, randomToken } from './ids';
 export { Lifecycle } from './lifecycle';
 export { allocate, decimalsOf, formatMoney, isCurrency, isMinorUnits, percentOf, sum, times } from './money';

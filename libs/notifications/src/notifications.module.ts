@@ -6,10 +6,10 @@ import { Mailer } from './gateways/mailer';
 import { SmtpMailer } from './gateways/smtp-mailer';
 import { MailsController } from './http/mails.controller';
 import { SentMailStore, sentMailSchema } from './store/sent-mail.store';
-import { AccountMails } from './usecases/account-mails';
+import { AccountMails, FarewellMail } from './usecases/account-mails';
 import { ListMailsHandler } from './usecases/list-mails';
 import { OrderMails } from './usecases/order-mails';
-import { MailData } from './usecases/personal-data';
+import { ForgetOrderMails, MailData } from './usecases/personal-data';
 import { PostRoom } from './usecases/post-room';
 import { PreviewMailHandler } from './usecases/preview-mail';
 
@@ -30,7 +30,9 @@ function mailerOf({ SMTP_URL, DATA_DIR, NODE_ENV }: Config): Mailer {
     PostRoom,
     OrderMails,
     AccountMails,
+    FarewellMail,
     MailData,
+    ForgetOrderMails,
     ListMailsHandler,
     PreviewMailHandler,
   ],

@@ -1,4 +1,5 @@
 export {
+  BuyerErased,
   GuestOrderJoined,
   ItemsCancelled,
   LatePaymentReceived,

@@ -2,6 +2,7 @@ export {
   CancelPayment,
   CapturePayment,
   ConfirmPayment,
+  ForgetPayer,
   GetPaymentProviders,
   GetPayments,
   GetSavedMethod,

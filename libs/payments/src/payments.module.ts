@@ -19,6 +19,7 @@ import { MakeMethodDefaultHandler, RemoveMethodHandler } from './usecases/change
 import { ConfirmPaymentHandler } from './usecases/confirm-payment';
 import { DetachRemovedMethod, FollowSetups, RefreshSavedMethods } from './usecases/follow-wallets';
 import { GatewayCalls } from './usecases/gateway-calls';
+import { ForgetPayerHandler } from './usecases/forget-payer';
 import { GetPaymentProvidersHandler } from './usecases/get-payment-providers';
 import { GetPaymentsHandler } from './usecases/get-payments';
 import { GetPaymentFileHandler, ListPaymentsHandler, ListRefundsHandler } from './usecases/payment-queries';
@@ -51,6 +52,7 @@ const handlers = [
   RunPaymentHandler,
   CancelPaymentHandler,
   ConfirmPaymentHandler,
+  ForgetPayerHandler,
   GetPaymentProvidersHandler,
   CapturePaymentHandler,
   RequestRefundHandler,

@@ -66,6 +66,8 @@ export { createLog, NestLog } from './observability/logger';
 export { stopOnSignals } from './observability/stop-on-signals';
 export { PlatformModule } from './platform.module';
 export type { PlatformOptions } from './platform.module';
+export { ErasesPersonalData, Erasers } from './privacy/erasers';
+export type { ErasedPerson, ErasureLook } from './privacy/erasers';
 export { PersonalData, PersonalFiles } from './privacy/personal-data';
 export type { Person } from './privacy/personal-data';
 export { SharedState } from './state/shared-state';

@@ -9,6 +9,7 @@ import { EventLoop } from './observability/event-loop';
 import { Gauges } from './observability/gauges';
 import { Health } from './observability/health';
 import { Metrics } from './observability/metrics';
+import { Erasers } from './privacy/erasers';
 import { PersonalFiles } from './privacy/personal-data';
 import { MemoryState } from './state/memory-state';
 import { RedisState } from './state/redis-state';
@@ -41,8 +42,9 @@ export class PlatformModule {
         CommandMetrics,
         Health,
         PersonalFiles,
+        Erasers,
       ],
-      exports: [Config, Doctor, EventLoop, Metrics, Health, PersonalFiles, SharedState],
+      exports: [Config, Doctor, Erasers, EventLoop, Metrics, Health, PersonalFiles, SharedState],
     };
   }
 }

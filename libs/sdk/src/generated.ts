@@ -1327,6 +1327,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase your account, for ever
+         * @description Needs the current password. At once nobody can log in, every session has ended (an access token that is out lives until it expires), and the email is free. Addresses, saved payment methods (at the provider, too), cart and letters go with it. Orders stay as the books need them, without name, phone, address and email: as soon as they are finished and can not be sent back any more; until then they keep what it takes to ship and refund them. A mail confirms it. A vendor and the last admin are refused.
+         *
+         *     **For** `user`.
+         */
+        delete: operations["eraseAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/me/addresses": {
         parameters: {
             query?: never;
@@ -2144,6 +2166,10 @@ export interface components {
             /** @enum {string} */
             code: "email_taken";
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        EraseAccountDto: {
+            /** Format: password */
+            currentPassword: string;
+        };
         FailedJobDto: {
             /**
              * @description What announced it.
@@ -2626,7 +2652,7 @@ export interface components {
             /** @example Your order CW-EXAMPLE */
             subject: string;
             /** @enum {string} */
-            template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification";
+            template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification" | "account_erased";
             /** @description What a reader without HTML sees. */
             text: string;
         };
@@ -3941,7 +3967,7 @@ export interface components {
              */
             state: "sending" | "accepted" | "deferred" | "refused";
             /** @enum {string} */
-            template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification";
+            template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification" | "account_erased";
             /**
              * @description The address, masked: the log keeps no more of it.
              * @example a***@example.com
@@ -4042,6 +4068,11 @@ export interface components {
                 /** @example MUG-BLUE */
                 sku: string;
             }[];
+        } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        /** @description This account sells here. Ask an admin to take the role of a vendor from it first. */
+        StillVendorProblem: {
+            /** @enum {string} */
+            code: "still_vendor";
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
         /** @description This process is stopping. Nothing was done; try again in 1 s. */
         StoppingProblem: {
@@ -4665,7 +4696,7 @@ export interface operations {
                 /** @description Only those of which this became. */
                 state?: "sending" | "accepted" | "deferred" | "refused";
                 /** @description Only this kind of mail. */
-                template?: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification";
+                template?: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification" | "account_erased";
             };
             header?: never;
             path?: never;
@@ -4693,7 +4724,7 @@ export interface operations {
                  * @description Which mail.
                  * @example order_confirmation
                  */
-                template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification";
+                template: "order_confirmation" | "parcel_sent" | "order_cancelled" | "items_cancelled" | "return_decided" | "refund_sent" | "password_reset" | "email_verification" | "account_erased";
             };
             cookie?: never;
         };
@@ -6477,6 +6508,28 @@ export interface operations {
             };
         };
     };
+    eraseAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseAccountDto"];
+            };
+        };
+        responses: {
+            /** @description Erase your account, for ever */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listAddresses: {
         parameters: {
             query?: {
@@ -7034,6 +7087,7 @@ export type ErrorCode =
   | 'stale_version'
   | 'starting'
   | 'still_on_backorder'
+  | 'still_vendor'
   | 'stopping'
   | 'template_not_found'
   | 'too_busy'

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MongoClient, type Collection } from 'mongodb';
+import { MongoClient, type Collection, type Db } from 'mongodb';
 import { databaseOnGivenMongo, dropDatabase } from '../../../../libs/platform/src/testing/given-mongodb';
 
 const root = join(__dirname, '../../../..');
@@ -108,10 +108,18 @@ export class Shop {
 
   /** Changes a collection behind the shop's back. */
   async tamper(collection: string, change: (documents: Collection) => Promise<unknown>): Promise<void> {
+    await this.inDatabase((db) => change(db.collection(collection)));
+  }
+
+  /** Works with the shop's database behind its back. */
+  async inDatabase<T>(work: (db: Db) => Promise<T>): Promise<T> {
     const socket = encodeURIComponent(join(this.dataDir, 'mongodb.sock'));
     const client = await MongoClient.connect(this.given ?? `mongodb://${socket}/?directConnection=true`);
-    await change(client.db().collection(collection));
-    await client.close();
+    try {
+      return await work(client.db());
+    } finally {
+      await client.close();
+    }
   }
 
   private async run(program: string, ...args: readonly string[]): Promise<{ code: number | null; output: string }> {

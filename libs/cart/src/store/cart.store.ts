@@ -62,6 +62,11 @@ export class CartStore extends DocumentStore<Cart> {
     return this.one({ orderId });
   }
 
+  /** Every cart of an owner, whatever became of it. By state, as each state has its index. */
+  async removeAllOf(owner: CartOwner): Promise<void> {
+    for (const status of ['open', 'ordered'] as const) await this.model.deleteMany({ ...ownedBy(owner), status }).session(this.session);
+  }
+
   /** Writes the cart as it now is. Refuses `stale_version` also when the owner was given another first cart meanwhile. */
   async put(cart: Cart): Promise<Cart> {
     try {

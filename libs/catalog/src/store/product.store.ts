@@ -192,6 +192,13 @@ export class ProductStore extends DocumentStore<Product> {
     return this.model.collection.countDocuments(filterOf(filter), this.inSession);
   }
 
+  /** Ids of products of a vendor, in whatever state. By state, as the index begins with it. */
+  async ofVendor(vendorId: string, limit: number): Promise<string[]> {
+    const states = [true, false].map((isActive) => ({ isActive, 'vendor._id': new mongo.ObjectId(vendorId) }));
+    const found = await Promise.all(states.map((filter) => this.many(filter, { projection: { _id: 1 }, limit })));
+    return found.flat().map(({ id }) => id);
+  }
+
   private get inSession(): { session?: mongo.ClientSession } {
     return this.session ? { session: this.session } : {};
   }

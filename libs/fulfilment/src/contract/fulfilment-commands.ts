@@ -62,6 +62,13 @@ export class WithdrawItems extends Command<void> {
   }
 }
 
+/** The order is at rest, and who it went to is to be forgotten. Repeating it changes nothing. */
+export class ForgetRecipient extends Command<void> {
+  constructor(readonly input: { readonly orderId: string }) {
+    super();
+  }
+}
+
 /** The order's parcels, the oldest first; none when nothing was sent. */
 export class GetShipments extends Query<readonly Shipment[]> {
   constructor(readonly input: { readonly orderId: string }) {

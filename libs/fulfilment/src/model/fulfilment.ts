@@ -1,4 +1,4 @@
-import { Lifecycle, newDocument, newId, type Address, type Change, type Stored } from '@cartwright/kernel';
+import { erasedAddress, Lifecycle, newDocument, newId, type Address, type Change, type Stored } from '@cartwright/kernel';
 import { ShipmentDelivered, ShipmentDispatched } from '../contract/fulfilment-events';
 import type { FulfilmentLine } from '../contract/fulfilment-commands';
 import { AlreadyDispatched, MoreThanLeft, NothingToShip, ShipmentNotFound, UnknownItem } from '../contract/refusals';
@@ -42,6 +42,14 @@ export function start(
 ): Change<Fulfilment> {
   const { orderId, orderNumber, lines, address } = order;
   return { next: { ...newDocument(newId(), now), orderId, orderNumber, lines, address, status: 'open', shipments: [] }, events: [] };
+}
+
+/** Who it went to is forgotten; `null` when that is so, or was never known. */
+export function forgetRecipient(fulfilment: Fulfilment): Change<Fulfilment> | null {
+  const { address } = fulfilment;
+  if (!address) return null;
+  const forgotten = erasedAddress(address);
+  return forgotten.name === address.name ? null : { next: { ...fulfilment, address: forgotten }, events: [] };
 }
 
 /** The parcel that a carrier and its number stand for, when it has been sent. */

@@ -6,10 +6,13 @@ export class UserRegistered implements DomainEvent {
   constructor(readonly data: { readonly userId: string; readonly name: string; readonly email: string }) {}
 }
 
-/** Somebody wants a letter that lets its reader choose another password. Whether the address has an account shows only in the letter. */
-@EventName('identity.password_reset_asked.v1')
+/**
+ * Somebody wants a letter that lets its reader choose another password. `userId` is the account that has the address, if one has. The address itself is not told: what is typed in there
+ * belongs to anybody, and events stay for ever.
+ */
+@EventName('identity.password_reset_asked.v2')
 export class PasswordResetAsked implements DomainEvent {
-  constructor(readonly data: { readonly resetId: string; readonly email: string }) {}
+  constructor(readonly data: { readonly resetId: string; readonly userId: string | null }) {}
 }
 
 /** The owner of an account wants another letter about its email. */
@@ -33,6 +36,12 @@ export class EmailVerified implements DomainEvent {
 /** Somebody logged in to an account whose email is known to be its owner's. */
 @EventName('identity.user_signed_in.v1')
 export class UserSignedIn implements DomainEvent {
+  constructor(readonly data: { readonly userId: string }) {}
+}
+
+/** An account is no more; its owner has the right that nothing of it stays. */
+@EventName('identity.account_erased.v1')
+export class AccountErased implements DomainEvent {
   constructor(readonly data: { readonly userId: string }) {}
 }
 

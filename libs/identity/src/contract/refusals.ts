@@ -49,4 +49,11 @@ export const UserNotFound = refusal<{ id: string }>(
   { id },
 );
 
+/** Goods on sale have a vendor, who is known to buyers: that is to be settled with the shop first. */
+export const StillVendor = refusal(
+  'identity.still_vendor',
+  'conflict',
+  () => 'This account sells here. Ask an admin to take the role of a vendor from it first.',
+);
+
 export const LastAdmin = refusal('identity.last_admin', 'conflict', () => 'This is the last admin; make another one first.');

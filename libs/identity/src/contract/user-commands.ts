@@ -19,3 +19,10 @@ export class EnsureFirstAdmin extends Command<void> {
     super();
   }
 }
+
+/** The letter that confirms an erasure has gone: its address is forgotten. Repeating it is harmless. */
+export class ForgetFarewell extends Command<void> {
+  constructor(readonly input: { readonly userId: string }) {
+    super();
+  }
+}

@@ -32,9 +32,22 @@ export interface Letter {
   readonly hours: number;
 }
 
-/** The letter for choosing another password, or `null` when no account has this email. */
+/** Whom the last letter of an erased account goes to. */
+export interface Farewell {
+  readonly to: string;
+  readonly name: string;
+}
+
+/** Where the letter goes that confirms an erasure; `null` when it has gone, or cannot go any more. */
+export class GetFarewell extends Query<Farewell | null> {
+  constructor(readonly input: { readonly userId: string }) {
+    super();
+  }
+}
+
+/** The letter for choosing another password, or `null` when there is no such account. */
 export class GetPasswordLetter extends Query<Letter | null> {
-  constructor(readonly input: { readonly email: string }) {
+  constructor(readonly input: { readonly userId: string }) {
     super();
   }
 }

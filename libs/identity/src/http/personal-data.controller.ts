@@ -1,8 +1,21 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Header, StreamableFile } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
+import { Body, Controller, Delete, Get, Header, StreamableFile } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, AnyObject, CurrentCaller, Instant, Operation, TooManyRequests, type Caller } from '@cartwright/platform';
+import {
+  Allow,
+  AnyObject,
+  CurrentCaller,
+  Instant,
+  Operation,
+  SecretText,
+  StaleVersion,
+  TooManyRequests,
+  type Caller,
+} from '@cartwright/platform';
+import { passwordLength } from '../contract/account-rules';
+import { LastAdmin, StillVendor, WrongPassword } from '../contract/refusals';
+import { EraseAccount } from '../usecases/erase-account';
 import { ExportPersonalData } from '../usecases/export-personal-data';
 
 class PersonalFileDto {
@@ -16,12 +29,20 @@ class PersonalFileDto {
   data!: Readonly<Record<string, readonly object[]>>;
 }
 
+class EraseAccountDto {
+  @SecretText({ min: 1, max: passwordLength.max })
+  currentPassword!: string;
+}
+
 /** What people may ask of the shop about themselves. */
 @ApiTags('Your account')
 @Allow('user')
 @Controller('users/me')
 export class PersonalDataController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   @Get('export')
   @Header('Cache-Control', 'no-store')
@@ -37,5 +58,20 @@ export class PersonalDataController {
   async exportPersonalData(@CurrentCaller() caller: Caller): Promise<StreamableFile> {
     const text = await this.queries.execute(new ExportPersonalData({ userId: caller.id }));
     return new StreamableFile(Readable.from(text, { objectMode: false }), { type: 'application/json; charset=utf-8' });
+  }
+
+  @Delete()
+  @Operation({
+    summary: 'Erase your account, for ever',
+    description:
+      'Needs the current password. At once nobody can log in, every session has ended (an access token that is out lives until it expires), and the email is free. Addresses, saved ' +
+      'payment methods (at the provider, too), cart and letters go with it. Orders stay as the books need them, without name, phone, address and email: as soon as they are finished and ' +
+      'can not be sent back any more; until then they keep what it takes to ship and refund them. A mail confirms it. A vendor and the last admin are refused.',
+    status: 204,
+    refuses: [WrongPassword, StillVendor, LastAdmin, TooManyRequests, StaleVersion],
+    example: { currentPassword: 'correct horse battery' },
+  })
+  async eraseAccount(@CurrentCaller() caller: Caller, @Body() { currentPassword }: EraseAccountDto): Promise<void> {
+    await this.commands.execute(new EraseAccount({ userId: caller.id, currentPassword }));
   }
 }

@@ -8,6 +8,7 @@ import {
   isDuplicate,
   ListOrder,
   part,
+  StaleVersion,
   StoreContext,
   type Listed,
   type Slice,
@@ -63,6 +64,12 @@ export class UserStore extends DocumentStore<User> {
 
   async byEmail(email: string): Promise<User | null> {
     return this.one({ emailKey: emailKeyOf(email) });
+  }
+
+  /** The account is no more. Refuses what is not as it was read with `stale_version`. */
+  async remove({ id, version }: User): Promise<void> {
+    const { deletedCount } = await this.model.deleteOne({ _id: id, version }).session(this.session);
+    if (deletedCount === 0) throw new StaleVersion({ subject: this.subject, id });
   }
 
   /** Newest first. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { PersonalData, type Person } from '@cartwright/platform';
+import { erased } from '@cartwright/kernel';
+import { ErasesPersonalData, Outbox, PersonalData, type ErasedPerson, type Person } from '@cartwright/platform';
 import { SessionStore } from '../store/session.store';
 import { UserStore } from '../store/user.store';
 
@@ -11,6 +12,7 @@ export class AccountData {
   constructor(
     private readonly users: UserStore,
     private readonly sessions: SessionStore,
+    private readonly outbox: Outbox,
   ) {}
 
   @PersonalData('profile')
@@ -25,6 +27,17 @@ export class AccountData {
   async *addresses({ userId }: Person): AsyncGenerator<object> {
     const user = await this.users.find(userId);
     yield* user?.addresses ?? [];
+  }
+
+  /** The account itself went when it was erased. What its events say of names and addresses goes now, and a session that was opened in that very moment. */
+  @ErasesPersonalData('profile')
+  async eraseAccount({ userId }: ErasedPerson): Promise<null> {
+    await this.sessions.endAllOf(userId);
+    await this.outbox.rewrite(`user:${userId}`, ({ data }) => {
+      const named = ['name', 'email'].filter((field) => field in data && data[field] !== erased);
+      return named.length > 0 ? { ...data, ...Object.fromEntries(named.map((field) => [field, erased])) } : null;
+    });
+    return null;
   }
 
   @PersonalData('sessions')

@@ -32,6 +32,7 @@ export class ResetPassword extends Command<void> {
 @CommandHandler(AskForPasswordReset)
 export class AskForPasswordResetHandler implements ICommandHandler<AskForPasswordReset> {
   constructor(
+    private readonly users: UserStore,
     private readonly shared: SharedState,
     private readonly transactions: Transactions,
     private readonly outbox: Outbox,
@@ -41,8 +42,9 @@ export class AskForPasswordResetHandler implements ICommandHandler<AskForPasswor
     const { granted } = await this.shared.take(quota, sha256(emailKeyOf(email)));
     if (!granted) return;
     const resetId = newId();
+    const userId = (await this.users.byEmail(email))?.id ?? null;
     await this.transactions.run(() => {
-      this.outbox.add(`password_reset:${resetId}`, 0, [new PasswordResetAsked({ resetId, email })], new Date());
+      this.outbox.add(`password_reset:${resetId}`, 0, [new PasswordResetAsked({ resetId, userId })], new Date());
       return Promise.resolve();
     });
   }
@@ -55,8 +57,8 @@ export class GetPasswordLetterHandler implements IQueryHandler<GetPasswordLetter
     private readonly tokens: LetterTokens,
   ) {}
 
-  async execute({ input: { email } }: GetPasswordLetter): Promise<Letter | null> {
-    const user = await this.users.byEmail(email);
+  async execute({ input: { userId } }: GetPasswordLetter): Promise<Letter | null> {
+    const user = await this.users.find(userId);
     if (!user) return null;
     return { to: user.email, name: user.name, token: await this.tokens.issue('password', user), hours: letterHours.password };
   }

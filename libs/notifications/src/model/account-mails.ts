@@ -1,4 +1,4 @@
-import type { Letter } from '@cartwright/identity';
+import type { Farewell, Letter } from '@cartwright/identity';
 import type { Mail, Passage } from './mail';
 
 /** The mails that an account brings. `storefront` is where its pages are; without one the reader types the token in. */
@@ -28,6 +28,22 @@ export function emailVerification(key: string, { to, name, token, hours }: Lette
       'please confirm that this address is yours.',
       ...way('verify-email', token, storefront),
       `That is good for ${wordedHours(hours)}. If you have no account here, there is nothing to do.`,
+    ],
+  };
+}
+
+export function accountErased(key: string, { to, name }: Farewell): Mail {
+  return {
+    key,
+    template: 'account_erased',
+    forgets: true,
+    to,
+    subject: 'Your account was erased',
+    body: [
+      `Hello ${name},`,
+      'as you asked, your account was erased, with your addresses, your cart and what you had saved to pay with.',
+      'Of what you ordered our books keep what was sold and for how much. Your name and address go from there, too, as soon as nothing of it can be sent or come back any more.',
+      'This is the last letter about it, and this address is forgotten now.',
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { emailVerification, passwordReset } from './account-mails';
+import { accountErased, emailVerification, passwordReset } from './account-mails';
 import type { Mail, MailTemplate } from './mail';
 import { cancellationNotice, itemsCancelledNotice, orderConfirmation, refundNotice, returnNotice, shipmentNotice } from './order-mails';
 
@@ -31,4 +31,5 @@ export const exampleMails: Readonly<Record<MailTemplate, Mail>> = {
   refund_sent: refundNotice({ ...order, ...money, key: 'example', amount: 1999, status: 'succeeded' }),
   password_reset: passwordReset('example', { ...letter, hours: 1 }, storefront),
   email_verification: emailVerification('example', { ...letter, hours: 72 }, storefront),
+  account_erased: accountErased('example', letter),
 };

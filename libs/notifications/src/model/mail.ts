@@ -11,6 +11,7 @@ export const mailTemplates = [
   'refund_sent',
   'password_reset',
   'email_verification',
+  'account_erased',
 ] as const;
 export type MailTemplate = (typeof mailTemplates)[number];
 
@@ -24,6 +25,8 @@ export interface Mail {
   readonly orderNumber?: string;
   readonly to: string;
   readonly subject: string;
+  /** The log is to keep nothing of whom it went to. */
+  readonly forgets?: true;
   readonly body: readonly Passage[];
 }
 

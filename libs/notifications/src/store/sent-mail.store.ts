@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { erased } from '@cartwright/kernel';
 import { documentSchema, fromStored, isDuplicate, ListOrder, type Listed, type Slice } from '@cartwright/platform';
-import { trusted, type Model } from 'mongoose';
+import { trusted, type Model, type QueryFilter } from 'mongoose';
 import { mailTemplates, type MailTemplate } from '../model/mail';
 import { mailStates, type MailState, type SentMail } from '../model/sent-mail';
 
@@ -74,6 +75,26 @@ export class SentMailStore {
   async settle(id: string, state: Exclude<MailState, 'sending'>, error?: string): Promise<void> {
     const update = error === undefined ? { $set: { state }, $unset: { error: 1 } } : { $set: { state, error: error.slice(0, 500) } };
     await this.rows.updateOne({ _id: id, state: 'sending' }, update);
+  }
+
+  /** Leaves of the mails to an address nothing but that they were sent. */
+  async forgetAddress(addressKey: string): Promise<void> {
+    await this.forget({ addressKey });
+  }
+
+  /** The same of the mails about an order. */
+  async forgetOrder(orderNumber: string): Promise<void> {
+    await this.forget({ orderNumber });
+  }
+
+  /** The same of the mails whose keys begin so. */
+  async forgetKeys(prefix: string): Promise<void> {
+    // `~` is behind every character that a key is made of.
+    await this.forget({ _id: trusted({ $gte: prefix, $lt: `${prefix}~` }) });
+  }
+
+  private async forget(which: QueryFilter<SentMail>): Promise<void> {
+    await this.rows.updateMany(which, { $set: { to: erased }, $unset: { addressKey: 1, error: 1 } });
   }
 
   /** The mails to an address, in the order of their keys, after a given one. */

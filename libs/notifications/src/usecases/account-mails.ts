@@ -1,6 +1,9 @@
-import { EventsHandler, QueryBus, type IEventHandler } from '@nestjs/cqrs';
+import { CommandBus, EventsHandler, QueryBus, type IEventHandler } from '@nestjs/cqrs';
 import {
+  AccountErased,
   EmailChanged,
+  ForgetFarewell,
+  GetFarewell,
   GetPasswordLetter,
   GetVerificationLetter,
   PasswordResetAsked,
@@ -8,7 +11,7 @@ import {
   VerificationAsked,
 } from '@cartwright/identity';
 import { Config, OutsideTransaction } from '@cartwright/platform';
-import { emailVerification, passwordReset } from '../model/account-mails';
+import { accountErased, emailVerification, passwordReset } from '../model/account-mails';
 import { addressKeyOf, type Mail } from '../model/mail';
 import { PostRoom } from './post-room';
 
@@ -36,14 +39,31 @@ export class AccountMails implements IEventHandler<Heard> {
     return this.verification({ userId, email }, addressKeyOf(email));
   }
 
-  private async reset({ resetId, email }: PasswordResetAsked['data']): Promise<Mail | null> {
-    const letter = await this.queries.execute(new GetPasswordLetter({ email }));
-    return letter && passwordReset(`password-${resetId}`, letter, this.config.STOREFRONT_URL);
+  private async reset({ resetId, userId }: PasswordResetAsked['data']): Promise<Mail | null> {
+    const letter = userId && (await this.queries.execute(new GetPasswordLetter({ userId })));
+    return letter ? passwordReset(`password-${userId}-${resetId}`, letter, this.config.STOREFRONT_URL) : null;
   }
 
   /** `which`: of the letters to this account. */
   private async verification({ userId, email }: GetVerificationLetter['input'], which: string): Promise<Mail | null> {
     const letter = await this.queries.execute(new GetVerificationLetter({ userId, email }));
     return letter && emailVerification(`verification-${userId}-${which}`, letter, this.config.STOREFRONT_URL);
+  }
+}
+
+/** Confirms to people that they were forgotten, and forgets where that went. */
+@OutsideTransaction('a mail that was accepted is not sent again, and an address that is forgotten stays so')
+@EventsHandler(AccountErased)
+export class FarewellMail implements IEventHandler<AccountErased> {
+  constructor(
+    private readonly postRoom: PostRoom,
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+  ) {}
+
+  async handle({ data: { userId } }: AccountErased): Promise<void> {
+    const farewell = await this.queries.execute(new GetFarewell({ userId }));
+    if (farewell) await this.postRoom.send(accountErased(`erased-${userId}`, farewell));
+    await this.commands.execute(new ForgetFarewell({ userId }));
   }
 }

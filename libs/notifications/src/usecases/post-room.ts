@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { erased, erasedEmail } from '@cartwright/kernel';
 import { Config } from '@cartwright/platform';
 import { Mailer, RecipientRefused } from '../gateways/mailer';
 import { asHtml, asText } from '../model/layout';
@@ -24,8 +25,10 @@ export class PostRoom {
   /** Throws when the mail has not gone out and should be tried again later. A recipient that is refused for good is noted in the log of mails. */
   async send(mail: Mail): Promise<void> {
     const { key, template, orderNumber, to, subject } = mail;
+    if (to === erasedEmail) return; // whoever it was for has been forgotten in the meantime
     const messageId = messageIdOf(key, this.host);
-    const line = { id: key, template, orderNumber, to: maskedAddress(to), addressKey: addressKeyOf(to), messageId };
+    const recipient = mail.forgets ? { to: erased } : { to: maskedAddress(to), addressKey: addressKeyOf(to) };
+    const line = { id: key, template, orderNumber, ...recipient, messageId };
     if (!(await this.log.claim(line))) return;
     try {
       await this.mailer.send({ key, messageId, from: this.from, to, subject, text: asText(mail), html: asHtml(mail) });

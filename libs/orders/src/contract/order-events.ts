@@ -186,3 +186,9 @@ export class RefundSettled implements DomainEvent {
 export class GuestOrderJoined implements DomainEvent {
   constructor(readonly data: { readonly orderId: string; readonly orderNumber: string; readonly userId: string }) {}
 }
+
+/** A finished order has forgotten who bought it; what the books need of it stays. */
+@EventName('orders.buyer_erased.v1')
+export class BuyerErased implements DomainEvent {
+  constructor(readonly data: { readonly orderId: string; readonly orderNumber: string }) {}
+}

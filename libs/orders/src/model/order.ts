@@ -123,6 +123,8 @@ export interface Order extends Stored {
   readonly giveUpAt?: Date;
   /** When its items went back to the buyer's cart. */
   readonly retriedAt?: Date;
+  /** When who bought it was forgotten. */
+  readonly buyerErasedAt?: Date;
 }
 
 /** What a checkout knows of the cart: current prices, and the ones that the buyer saw. */

@@ -102,6 +102,7 @@ export const orderSchema = aggregateSchema('orders', {
   payBy: { type: Date, required: true },
   giveUpAt: Date,
   retriedAt: Date,
+  buyerErasedAt: Date,
 });
 orderSchema.index({ orderNumber: 1 }, { unique: true });
 orderSchema.index({ cartId: 1 }, { unique: true });

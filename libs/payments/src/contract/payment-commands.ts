@@ -77,6 +77,13 @@ export class RequestRefund extends Command<void> {
   }
 }
 
+/** An order is at rest, and who paid for it is to be forgotten: amounts, states and the provider's references stay. In the caller's transaction; repeating it changes nothing. */
+export class ForgetPayer extends Command<void> {
+  constructor(readonly input: { readonly orderId: string }) {
+    super();
+  }
+}
+
 /** The providers of this shop; the first is the one that is meant when none is named. */
 export class GetPaymentProviders extends Query<readonly ProviderView[]> {}
 

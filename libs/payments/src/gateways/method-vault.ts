@@ -32,6 +32,9 @@ export abstract class MethodVault {
   /** The methods that are kept for a customer, oldest first. */
   abstract methodsOf(customer: string): Promise<MethodsOutcome>;
 
+  /** Lets a customer go, for good, with all methods; who is gone already is gone. */
+  abstract forgetCustomer(customer: string): Promise<DetachOutcome>;
+
   /** Lets a method go, for good. */
   abstract detach(method: string): Promise<DetachOutcome>;
 }

@@ -58,6 +58,16 @@ export class StripeVault extends MethodVault {
     }
   }
 
+  async forgetCustomer(customer: string): Promise<DetachOutcome> {
+    try {
+      // Deleting is once by nature; with a key of ours Stripe would keep a failure for a day.
+      await this.stripe.customers.del(customer);
+      return { kind: 'ok' };
+    } catch (error) {
+      return isMissing(error) ? { kind: 'ok' } : this.unknown(error);
+    }
+  }
+
   async detach(method: string): Promise<DetachOutcome> {
     try {
       // Without a key of ours, under which Stripe would keep a failure for a day: a method is detached once by nature.

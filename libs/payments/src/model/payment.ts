@@ -1,4 +1,5 @@
 import {
+  erasedEmail,
   Lifecycle,
   newDocument,
   newId,
@@ -91,6 +92,11 @@ export function requestPayment(input: NewPayment, now: Date): Change<Payment> {
     checks: 0,
   };
   return { next, events: [] };
+}
+
+/** Who paid is forgotten; `null` when that is so. */
+export function forgetPayer({ clientSecret: _, nextAction: __, ...payment }: Payment): Change<Payment> | null {
+  return payment.email === erasedEmail ? null : { next: { ...payment, email: erasedEmail }, events: [] };
 }
 
 /** Made of the order and the attempt, never of chance: whoever repeats the call, after whatever crash, repeats this one. */

@@ -1,4 +1,4 @@
-import { Lifecycle, newDocument, newId, type Change, type Currency, type MinorUnits, type Stored } from '@cartwright/kernel';
+import { erased, Lifecycle, newDocument, newId, type Change, type Currency, type MinorUnits, type Stored } from '@cartwright/kernel';
 import { RefundRequested } from '../contract/internal-events';
 import { RefundFailed, RefundSucceeded } from '../contract/payment-events';
 import type { Payment } from './payment';
@@ -39,6 +39,11 @@ export const refundLifecycle = new Lifecycle<RefundStatus>('refund', {
   succeeded: ['failed'],
   failed: ['requested'],
 });
+
+/** What somebody wrote of it is forgotten; `null` when that is so. */
+export function forgetReason(refund: Refund): Change<Refund> | null {
+  return refund.reason === erased ? null : { next: { ...refund, reason: erased }, events: [] };
+}
 
 export function requestRefund(payment: Payment, wish: Pick<Refund, 'key' | 'amount' | 'reason' | 'released'>, now: Date): Change<Refund> {
   const { orderId, provider, currency, reference = '' } = payment;

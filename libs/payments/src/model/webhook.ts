@@ -1,4 +1,4 @@
-import { newDocument, newId, type Change, type DomainEvent, type Stored } from '@cartwright/kernel';
+import { erased, newDocument, newId, type Change, type DomainEvent, type Stored } from '@cartwright/kernel';
 import { SavedMethodsTouched, WebhookReceived } from '../contract/internal-events';
 import type { GatewayEvent } from './gateway-outcome';
 
@@ -11,11 +11,14 @@ export interface Webhook extends Stored {
   readonly payload: string;
 }
 
-/** Keeps the webhook; what could change something of ours is announced, the rest is only kept. */
+/**
+ * Keeps the webhook; what could change something of ours is announced, the rest is only kept. What is about no payment may say who a customer is, and nobody would find it when
+ * that is to be forgotten: of it only that it came is kept.
+ */
 export function receiveWebhook(provider: string, event: GatewayEvent, payload: string, now: Date): Change<Webhook> {
   const next: Webhook = {
     ...newDocument(newId(), now),
-    ...{ provider, eventId: event.id, type: event.type, reference: event.reference, payload },
+    ...{ provider, eventId: event.id, type: event.type, reference: event.reference, payload: event.reference ? payload : erased },
   };
   return { next, events: announced(provider, event) };
 }

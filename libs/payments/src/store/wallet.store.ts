@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, part, StoreContext } from '@cartwright/platform';
+import { aggregateSchema, part, StaleVersion, StoreContext } from '@cartwright/platform';
 import { Schema, type Model } from 'mongoose';
 import type { Wallet } from '../model/wallet';
 import { FollowedStore } from './followed.store';
@@ -43,6 +43,12 @@ export class WalletStore extends FollowedStore<Wallet> {
 
   async ofUser(userId: string): Promise<Wallet | null> {
     return this.one({ userId });
+  }
+
+  /** Refuses what is not as it was read with `stale_version`. */
+  async remove({ id, version }: Wallet): Promise<void> {
+    const { deletedCount } = await this.model.deleteOne({ _id: id, version }).session(this.session);
+    if (deletedCount === 0) throw new StaleVersion({ subject: this.subject, id });
   }
 
   async ofCustomer(provider: string, reference: string): Promise<Wallet | null> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { erased } from '@cartwright/kernel';
 import { aggregateSchema, DocumentStore, StoreContext } from '@cartwright/platform';
 import type { Model } from 'mongoose';
 import type { Webhook } from '../model/webhook';
@@ -12,10 +13,16 @@ export const webhookSchema = aggregateSchema('webhooks', {
   payload: { type: String, required: true },
 });
 webhookSchema.index({ provider: 1, eventId: 1 }, { unique: true });
+webhookSchema.index({ provider: 1, reference: 1 }, { partialFilterExpression: { reference: { $exists: true } } });
 
 @Injectable()
 export class WebhookStore extends DocumentStore<Webhook> {
   constructor(@InjectModel('webhook') model: Model<Webhook>, context: StoreContext) {
     super(model, context, 'webhook');
+  }
+
+  /** Leaves of what a provider wrote about something of ours nothing but that it did. */
+  async forgetWords(provider: string, reference: string): Promise<void> {
+    await this.model.updateMany({ provider, reference }, { $set: { payload: erased } }).session(this.session);
   }
 }

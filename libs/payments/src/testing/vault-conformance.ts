@@ -107,6 +107,14 @@ export function describeVault(name: string, start: () => Promise<VaultUnderTest>
       expect(await methods(owner)).toEqual([second]);
     });
 
+    it('lets a customer go with all methods, once, however often it is asked', async () => {
+      const owner = await customer();
+      await saved(owner);
+      expect(await on.vault.forgetCustomer(owner)).toEqual({ kind: 'ok' });
+      expect(await on.vault.forgetCustomer(owner)).toEqual({ kind: 'ok' });
+      expect(await on.vault.methodsOf(owner)).toEqual({ kind: 'gone' });
+    });
+
     it.each(['error', 'reset'] as const)(
       'lets a method go although the first answer was a %s',
       async (kind) => {

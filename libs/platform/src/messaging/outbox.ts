@@ -67,6 +67,8 @@ outboxSchema.index({ aggregate: 1, sequence: 1 }, { unique: true });
 outboxSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 outboxSchema.index({ 'parked.at': 1 }, { partialFilterExpression: { 'parked.at': { $exists: true } } });
 
+const rewrittenAtOnce = 200;
+
 /** Where every event is written, in the same transaction as the change it tells of. Nothing else announces anything. */
 @Injectable()
 export class Outbox {
@@ -115,9 +117,15 @@ export class Outbox {
   async settled(aggregate: string, timeoutMs = 2_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     for (let pause = 2; Date.now() < deadline; pause = Math.min(pause * 2, 50)) {
-      if (!(await this.model.exists({ aggregate, dueAt: trusted({ $exists: true }) }))) return;
+      if (!(await this.awaits(aggregate))) return;
       await sleep(pause);
     }
+  }
+
+  /** Whether something has yet to come of what the aggregate announced. */
+  async awaits(aggregate: string): Promise<boolean> {
+    const waiting = { aggregate, dueAt: trusted({ $exists: true }) };
+    return (await this.model.exists(waiting).session(this.transactions.session ?? null)) !== null;
   }
 
   /** The events of one aggregate in their order, after a given one. */
@@ -137,6 +145,22 @@ export class Outbox {
       .session(this.transactions.session ?? null)
       .lean();
     return fromStored(rows) as OutboxRow[];
+  }
+
+  /**
+   * Writes an aggregate's events anew without what names a person; what they say beside that stays, so that they add up to the same. `without` gives an event's data, or
+   * `null` where there is nothing to leave out. In the caller's transaction.
+   */
+  async rewrite(aggregate: string, without: (event: Pick<OutboxRow, 'name' | 'data'>) => OutboxRow['data'] | null): Promise<void> {
+    for (let after = 0; ;) {
+      const rows = await this.eventsOf(aggregate, { after, limit: rewrittenAtOnce });
+      for (const row of rows) {
+        const data = without(row);
+        if (data) await this.model.updateOne({ _id: row.id }, { $set: { data } }).session(this.transactions.session ?? null);
+      }
+      if (rows.length < rewrittenAtOnce) return;
+      after = rows.at(-1)?.sequence ?? after;
+    }
   }
 
   private row(aggregate: string, sequence: number, event: DomainEvent, at: Date): OutboxRow {

@@ -54,6 +54,6 @@ test('it is read no faster than it is taken', async () => {
 
 test('two parts of one name, and names that are none, are refused', async () => {
   const files = await filesOf(Letters, MoreLetters);
-  expect(() => files.parts).toThrow("Two parts of a person's file are called letters.");
+  expect(() => files.parts).toThrow("Two parts of a person's data are called letters.");
   expect(() => PersonalData('all of it')).toThrow('cannot be a part');
 });

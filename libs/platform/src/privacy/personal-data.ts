@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { marks, partsMarked, type Part } from './marked';
 
 /** Somebody with an account, as the contexts know them. */
 export interface Person {
@@ -8,29 +9,16 @@ export interface Person {
   readonly verifiedEmail?: string;
 }
 
-interface Declared {
-  readonly part: string;
-  readonly method: string;
-}
+type Records = (person: Person) => AsyncIterable<object>;
 
-interface Part {
-  readonly name: string;
-  readonly records: (person: Person) => AsyncIterable<object>;
-}
-
-const partsKey = Symbol('personal data');
-const partName = /^[a-z][a-zA-Z]+$/;
+const personalData = Symbol('personal data');
 
 /**
  * Marks a provider's method that yields what a context keeps about a person: `(person: Person) => AsyncIterable<object>`, plain JSON, without secrets, and
  * in bounded memory however much there is. `part` is what the person's file calls it.
  */
 export function PersonalData(part: string): MethodDecorator {
-  if (!partName.test(part)) throw new Error(`"${part}" cannot be a part of a person's file: it is not one word in camelCase.`);
-  return (target, method) => {
-    const declared = (Reflect.getOwnMetadata(partsKey, target.constructor) as Declared[] | undefined) ?? [];
-    Reflect.defineMetadata(partsKey, [...declared, { part, method: String(method) }], target.constructor);
-  };
+  return marks(personalData, part);
 }
 
 /** Everything that the shop keeps about somebody: the {@link PersonalData} of every context. */
@@ -46,10 +34,10 @@ export class PersonalFiles {
   /** The file as JSON text, piece by piece: `{ "exportedAt", "data": { part: [record] } }`. Each part has its list, if only an empty one. */
   async *write(person: Person): AsyncGenerator<string> {
     yield `{"exportedAt":${JSON.stringify(new Date())},"data":{`;
-    for (const [at, { name, records }] of this.declared().entries()) {
+    for (const [at, { name, run }] of this.declared().entries()) {
       yield `${at > 0 ? ',' : ''}${JSON.stringify(name)}:[`;
       let isFirst = true;
-      for await (const record of records(person)) {
+      for await (const record of run(person)) {
         yield `${isFirst ? '' : ','}${JSON.stringify(record)}`;
         isFirst = false;
       }
@@ -58,17 +46,19 @@ export class PersonalFiles {
     yield '}}';
   }
 
-  private declared(): Part[] {
-    const found = this.discovery.getProviders().flatMap(({ instance, metatype }) => {
-      const declared = instance && metatype ? (Reflect.getOwnMetadata(partsKey, metatype) as Declared[] | undefined) : undefined;
-      const methods = instance as Record<string, Part['records']>;
-      return (declared ?? []).map(({ part, method }): Part => ({
-        name: part,
-        records: (person) => (methods[method] as Part['records']).call(instance, person),
-      }));
-    });
-    const twice = found.find(({ name }, index) => found.findIndex((other) => other.name === name) !== index);
-    if (twice) throw new Error(`Two parts of a person's file are called ${twice.name}.`);
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  /** The parts in which there is something about somebody. */
+  async partsWith(person: Person): Promise<string[]> {
+    const found: string[] = [];
+    for (const { name, run } of this.declared()) if (await hasAny(run(person))) found.push(name);
+    return found;
   }
+
+  private declared(): Part<Records>[] {
+    return partsMarked<Records>(this.discovery, personalData);
+  }
+}
+
+async function hasAny(records: AsyncIterable<object>): Promise<boolean> {
+  for await (const record of records) return record !== undefined;
+  return false;
 }
