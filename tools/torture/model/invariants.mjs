@@ -59,25 +59,44 @@ function stockOf(database, orders) {
       movements.filter((row) => row.sku === sku && kinds.includes(row.kind)).reduce((sum, { quantity }) => sum + quantity, 0);
     if (onHand < 0 || available < 0) wrong.push(`${sku} has ${onHand} on hand, ${available} available`);
     if (reserved !== 0) wrong.push(`${sku} has ${reserved} reserved with nobody to reserve it for`);
-    if (onHand + of('sold') - of('returned') - of('adjusted') !== of('received'))
+    if (onHand + of('sold') + of('damaged') - of('returned') - of('adjusted') !== of('received'))
       wrong.push(`${sku} is not what was received less what was sold`);
-    const out = orders
-      .filter(({ status }) => sold.has(status))
-      .reduce(
-        (sum, { items, cancellations, status }) =>
-          sum + (status === 'Cancelled' || status === 'Refunded' ? 0 : piecesOf(items, cancellations, sku)),
-        0,
-      );
+    const out = orders.filter(wasSold).reduce((all, order) => all + piecesOf(order, sku), 0);
     if (of('sold') - of('returned') !== out) wrong.push(`${of('sold') - of('returned')} of ${sku} are gone, orders have ${out}`);
   }
+  for (const order of orders) wrong.push(...sentOf(order));
+  const arrived = orders.flatMap(({ returns }) => returns.flatMap(({ received = [] }) => received));
+  const damaged = sum(arrived.filter(({ condition }) => condition === 'damaged'));
+  const written = sum(movements.filter(({ kind }) => kind === 'damaged'));
+  if (damaged !== written) wrong.push(`${damaged} pieces came back damaged, ${written} were written off`);
   return wrong;
 }
 
-function piecesOf(items, cancellations, sku) {
+/** Sold, and not cancelled as a whole. */
+function wasSold(order) {
+  return sold.has(order.status) && !wasCancelled(order);
+}
+
+function wasCancelled({ history }) {
+  return history.some(({ to }) => to === 'Cancelled');
+}
+
+function piecesOf({ items, cancellations, returns }, sku) {
   const mine = items.filter((item) => item.sku === sku);
   const ids = mine.map(({ _id }) => _id.toHexString());
-  const cancelled = cancellations.flatMap((row) => row.items).filter(({ item }) => ids.includes(item.toHexString()));
-  return sum(mine) - sum(cancelled);
+  const gone = [...cancellations.flatMap((row) => row.items), ...returns.flatMap(({ received = [] }) => received)];
+  return sum(mine) - sum(gone.filter(({ item }) => ids.includes(item.toHexString())));
+}
+
+/** No piece is sent that was not ordered, or was cancelled; none comes back that was not sent. */
+function sentOf({ orderNumber, items, cancellations, shipments, returns }) {
+  return items.flatMap(({ _id, sku, quantity }) => {
+    const of = (rows) => sum(rows.filter(({ item }) => item.equals(_id)));
+    const sent = of(shipments.flatMap((parcel) => parcel.items));
+    const back = of(returns.flatMap(({ received = [] }) => received));
+    const left = quantity - of(cancellations.flatMap((row) => row.items));
+    return sent <= left && back <= sent ? [] : [`order ${orderNumber} sent ${sent} of ${left} ${sku}, and ${back} came back`];
+  });
 }
 
 function sum(rows) {
@@ -142,13 +161,17 @@ export function probeKey(name, data) {
 function fulfilmentOf(database, orders) {
   const wrong = [];
   const works = database.all('fulfilments');
-  for (const { _id, orderNumber, status } of orders) {
+  for (const order of orders) {
+    const { _id, orderNumber, status } = order;
     const work = works.find(({ orderId }) => orderId.equals(_id));
     if (status === 'Failed' && work) wrong.push(`order ${orderNumber} is Failed, and somebody packs it`);
     if (status === 'Processing' && work?.status !== 'open')
       wrong.push(`order ${orderNumber} is paid, its fulfilment ${work?.status ?? 'was never begun'}`);
-    if ((status === 'Cancelled' || status === 'Refunded') && work && work.status !== 'cancelled')
+    if (wasCancelled(order) && work && work.status !== 'cancelled')
       wrong.push(`order ${orderNumber} is ${status}, its fulfilment ${work.status}`);
+    const rightly = { Shipped: ['dispatched'], Delivered: ['delivered'], Returned: ['dispatched', 'delivered'] }[status];
+    if (rightly && !rightly.includes(work?.status))
+      wrong.push(`order ${orderNumber} is ${status}, its fulfilment ${work?.status ?? 'was never begun'}`);
   }
   return wrong;
 }

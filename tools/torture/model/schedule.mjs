@@ -14,6 +14,8 @@ const { PlaceOrder } = part('orders', 'usecases/place-order');
 const { CancelOrder } = part('orders', 'usecases/cancel-order');
 const { ShipOrder } = part('orders', 'usecases/ship-order');
 const { RefundOrder } = part('orders', 'usecases/refund-order');
+const { DeliverOrder } = part('orders', 'usecases/deliver-order');
+const { DecideReturn, ReceiveReturn, RequestReturn } = part('orders', 'usecases/return-order');
 const { RetryOrder } = part('orders', 'usecases/retry-order');
 const { CaptureOrder } = part('orders', 'usecases/capture-order');
 const { ReconcilePayments } = part('payments', 'usecases/reconcile-payments');
@@ -46,7 +48,10 @@ const request = fc.record({
   at: fc.nat(220),
   on: fc.nat(1),
   buyer: fc.nat(buyers - 1),
-  what: often({ cancel: 3, ship: 2, refund: 3, retry: 2, capture: 1, reconcile: 1, adjust: 1, bank: 4, refunds: 1, lapse: 2 }),
+  what: often({
+    ...{ cancel: 3, ship: 3, refund: 3, retry: 2, capture: 1, reconcile: 1, adjust: 1, bank: 4, refunds: 1, lapse: 2 },
+    ...{ restock: 3, deliver: 1, 'send back': 4, 'ask for a return': 1, 'decide a return': 1, 'receive a return': 1 },
+  }),
   pick: fc.nat(3),
 });
 const checkout = fc.record({
@@ -62,7 +67,7 @@ export const schedules = fc.record({
   capture: often({ automatic: 2, manual: 1 }),
   stock: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 })),
   checkouts: fc.array(checkout, { minLength: 1, maxLength: 4 }),
-  requests: fc.array(request, { maxLength: 4 }),
+  requests: fc.array(request, { maxLength: 6 }),
   /** Which of the steps that are possible is taken next, over and over. */
   order: fc.array(fc.nat(5), { minLength: 1, maxLength: 40 }),
   faults: fc.array(
@@ -249,26 +254,42 @@ export class Model {
     const orders = world.database.all('orders').filter(({ guestId }) => guestId === ownerOf(buyer).id);
     const order = orders[pick % Math.max(1, orders.length)];
     if (!order) return undefined;
+    if (what === 'send back') return this.work(shop, what, () => this.sendBack(shop, order, ownerOf(buyer), pick));
+    return this.request(shop, what, this.commandFor(what, order, ownerOf(buyer), pick));
+  }
+
+  /** What a buyer or an admin asks of an order. */
+  commandFor(what, order, buyer, pick) {
     const { orderNumber } = order;
-    const own = { orderNumber, buyer: ownerOf(buyer) };
+    const own = { orderNumber, buyer };
+    const items = [{ item: order.items[pick % order.items.length]._id.toHexString(), quantity: 1 }];
+    const parcel = { orderNumber, carrier: 'DHL', trackingNumber: `T${pick}`, actor: adminActor };
+    const refund = { orderNumber, restock: [], reason: 'kindness', actor: adminActor };
+    const back = order.returns[pick % Math.max(1, order.returns.length)];
+    const ofReturn = { orderNumber, returnId: back ? back._id.toHexString() : 'none' };
     const commands = {
-      cancel: () =>
-        pick === 3
-          ? new CancelOrder({ ...own, actor: { by: 'buyer' }, items: [{ item: order.items[0]._id.toHexString(), quantity: 1 }] })
-          : new CancelOrder({ ...own, actor: { by: 'buyer' } }),
-      ship: () => new ShipOrder({ orderNumber, carrier: 'DHL', trackingNumber: `T${pick}`, actor: adminActor }),
-      refund: () =>
-        new RefundOrder({
-          orderNumber,
-          wish: pick === 0 ? {} : { amount: 100 * pick },
-          restock: [],
-          reason: 'kindness',
-          actor: adminActor,
-        }),
+      cancel: () => new CancelOrder({ ...own, actor: { by: 'buyer' }, ...(pick === 3 ? { items } : {}) }),
+      ship: () => new ShipOrder({ ...parcel, ...(pick === 3 ? { items } : {}) }),
+      deliver: () => new DeliverOrder({ orderNumber, actor: adminActor }),
+      refund: () => new RefundOrder({ ...refund, wish: pick === 0 ? {} : { amount: 100 * pick } }),
+      restock: () => new RefundOrder({ ...refund, wish: { items }, restock: pick === 3 ? [] : items }),
+      'ask for a return': () => new RequestReturn({ ...own, actor: { by: 'buyer' }, ...(pick > 1 ? { items } : {}) }),
+      'decide a return': () => new DecideReturn({ ...ofReturn, status: pick === 3 ? 'declined' : 'approved' }),
+      'receive a return': () => new ReceiveReturn({ ...ofReturn, ...arrived(back, pick), refund: true, actor: adminActor }),
       retry: () => new RetryOrder(own),
       capture: () => new CaptureOrder({ orderNumber, amount: pick === 0 ? undefined : 200 * pick }),
     };
-    return this.request(shop, what, commands[what]());
+    return commands[what]();
+  }
+
+  /** Goods are sent, unless they were, and come back announced. */
+  async sendBack(shop, order, buyer, pick) {
+    const sending = this.commandFor('ship', order, buyer, 0);
+    if (order.status === 'Processing') await shop.commands.execute(sending);
+    const { returns } = await shop.commands.execute(this.commandFor('ask for a return', order, buyer, pick));
+    const { id: returnId, items } = returns.at(-1);
+    const received = { orderNumber: order.orderNumber, returnId, ...arrived({ items }, pick), refund: true, actor: adminActor };
+    return shop.commands.execute(new ReceiveReturn(received));
   }
 
   fault({ what, on, landed, ms }) {
@@ -459,6 +480,12 @@ export class Model {
       ),
     ];
   }
+}
+
+/** What arrives of a return: all of it, to be sold again, or one piece of its first item, damaged. */
+function arrived(back, pick) {
+  const [first] = back?.items ?? [];
+  return first && pick === 1 ? { items: [{ item: String(first.item), quantity: 1, condition: 'damaged' }] } : {};
 }
 
 /** A refund that failed is at rest as it is when its money has gone back with another one: late money for a dead order, say, after an admin's refund of it. */

@@ -134,4 +134,15 @@ export const seededBugs = [
     'await this.commands.execute(new inventory_1.ReclaimItems({ orderId: order.id, key, lines: linesOf(order, items) }));',
     '',
   ]),
+  bug('what a refund puts back on the shelf is sent all the same', [
+    'orders/src/usecases/order-goods',
+    '(0, quantities_1.restockable)(order, asked)',
+    '{ unsent: [], sent: asked }',
+  ]),
+  bug('what came back is nowhere', [
+    'orders/src/usecases/return-order',
+    'await this.commands.execute(new inventory_1.RestockItems({ orderId: order.id, key: `return-${returnId}`, lines: (0, order_goods_1.linesOf)(order, received) }));',
+    '',
+  ]),
+  bug('what came back damaged is sold again', ['inventory/src/model/restock', "if (condition === 'damaged')", 'if (condition === null)']),
 ];
