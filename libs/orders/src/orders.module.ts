@@ -20,7 +20,7 @@ import { DecideReturnHandler, ReceiveReturnHandler, RequestReturnHandler } from 
 import { SettleRefundHandler } from './usecases/settle-refund';
 import { JoinGuestOrders } from './usecases/join-guest-orders';
 import { GetOrderEventsHandler } from './usecases/get-order-events';
-import { GetOrderHandler, ListOrdersHandler } from './usecases/order-queries';
+import { GetOrderHandler, ListOrdersHandler, SearchOrdersHandler } from './usecases/order-queries';
 import { OrderSaga } from './usecases/order.saga';
 import { OrderData } from './usecases/personal-data';
 import { PlaceOrderHandler } from './usecases/place-order';
@@ -45,6 +45,7 @@ const handlers = [
   DeliverOrderHandler,
   GetOrderHandler,
   ListOrdersHandler,
+  SearchOrdersHandler,
   GetOrderEventsHandler,
   ReplayOrderHandler,
 ];

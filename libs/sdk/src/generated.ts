@@ -308,7 +308,7 @@ export interface paths {
         };
         /**
          * All orders, newest first
-         * @description The orders of all buyers. With `status`, for example, those that wait to be sent (`Processing`).
+         * @description The orders of all buyers. With `status`, for example, those that wait to be sent (`Processing`); with `email`, `customer` or the beginning of `orderNumber`, those of somebody who asks; with `sort=updatedAt` and `updatedAt[gt]`, what has changed since it was last asked for.
          *
          *     **For** `admin`.
          */
@@ -4754,12 +4754,20 @@ export interface operations {
                 "createdAt[lte]"?: string;
                 /** @description Where to go on: `nextCursor` of the answer before. Not together with page. */
                 cursor?: string;
+                /** @description Id of the account that ordered. */
+                customer?: string;
+                /** @description The order's email, in whatever case. */
+                email?: string;
                 /** @description Only these fields of each, between commas; all of them, when it is left out. */
                 fields?: ("orderNumber" | "status" | "email" | "items" | "subtotal" | "discountTotal" | "shippingTotal" | "taxTotal" | "totalAmount" | "currency" | "shippingAddress" | "billingAddress" | "paymentDetails" | "shipments" | "cancellations" | "returns" | "refunds" | "history" | "events" | "retriedAt" | "createdAt" | "updatedAt")[];
                 /** @description How many to answer with. */
                 limit?: number;
+                /** @description How the number begins, two characters of it at least, in whatever case. Without `sort`, they come by number. For example "CW-7K3". */
+                orderNumber?: string;
                 /** @description Which page, from 1. Not together with cursor. */
                 page?: number;
+                /** @description With `updatedAt` and `updatedAt[gt]`, what has changed since: go on with the cursor, or with the time of the last one. */
+                sort?: "-createdAt" | "updatedAt" | "totalAmount" | "-totalAmount";
                 /** @description Only orders in this state. */
                 status?: "PaymentPending" | "Processing" | "Failed" | "Shipped" | "Delivered" | "Cancelled" | "Returned" | "Refunded";
                 /** @description Only orders in this state. Several, between commas. */

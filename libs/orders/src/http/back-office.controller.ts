@@ -20,9 +20,10 @@ import { CaptureTooLarge, NotSupportedByProvider } from '@cartwright/payments';
 import { OrderNotFound, PaymentLapsed, StillOnBackorder } from '../contract/refusals';
 import { CaptureOrder } from '../usecases/capture-order';
 import { DeliverOrder } from '../usecases/deliver-order';
-import { GetOrder, ListOrders } from '../usecases/order-queries';
+import { GetOrder, SearchOrders } from '../usecases/order-queries';
 import { ShipOrder } from '../usecases/ship-order';
-import { CaptureOrderDto, DeliverOrderDto, OrderDto, OrderQuery, ShipOrderDto } from './order.dto';
+import { CaptureOrderDto, DeliverOrderDto, OrderDto, ShipOrderDto } from './order.dto';
+import { OrderSearchQuery } from './order-search.dto';
 import { actorOf, show } from './orders.controller';
 
 @ApiTags('Ship orders')
@@ -38,12 +39,14 @@ export class BackOfficeController {
   @Get('admin/orders')
   @Operation({
     summary: 'All orders, newest first',
-    description: 'The orders of all buyers. With `status`, for example, those that wait to be sent (`Processing`).',
+    description:
+      'The orders of all buyers. With `status`, for example, those that wait to be sent (`Processing`); with `email`, `customer` or the beginning of `orderNumber`, those of ' +
+      'somebody who asks; with `sort=updatedAt` and `updatedAt[gt]`, what has changed since it was last asked for.',
     answers: pageOf(OrderDto),
   })
-  async listAllOrders(@Query() query: OrderQuery): Promise<Page<OrderDto>> {
+  async listAllOrders(@Query() query: OrderSearchQuery): Promise<Page<OrderDto>> {
     const slice = sliceOf(query);
-    const orders = await this.queries.execute(new ListOrders({ wish: query.wish(), slice }));
+    const orders = await this.queries.execute(new SearchOrders({ search: query.search(), wish: query.wish(), slice }));
     return pageFrom(orders, slice, (row) => sparse(OrderDto.of(row), query.fields));
   }
 

@@ -16,6 +16,7 @@ import {
 import { Schema, trusted, type Model } from 'mongoose';
 import { OrderNotFound } from '../contract/refusals';
 import type { Buyer, Order } from '../model/order';
+import type { OrderSearch, OrderSort } from '../model/order-search';
 
 const amount = { type: Number, required: true };
 const text = { type: String, required: true };
@@ -75,6 +76,8 @@ const refund = part({
 });
 const historyEntry = part({ from: String, to: text, at: { type: Date, required: true }, by: text, actorId: String, reason: String });
 
+const anyCase = { locale: 'en', strength: 2 };
+
 export const orderSchema = aggregateSchema('orders', {
   orderNumber: text,
   user: Schema.Types.ObjectId,
@@ -112,10 +115,20 @@ orderSchema.index({ guestId: 1, createdAt: -1, _id: -1 }, { partialFilterExpress
 orderSchema.index({ guestEmailKey: 1, _id: 1 }, { partialFilterExpression: { guestEmailKey: { $exists: true } } });
 orderSchema.index({ createdAt: -1, _id: -1 });
 orderSchema.index({ status: 1, createdAt: -1, _id: -1 });
+orderSchema.index({ email: 1, createdAt: -1, _id: -1 }, { collation: anyCase });
+orderSchema.index({ updatedAt: 1, _id: 1 });
+orderSchema.index({ totalAmount: 1, _id: 1 });
 orderSchema.index({ status: 1, giveUpAt: 1, payBy: 1 }, { partialFilterExpression: { status: 'PaymentPending' } });
 
 const waiting = { status: 'PaymentPending' };
 const newestFirst = new ListOrder(-1, { createdAt: 'instant', _id: 'id' });
+const byNumber = new ListOrder(1, { orderNumber: 'text' });
+const sorts = {
+  '-createdAt': newestFirst,
+  updatedAt: new ListOrder(1, { updatedAt: 'instant', _id: 'id' }),
+  totalAmount: new ListOrder(1, { totalAmount: 'number', _id: 'id' }),
+  '-totalAmount': new ListOrder(-1, { totalAmount: 'number', _id: 'id' }),
+} satisfies Record<OrderSort, ListOrder>;
 
 @Injectable()
 export class OrderStore extends DocumentStore<Order> {
@@ -149,9 +162,21 @@ export class OrderStore extends DocumentStore<Order> {
     return this.one({ checkoutKey });
   }
 
-  /** Orders, newest first: a buyer's or (without one) all, of which the wish is true. */
-  async list(buyer: Buyer | undefined, wish: Conditions, slice: Slice): Promise<Listed<Order>> {
-    return this.listed({ ...(buyer ? ownedBy(buyer) : {}), ...where(wish) }, newestFirst, slice);
+  /** A buyer's orders, newest first, of which the wish is true. */
+  async list(buyer: Buyer, wish: Conditions, slice: Slice): Promise<Listed<Order>> {
+    return this.listed({ ...ownedBy(buyer), ...where(wish) }, newestFirst, slice);
+  }
+
+  /** Orders of which all of it is true, in the order that was asked for: by number where its beginning is given, else newest first. */
+  async search({ email, customer, orderNumber, sort }: OrderSearch, wish: Conditions, slice: Slice): Promise<Listed<Order>> {
+    const filter = {
+      ...where(wish),
+      ...(email === undefined ? {} : { email }),
+      ...(customer === undefined ? {} : { user: customer }),
+      ...(orderNumber === undefined ? {} : { orderNumber: beginsWith(orderNumber) }),
+    };
+    const order = sort ? sorts[sort] : orderNumber === undefined ? newestFirst : byNumber;
+    return this.listed(filter, order, slice, email === undefined ? {} : { collation: anyCase });
   }
 
   /** Orders of guests with this email, in whatever case, that no account has; the oldest first. */
@@ -194,6 +219,11 @@ export class OrderStore extends DocumentStore<Order> {
     const { modifiedCount } = await this.model.updateOne({ _id: id, ...waiting, giveUpAt: seen ?? null }, { $set: { giveUpAt } });
     return modifiedCount === 1;
   }
+}
+
+/** Numbers are letters, digits and `-`: nothing in it is more than itself, and an index serves it. */
+function beginsWith(orderNumber: string): RegExp {
+  return new RegExp(`^${orderNumber.replace(/[^\w-]/g, '')}`);
 }
 
 function ownedBy(buyer: Buyer): { user: string } | { guestId: string } {

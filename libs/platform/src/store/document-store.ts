@@ -19,6 +19,8 @@ export interface FindOptions {
   readonly limit?: number;
   readonly skip?: number;
   readonly projection?: Record<string, 0 | 1>;
+  /** How texts are compared, where not character by character. */
+  readonly collation?: mongo.CollationOptions;
 }
 
 /** What a store needs from the platform; injected as one thing so that a store's constructor stays short. */
@@ -75,20 +77,26 @@ export abstract class DocumentStore<T extends Stored> {
   }
 
   protected async many(filter: QueryFilter<unknown>, options: FindOptions & { readonly limit: number }): Promise<T[]> {
-    const { sort, limit, skip } = options;
-    const found: unknown = await this.model.find(filter, options.projection, { sort, limit, skip }).session(this.session).lean();
+    const { sort, limit, skip, collation } = options;
+    const found: unknown = await this.model.find(filter, options.projection, { sort, limit, skip, collation }).session(this.session).lean();
     return (fromStored(found) as T[]).map((stored) => this.upgrade(stored));
   }
 
   /** A part of all that the filter finds. */
-  protected async listed(filter: Record<string, unknown>, order: ListOrder, slice: Slice): Promise<Listed<T>> {
+  protected async listed(
+    filter: Record<string, unknown>,
+    order: ListOrder,
+    slice: Slice,
+    { collation }: Pick<FindOptions, 'collation'> = {},
+  ): Promise<Listed<T>> {
     const part = order.part(slice);
     const { sort, skip, limit } = part;
-    return part.listed(await this.many(part.of(filter), { sort, skip, limit }), await this.count(filter));
+    const rows = await this.many(part.of(filter), { sort, skip, limit, collation });
+    return part.listed(rows, await this.count(filter, { collation }));
   }
 
-  protected async count(filter: QueryFilter<unknown>): Promise<number> {
-    return this.model.countDocuments(filter).session(this.session);
+  protected async count(filter: QueryFilter<unknown>, { collation }: Pick<FindOptions, 'collation'> = {}): Promise<number> {
+    return this.model.countDocuments(filter, { collation }).session(this.session);
   }
 
   protected async aggregate<Row>(pipeline: PipelineStage[]): Promise<Row[]> {
