@@ -1,6 +1,6 @@
 // Many at once. Each scenario gives a row of the report: what was done how often, what was seen, and every violation it found.
 import { atRest } from './invariants.mjs';
-import { inParallel, tally, times } from './lanes.mjs';
+import { inParallel, tally, times, until } from './lanes.mjs';
 import { onShop } from './shop.mjs';
 
 /** So many buyers at once for the last pieces: exactly the pieces are sold, the rest is refused clearly. */
@@ -38,7 +38,7 @@ const keyings = {
 };
 
 /**
- * Each of so many carts checked out five times at once, with one key, with five and with none: one order, one charge, the same answer. The provider answers half of the
+ * Each of so many carts checked out five times at once, with one key, with five and with none: one order, one charge, and each request has it for an answer in the end. The provider answers half of the
  * charges late, so that their webhooks overtake the answers.
  */
 export function doubleSubmits({ carts, each = 5, atOnce = 8, progress }) {
@@ -52,15 +52,9 @@ export function doubleSubmits({ carts, each = 5, atOnce = 8, progress }) {
     let done = 0;
     await inParallel(all, atOnce, async ({ keying, keyOf, cart }) => {
       const token = await shop.guestWith(product);
-      const answers = await Promise.all(times(each).map((time) => shop.checkout(token, { key: keyOf(cart, time) })));
-      const numbers = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.orderNumber));
-      if (numbers.size !== 1) violations.push(`cart ${cart} with ${keying} became ${numbers.size} orders`);
-      for (const { status, body } of answers) {
-        heard.push(status === 201 ? 'the order' : body.code);
-        // Whoever comes with a key that another request has in hand is told so; whoever comes after the order was made, that the cart is empty.
-        if (status !== 201 && body.code !== 'idempotency_in_progress' && body.code !== 'cart_empty')
-          violations.push(`cart ${cart} with ${keying} heard ${status} ${body.code}`);
-      }
+      const answers = await Promise.all(times(each).map((time) => untilDone(shop, token, keyOf(cart, time))));
+      for (const { status, body } of answers) heard.push(status === 201 ? 'the order' : body.code);
+      violations.push(...(await wrongWith(shop, { keying, answers, token })).map((wrong) => `cart ${cart} with ${keying} ${wrong}`));
       if ((done += 1) % 50 === 0) progress(`${done} of ${all.length} carts, ${violations.length} violations`);
     });
     const { orders, violations: more } = await atRest(shop);
@@ -72,6 +66,27 @@ export function doubleSubmits({ carts, each = 5, atOnce = 8, progress }) {
       violations: [...violations, ...more],
     };
   });
+}
+
+/** Whoever comes with a key that another request has in hand is told to wait, and asks again. */
+async function untilDone(shop, token, key) {
+  let answer;
+  const isDone = async () => (answer = await shop.checkout(token, { key })).body.code !== 'idempotency_in_progress';
+  await until(isDone, { everyMs: 100, forMs: 60_000 });
+  return answer;
+}
+
+/** With one key each request is answered by the order in the end; with another, whoever comes after it was made hears that the cart is empty, and finds it among the buyer's. */
+async function wrongWith(shop, { keying, answers, token }) {
+  const numbers = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.orderNumber));
+  const [number] = numbers;
+  const own = (await shop.send('GET', '/api/orders', { token })).body.data.map(({ orderNumber }) => orderNumber);
+  const late = ({ body }) => keying !== 'the same key' && body.code === 'cart_empty' && (body.orderNumber ?? number) === number;
+  return [
+    ...(numbers.size === 1 ? [] : [`became ${numbers.size} orders`]),
+    ...(own.length === 1 && own[0] === number ? [] : [`became ${number}, and the buyer has ${own.join(', ')}`]),
+    ...answers.filter((answer) => answer.status !== 201 && !late(answer)).map(({ status, body }) => `heard ${status} ${body.code}`),
+  ];
 }
 
 /** Hundreds of refunds of one order are sent one after the other. */
@@ -99,7 +114,8 @@ export function refundRaces({ refunds, among = [1, 10], progress }) {
         if (status !== 201 && status !== 409) violations.push(`a refund was answered ${status} ${body.code}`);
       const granted = answers.filter(({ status }) => status === 201).length;
       const affordable = wanted * Math.floor(price / amount);
-      if (granted > affordable) violations.push(`${granted} refunds of ${wanted} orders were granted, ${affordable} can be paid`);
+      // Refunds of an order take turns, so that none is refused for the crowd's sake.
+      if (granted !== affordable) violations.push(`${granted} refunds of ${wanted} orders were granted, ${affordable} can be paid`);
       made[`granted of ${wanted}`] = `${granted} of ${affordable} affordable`;
       progress(`${answers.length} refunds of ${wanted} orders, ${granted} granted`);
     }
