@@ -80,7 +80,7 @@ export { addressFields } from './store/address.schema';
 export { openDatabase } from './store/embedded-database';
 export type { OpenDatabase } from './store/embedded-database';
 export { createIndexes } from './store/indexes';
-export { ListOrder } from './store/list-order';
+export { ListOrder, mostCounted } from './store/list-order';
 export type { Listed } from './store/list-order';
 export { fromStored, toStored } from './store/plain';
 export { aggregateSchema, documentSchema, part } from './store/schema';

@@ -3217,7 +3217,7 @@ export interface components {
             nextCursor?: string;
             /** @description The page this is, when asked for by page. */
             page?: number;
-            /** @description How many there are in all. */
+            /** @description How many there are in all; 100000 stands for so many and more where counting on would take long. */
             total: number;
         };
         ParkedDto: {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { documentSchema, fromStored, ListOrder, StoreContext, type Listed, type Slice } from '@cartwright/platform';
+import { documentSchema, fromStored, ListOrder, mostCounted, StoreContext, type Listed, type Slice } from '@cartwright/platform';
 import { Schema, trusted, Types, type ClientSession, type Model } from 'mongoose';
 import type { StockLine } from '../contract/stock-lines';
 import type { Shelves } from '../model/level';
@@ -52,7 +52,7 @@ export class LedgerStore {
     const part = latestFirst.part(slice);
     const { sort, skip, limit } = part;
     const found: unknown = await this.entries.find(part.of(where), {}, { sort, skip, limit }).lean();
-    return part.listed(fromStored(found) as Entry[], await this.entries.countDocuments(where));
+    return part.listed(fromStored(found) as Entry[], await this.entries.countDocuments(where, { limit: mostCounted }));
   }
 
   /**

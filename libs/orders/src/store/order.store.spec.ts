@@ -76,6 +76,15 @@ describe('an admin finds orders', () => {
     expect(dear.rows.map(({ totalAmount }) => totalAmount)).toEqual([904, 903, 902]);
   });
 
+  it('and is told how many there are, which are counted up to a bound', async () => {
+    const model = shop.app.get<Model<Order>>(getModelToken('order'), { strict: false });
+    const counting = jest.spyOn(model, 'countDocuments');
+    const { total } = await orders.search({}, {}, { limit: 1, skip: 0 });
+    expect(counting).toHaveBeenCalledWith({}, expect.objectContaining({ limit: 100_000 }));
+    counting.mockRestore();
+    expect(total).toBe(await model.countDocuments());
+  });
+
   it.each<[string, object, Record<string, 1 | -1>]>([
     ['email_1_createdAt_-1__id_-1', { email: 'ada@sea.example' }, { createdAt: -1, _id: -1 }],
     ['user_1_createdAt_-1__id_-1', { user: new Types.ObjectId() }, { createdAt: -1, _id: -1 }],

@@ -19,7 +19,7 @@ export class PageQuery {
 export class Pagination {
   @Whole({ description: 'The limit that was used.' })
   limit!: number;
-  @Whole({ description: 'How many there are in all.' })
+  @Whole({ description: 'How many there are in all; 100000 stands for so many and more where counting on would take long.' })
   total!: number;
   @Whole({ optional: true, description: 'The page this is, when asked for by page.' })
   page?: number;

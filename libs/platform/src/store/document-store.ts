@@ -2,7 +2,7 @@ import { refusal, type Change, type DomainEvent, type Stored } from '@cartwright
 import { mongo, type ClientSession, type Model, type PipelineStage, type QueryFilter } from 'mongoose';
 import type { Slice } from '../http/paging';
 import type { Outbox } from '../messaging/outbox';
-import type { Listed, ListOrder } from './list-order';
+import { mostCounted, type Listed, type ListOrder } from './list-order';
 import { fromStored, toStored } from './plain';
 import type { Transactions } from './transactions';
 
@@ -92,11 +92,12 @@ export abstract class DocumentStore<T extends Stored> {
     const part = order.part(slice);
     const { sort, skip, limit } = part;
     const rows = await this.many(part.of(filter), { sort, skip, limit, collation });
-    return part.listed(rows, await this.count(filter, { collation }));
+    return part.listed(rows, await this.count(filter, { limit: mostCounted, collation }));
   }
 
-  protected async count(filter: QueryFilter<unknown>, { collation }: Pick<FindOptions, 'collation'> = {}): Promise<number> {
-    return this.model.countDocuments(filter, { collation }).session(this.session);
+  /** How many the filter finds; with a limit, it stops counting there. */
+  protected async count(filter: QueryFilter<unknown>, options: Pick<FindOptions, 'collation' | 'limit'> = {}): Promise<number> {
+    return this.model.countDocuments(filter, { ...options }).session(this.session);
   }
 
   protected async aggregate<Row>(pipeline: PipelineStage[]): Promise<Row[]> {

@@ -13,9 +13,13 @@ interface Beyond {
   readonly from: Filter;
 }
 
+/** So many rows of a list are counted, at most: counting costs more the more there are, and a page is to cost what it shows. */
+export const mostCounted = 100_000;
+
 /** Some rows of a list, how many there are in all, and where it goes on, if it does. */
 export interface Listed<Row> {
   readonly rows: Row[];
+  /** {@link mostCounted} may stand for more. */
   readonly total: number;
   readonly next?: Place;
 }
