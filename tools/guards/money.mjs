@@ -3,6 +3,7 @@ const order = 'libs/orders/src/model/order.spec.ts';
 const back = 'libs/orders/src/model/coming-back.spec.ts';
 const orderStore = 'libs/orders/src/store/order.store.spec.ts';
 const paid = 'libs/orders/src/usecases/mark-order-paid.spec.ts';
+const quantities = 'libs/orders/src/model/quantities.spec.ts';
 const expiring = 'libs/orders/src/usecases/expire-orders.store.spec.ts';
 const failing = 'libs/orders/src/usecases/failing-orders.spec.ts';
 const payment = 'libs/payments/src/model/payment.spec.ts';
@@ -107,6 +108,20 @@ export const guardsOfMoney = [
     from: 'if (parts.amount <= 0 || parts.amount > refundable) throw',
     to: 'if (parts.amount <= 0) throw',
     test: [back, 'never more than that'],
+  },
+  {
+    name: 'what was refunded before is not refunded again',
+    file: 'libs/orders/src/model/order-refund.ts',
+    from: 'Math.min(quantity, left.get(item) ?? 0)',
+    to: 'quantity',
+    test: [back, 'pieces that were refunded before are left out'],
+  },
+  {
+    name: 'what is put back on the shelf before it was sent is not sent any more',
+    file: 'libs/orders/src/model/quantities.ts',
+    from: 'Math.min(quantity, waiting.get(item) ?? 0)',
+    to: '0',
+    test: [quantities, 'is first what was not sent, then what was, and never more than both'],
   },
   {
     name: 'a refund is recorded once for each key',
