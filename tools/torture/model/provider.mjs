@@ -79,7 +79,7 @@ export class Provider {
     if (fault === 'rate limit') return { error: new errors.StripeRateLimitError({ message: 'too many', statusCode: 429 }) };
     const known = key && this.keys.get(key);
     if (known && this.world.clock - known.at < dayMs)
-      return lost(fault) ?? (known.params === params ? known.answer : this.otherParameters(key));
+      return lost(fault) ?? (known.params === params ? replayed(known.answer) : this.otherParameters(key));
     const busy = key && this.keys.get(`busy ${key}`);
     if (busy && this.world.clock - busy < 30_000)
       return { error: new errors.StripeIdempotencyError({ message: 'key in use', statusCode: 409 }) };
@@ -280,6 +280,13 @@ export class Provider {
     }
     return books;
   }
+}
+
+/** A kept answer says that it is one. */
+function replayed(answer) {
+  if (!(answer.error instanceof errors.StripeAPIError)) return answer;
+  const { message, statusCode } = answer.error;
+  return { error: new errors.StripeAPIError({ message, statusCode, headers: { 'idempotent-replayed': 'true' } }) };
 }
 
 function lost(fault) {

@@ -58,11 +58,11 @@ export const seededBugs = [
     "if (outcome.kind === 'unknown')\n            throw",
     "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
   ]),
-  bug(
-    'the key of a charge is made of chance, and nobody looks for the charge',
-    [payment, 'return `auth:${payment.orderId}:${payment.attempt}`', 'return `auth:${Math.random()}`'],
-    [progress, ': this.calls.find(payment));', ": { kind: 'none' });"],
-  ),
+  bug('the key of a charge is made of chance', [
+    payment,
+    'return `auth:${payment.orderId}:${payment.attempt}`',
+    'return `auth:${Math.random()}`',
+  ]),
   bug('the key of a refund has no attempt', [
     'payments/src/gateways/stripe-gateway',
     '`refund:${orderId}:${id}:${attempt}`',
@@ -73,10 +73,28 @@ export const seededBugs = [
     "if (outcome.kind === 'unknown')\n            throw",
     "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
   ]),
+  bug(
+    'a refund is sent as another attempt as soon as nobody answers, and nobody looks for the first',
+    [
+      'payments/src/usecases/send-refund',
+      "'spent' in outcome && outcome.spent ? (0, refund_1.sendAnew)(refund, new Date()) : null",
+      '(0, refund_1.sendAnew)({ ...refund, updatedAt: new Date(0) }, new Date())',
+    ],
+    [
+      'payments/src/gateways/stripe-gateway',
+      'async findRefund({ id, attempt, paymentReference }) {',
+      'async findRefund({ id, attempt, paymentReference }) {\n        if (id) return undefined;',
+    ],
+  ),
   bug('a webhook is used up by a question that gets no answer', [
     'payments/src/usecases/apply-webhook',
     "if (outcome.kind === 'unknown')\n            throw",
     "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
+  ]),
+  bug('a payment is withdrawn without saying so first', [
+    'payments/src/usecases/cancel-payment',
+    '(0, payment_1.isOpen)(current) && !current.withdrawnAt ?',
+    'false ?',
   ]),
   bug('money that is held is not asked about again', [payment, "nextCheckAt: nextCheck('authorized', 0, now)", 'nextCheckAt: undefined']),
   bug('money that cannot be taken any more is called taken', [

@@ -1,5 +1,4 @@
 import { startPaymentSandbox, type PaymentSandbox } from '@cartwright/payment-sandbox';
-import { newId } from '@cartwright/kernel';
 import Stripe from 'stripe';
 import { BadSignature } from '../contract/refusals';
 import type { Payment } from '../model/payment';
@@ -166,13 +165,69 @@ test('a 500 that the gateway keeps under our key is found out about by our order
   await control('DELETE', 'faults');
 });
 
-test('a 500 before the money went back stays unknown, for as long as Stripe keeps it under our key', async () => {
-  const payment = aPayment('pm_card_visa');
-  const outcome = await gateway.collect(payment);
-  const refund = aRefundOf({ ...payment, reference: outcome.kind === 'ok' ? outcome.payment.reference : '' }, 999);
-  await control('POST', 'faults', { kind: 'error', method: 'POST', path: '/v1/refunds', times: 1, when: 'before' });
-  expect((await gateway.refund({ ...refund, id: newId() })).kind).toBe('unknown');
-  await control('DELETE', 'faults');
+describe('a refund', () => {
+  const taken = async (on = gateway): Promise<KnownPayment> => {
+    const payment = aPayment('pm_card_visa');
+    const outcome = await on.collect(payment);
+    return { ...payment, reference: outcome.kind === 'ok' ? outcome.payment.reference : '' };
+  };
+  const backOf = async ({ orderId }: Payment): Promise<number> => (await (await startStripe()).books(orderId)).refunded;
+
+  it('whose key is spent by a 500 that Stripe keeps is made by another attempt only, once', async () => {
+    const paid = await taken();
+    const refund = aRefundOf(paid, 999);
+    await control('POST', 'faults', { kind: 'error', method: 'POST', path: '/v1/refunds', times: 1, when: 'before', kept: true });
+    expect((await gateway.refund(refund)).kind).toBe('unknown');
+    expect(await gateway.refund(refund)).toMatchObject({ kind: 'unknown', spent: true });
+    expect(await gateway.refund(refund)).toMatchObject({ kind: 'unknown', spent: true });
+    expect(await backOf(paid)).toBe(0);
+    const second = { ...refund, attempt: 2 };
+    expect(await gateway.refund(second)).toMatchObject({ kind: 'ok' });
+    expect(await gateway.refund(second)).toMatchObject({ kind: 'ok' });
+    expect(await backOf(paid)).toBe(999);
+  });
+
+  it('that is only not answered, or was made all the same, is not spent', async () => {
+    const [lost, made] = [aRefundOf(await taken(), 999), aRefundOf(await taken(), 999)];
+    await control('POST', 'faults', { kind: 'reset', method: 'POST', path: '/v1/refunds', times: 3, when: 'before' });
+    const unanswered = await gateway.refund(lost);
+    expect(unanswered.kind).toBe('unknown');
+    expect(unanswered).not.toHaveProperty('spent');
+    await control('DELETE', 'faults');
+    await control('POST', 'faults', { kind: 'error', method: 'POST', path: '/v1/refunds', times: 1, when: 'after', kept: true });
+    expect(await gateway.refund(made)).toMatchObject({ kind: 'ok' });
+  }, 30_000);
+
+  it('of an earlier attempt that came to be after all is not made again by the next', async () => {
+    const paid = await taken();
+    const refund = aRefundOf(paid, 999);
+    const first = await gateway.refund(refund);
+    expect(await gateway.refund({ ...refund, attempt: 2 })).toEqual(first);
+    expect(await backOf(paid)).toBe(999);
+  });
+
+  it('that was sent before its key was forgotten is found, and not made again', async () => {
+    const other = await startPaymentSandbox({ port: 0, secretKey: 'sk_test_spec' });
+    const later = new StripeGateway({ secretKey: 'sk_test_spec', webhookSecret, apiUrl: other.url });
+    const refund = aRefundOf(await taken(later), 999);
+    const first = await later.refund(refund);
+    await fetch(`${other.url}/_sandbox/clock`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ advance: 25 * 3600 }),
+    });
+    expect(await later.refund({ ...refund, updatedAt: new Date(Date.now() - 25 * 3_600_000) })).toEqual(first);
+    await other.stop();
+  });
+});
+
+test('a payment that would have to be looked for among too many is not known to be missing', async () => {
+  const [first, second] = [aPayment('pm_card_visa'), aPayment('pm_card_visa')];
+  for (const payment of [first, second]) await gateway.collect(payment);
+  const short = new StripeGateway({ secretKey: 'sk_test_spec', webhookSecret, apiUrl: sandbox.url, mostSeen: 1 });
+  expect((await short.find(second)).kind).toBe('ok');
+  expect((await short.find(first)).kind).toBe('unknown');
+  expect((await gateway.find(first)).kind).toBe('ok');
 });
 
 describe('webhooks', () => {

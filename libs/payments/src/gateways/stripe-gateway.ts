@@ -11,7 +11,7 @@ import type {
   LookUpOutcome,
   RefundOutcome,
 } from '../model/gateway-outcome';
-import { idempotencyKey, type Payment } from '../model/payment';
+import { collectMs, idempotencyKey, type Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
 import { PaymentGateway, type KnownPayment } from './payment-gateway';
 import { fromStripe, stripeLimits, toStripe } from './stripe-amounts';
@@ -22,12 +22,16 @@ export interface StripeOptions {
   readonly webhookSecret: string;
   /** Another server that speaks Stripe's API, such as the payment sandbox. */
   readonly apiUrl?: string;
+  /** Among so many payments one of ours is looked for whose call was not answered; 20,000 unless given. */
+  readonly mostSeen?: number;
 }
 
 /** A webhook may be this old, or this far in the future (the SDK itself checks only its age). */
 const toleranceMs = 300_000;
 const timeoutMs = 10_000;
 const retries = 2;
+/** Two hundred pages of Stripe's. */
+const mostSeen = 20_000;
 /** What a cancellation would have closed. */
 const open: ReadonlySet<GatewayPayment['status']> = new Set(['action_required', 'authorized', 'failed']);
 /** So much may our clock differ from Stripe's. */
@@ -40,6 +44,7 @@ export class StripeGateway extends PaymentGateway {
   override readonly vault: StripeVault;
   private readonly logger = new Logger(StripeGateway.name);
   private readonly stripe: Stripe;
+  private readonly mostSeen: number;
 
   constructor(private readonly options: StripeOptions) {
     super();
@@ -49,6 +54,7 @@ export class StripeGateway extends PaymentGateway {
       : {};
     this.stripe = new Stripe(options.secretKey, { timeout: timeoutMs, maxNetworkRetries: retries, telemetry: false, ...address });
     this.vault = new StripeVault(this.stripe);
+    this.mostSeen = options.mostSeen ?? mostSeen;
   }
 
   limits(currency: Currency): ReturnType<typeof stripeLimits> {
@@ -83,14 +89,17 @@ export class StripeGateway extends PaymentGateway {
   /**
    * Stripe keeps even a 500 under its idempotency key for a day and gives it again to every repetition (docs.stripe.com/api/idempotent_requests),
    * so repeating alone would never find out. Our metadata tells which payment is ours. It may have been made any time after it was recorded here: hours later, when
-   * the shop was down meanwhile.
+   * the shop was down meanwhile; but not after {@link collectMs}, when nobody asks for it any more. Where that is more than can be gone through, nobody knows.
    */
   async find({ orderId, attempt, createdAt }: Payment): Promise<FindOutcome> {
     try {
       const since = Math.floor(createdAt.getTime() / 1000) - clockSkewSeconds;
-      for await (const intent of this.stripe.paymentIntents.list({ created: { gte: since }, limit: 100 })) {
+      const until = since + Math.ceil((collectMs + (retries + 1) * timeoutMs) / 1000) + 2 * clockSkewSeconds;
+      let seen = 0;
+      for await (const intent of this.stripe.paymentIntents.list({ created: { gte: since, lte: until }, limit: 100 })) {
         if (intent.metadata.orderId === orderId && intent.metadata.attempt === String(attempt))
           return { kind: 'ok', payment: readIntent(intent) };
+        if ((seen += 1) >= this.mostSeen) return this.unknown(new Error(`it is not among the ${seen} payments that were made last`));
       }
       return { kind: 'none' };
     } catch (error) {
@@ -142,23 +151,31 @@ export class StripeGateway extends PaymentGateway {
     const { paymentReference, orderId, id, attempt } = refund;
     const amount = toStripe(refund.amount, refund.currency);
     if (amount === undefined) return { kind: 'declined', failureCode: 'invalid_amount' };
+    if (isLate(refund)) {
+      const known = await this.findRefund(refund);
+      if (known) return known;
+    }
     const outcome = await this.refunded(() =>
       this.stripe.refunds.create(
         { payment_intent: paymentReference, amount, metadata: { orderId, refundId: id, attempt: String(attempt) } },
         { idempotencyKey: `refund:${orderId}:${id}:${attempt}` },
       ),
     );
-    return outcome.kind === 'unknown' ? this.findRefund(refund, outcome) : outcome;
+    return outcome.kind === 'unknown' ? ((await this.findRefund(refund)) ?? outcome) : outcome;
   }
 
-  /** As with payments, a 500 is given again to every repetition: whether the refund was made is seen among those of the payment. */
-  private async findRefund({ id, attempt, paymentReference }: Refund, unknown: RefundOutcome): Promise<RefundOutcome> {
+  /**
+   * As with payments, a 500 is given again to every repetition: whether the refund was made is seen among those of the payment. One of an earlier attempt is it, too, unless it failed:
+   * Stripe's people may have brought a call to its end that had been answered by a 500. Nothing, when there is none.
+   */
+  private async findRefund({ id, attempt, paymentReference }: Refund): Promise<RefundOutcome | undefined> {
     try {
       for await (const made of this.stripe.refunds.list({ payment_intent: paymentReference, limit: 100 })) {
-        if (made.metadata?.refundId === id && made.metadata.attempt === String(attempt))
+        const isOver = made.status === 'failed' || made.status === 'canceled';
+        if (made.metadata?.refundId === id && (made.metadata.attempt === String(attempt) || !isOver))
           return await this.refunded(() => Promise.resolve(made));
       }
-      return unknown;
+      return undefined;
     } catch (error) {
       return this.unknown(error);
     }
@@ -216,7 +233,7 @@ export class StripeGateway extends PaymentGateway {
       if (error instanceof Stripe.errors.StripeInvalidRequestError && !isKeyInUse(error)) {
         return { kind: 'declined', failureCode: error.code ?? 'invalid_request' };
       }
-      return this.unknown(error);
+      return isKept(error) ? { ...this.unknown(error), spent: true } : this.unknown(error);
     }
   }
 
@@ -231,6 +248,16 @@ export class StripeGateway extends PaymentGateway {
 /** The first call with our key still runs at Stripe: its answer is not known yet. */
 function isKeyInUse(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && error.statusCode === 409;
+}
+
+/** A failure that Stripe has kept under our key, and gives to every call with it for a day ("Idempotent requests"): the call itself is over. */
+function isKept(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeAPIError && error.headers?.['idempotent-replayed'] === 'true';
+}
+
+/** Its key may be forgotten at Stripe by now, or it was sent before under another one: then it may be there already. */
+function isLate({ attempt, updatedAt }: Refund): boolean {
+  return attempt > 1 || Date.now() - updatedAt.getTime() > collectMs;
 }
 
 function outcomeOf(payment: GatewayPayment): CollectOutcome {

@@ -38,7 +38,11 @@ export type FindOutcome = LookUpOutcome | { readonly kind: 'none' };
 export type RefundOutcome =
   | { readonly kind: 'ok' | 'pending'; readonly reference: string }
   | { readonly kind: 'declined'; readonly failureCode: string }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  /**
+   * `spent`: the gateway keeps a failure under the key of this attempt and gives it to every repetition, so nothing can come of the key any more; and among the refunds that were
+   * made this one is not.
+   */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly spent?: boolean };
 
 /** A webhook whose signature was good. `reference` is the payment it is about, when it is about one. */
 export interface GatewayEvent {

@@ -46,6 +46,8 @@ export interface Payment extends Stored {
   readonly releasedAmount: MinorUnits;
   /** Reserved for refunds, sent or not; never more than was captured. */
   readonly refundedAmount: MinorUnits;
+  /** Since when nobody wants it any more, if it was still open then: that it is held is no news since. */
+  readonly withdrawnAt?: Date;
   /** When the gateway should be asked again; absent when there is nothing left to learn. */
   readonly nextCheckAt?: Date;
   readonly checks: number;
@@ -73,6 +75,8 @@ const heldCheckMs = 3 * 3_600_000;
 /** Longer than a call to a gateway can take, with its repetitions. */
 const lastLookMs = 300_000;
 const longestLookMs = 24 * 3_600_000;
+/** Providers keep keys for a day at least (docs.stripe.com/api/idempotent_requests). */
+export const collectMs = 23 * 3_600_000;
 /** After that an abandoned payment is not asked about any more: a bank that was slow has decided, and of a buyer who comes later still a webhook tells. */
 const lateMoneyMs = 14 * longestLookMs;
 
@@ -129,6 +133,19 @@ function learnOfFailedTry(payment: Payment, failureCode: string | undefined): Ch
   return failureCode === payment.failureCode ? null : { next: { ...payment, failureCode }, events: [] };
 }
 
+/** Whether it can be withdrawn. Held money cannot: it makes the order paid, or goes back the way of refunds. */
+export function isOpen({ status }: Payment): boolean {
+  return status !== 'authorized' && paymentLifecycle.allows(status, 'cancelled');
+}
+
+/**
+ * Nobody wants it any more. Decided before the gateway is asked to close it, which gives up held money, too: whoever learns at the same time that money is held has
+ * either said so before, and it is not withdrawn, or does not say so any more.
+ */
+export function withdraw(payment: Payment, now: Date): Change<Payment> {
+  return { next: { ...payment, withdrawnAt: now }, events: [] };
+}
+
 /** The payment will never succeed: the gateway declined it, or refused the request as such. */
 export function fail(payment: Payment, failureCode: string, reference?: string): Change<Payment> | null {
   if (!paymentLifecycle.allows(payment.status, 'failed')) return null;
@@ -169,6 +186,14 @@ export function stopAsking(payment: Payment): Change<Payment> {
 export function postpone(payment: Payment, now: Date): Change<Payment> {
   const checks = payment.checks + 1;
   return { next: { ...payment, checks, nextCheckAt: nextCheck(payment.status, checks, now) }, events: [] };
+}
+
+/**
+ * Whether the gateway surely still knows the key of a call that was made for it: then asking for the money again is the same call, and the cheapest way to hear what
+ * became of it. An older payment is only looked for, and no buyer is charged for what was ordered the day before.
+ */
+export function mayCollect(payment: Payment, now: Date): boolean {
+  return ageOf(payment, now) < collectMs;
 }
 
 /** Whether nobody expects money of it any more; it may come all the same. */

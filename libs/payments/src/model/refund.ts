@@ -62,6 +62,15 @@ export function retryRefund(refund: Refund): Change<Refund> {
   return { next, events: [new RefundRequested({ refundId: refund.id })] };
 }
 
+/** What a failed call came to, the gateway's own people may still mend for some time (docs.stripe.com/error-low-level, "Server errors"); then it is not made anew. */
+const spentMs = 3_600_000;
+
+/** Sends a refund as another attempt of which the key is spent, long after anything could have come of it; `null` until then. */
+export function sendAnew(refund: Refund, now: Date): Change<Refund> | null {
+  if (refund.status !== 'requested' || now.getTime() - refund.updatedAt.getTime() < spentMs) return null;
+  return { next: { ...refund, attempt: refund.attempt + 1 }, events: [new RefundRequested({ refundId: refund.id })] };
+}
+
 /** The gateway took the refund; with `ok` the money has gone back. Held money that was given up has no reference. */
 export function sent(refund: Refund, kind: 'ok' | 'pending', reference: string | undefined, now: Date): Change<Refund> | null {
   const to = kind === 'ok' ? 'succeeded' : 'pending';

@@ -27,6 +27,7 @@ export const paymentSchema = aggregateSchema('payments', {
   capturedAmount: { type: Number, required: true },
   releasedAmount: { type: Number, required: true },
   refundedAmount: { type: Number, required: true },
+  withdrawnAt: Date,
   nextCheckAt: Date,
   checks: { type: Number, required: true },
 });

@@ -1,8 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Transactions } from '@cartwright/platform';
+import { retryWhenStale, Transactions } from '@cartwright/platform';
 import { CancelPayment } from '../contract/payment-commands';
 import type { PaymentView } from '../contract/payment-view';
-import { paymentLifecycle, viewOf } from '../model/payment';
+import { isOpen, viewOf, withdraw } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { PaymentProgress } from './payment-progress';
 
@@ -16,9 +16,10 @@ export class CancelPaymentHandler implements ICommandHandler<CancelPayment> {
 
   async execute({ input }: CancelPayment): Promise<PaymentView> {
     this.transactions.assertOutside('A payment gateway');
-    const payment = await this.payments.ofOrder(input.orderId);
-    // Held money makes the order paid, or goes back the way of refunds.
-    const open = payment.status !== 'authorized' && paymentLifecycle.allows(payment.status, 'cancelled');
-    return viewOf(open ? await this.progress.cancel(payment) : payment);
+    const payment = await retryWhenStale(async () => {
+      const current = await this.payments.ofOrder(input.orderId);
+      return isOpen(current) && !current.withdrawnAt ? this.payments.save(withdraw(current, new Date())) : current;
+    });
+    return viewOf(isOpen(payment) ? await this.progress.cancel(payment) : payment);
   }
 }

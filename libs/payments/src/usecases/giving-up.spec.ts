@@ -27,10 +27,19 @@ function shopWith(stored: Payment, ...said: (CollectOutcome | FindOutcome | Look
       return (shop.stored = { ...next, version: next.version + 1 });
     },
   } as unknown as PaymentStore;
-  const next = async () => said.shift();
-  const calls = { collect: next, find: next, cancel: next, lookUp: next } as unknown as GatewayCalls;
+  const asked: string[] = [];
+  const next = (call: string) => async () => {
+    asked.push(call);
+    return said.shift();
+  };
+  const calls = {
+    collect: next('collect'),
+    find: next('find'),
+    cancel: next('cancel'),
+    lookUp: next('look_up'),
+  } as unknown as GatewayCalls;
   const progress = new PaymentProgress(payments, calls);
-  return Object.assign(shop, { progress, withdraw: new WithdrawFailedPayment(payments, calls, progress) });
+  return Object.assign(shop, { asked, progress, withdraw: new WithdrawFailedPayment(payments, calls, progress) });
 }
 
 const declined = fail(requested, 'card_declined', 'pi_1')?.next ?? requested;
@@ -60,6 +69,36 @@ test('a payment is not given up as unknown when the gateway came to know it mean
   shop.stored = { ...moved, version: moved.version + 1 };
   await shop.progress.cancel(requested);
   expect(shop.stored).toMatchObject({ status: 'action_required', reference: 'pi_1' });
+});
+
+describe('a payment whose call was not answered', () => {
+  const unknown = { kind: 'unknown', reason: 'timeout' } as const;
+
+  it('is asked for again with its key, and nobody searches the provider for it', async () => {
+    const shop = shopWith(requested, { kind: 'ok', payment: captured });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'confirming', reference: 'pi_1' });
+  });
+
+  it('is looked for when that gets no answer either, such as a 500 that the provider keeps', async () => {
+    const shop = shopWith(requested, unknown, { kind: 'ok', payment: captured });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'captured', reference: 'pi_1' });
+  });
+
+  it('is asked about later, ever more rarely, when it is not to be found', async () => {
+    const shop = shopWith(requested, unknown, { kind: 'none' });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'requested', attempt: 1, checks: 1, nextCheckAt: expect.any(Date) });
+  });
+
+  it('is not asked for any more when the provider may have forgotten its key, only looked for', async () => {
+    const old = { ...requested, createdAt: new Date(Date.now() - 24 * 3_600_000) };
+    const shop = shopWith(old, { kind: 'none' });
+    await shop.progress.ask(shop.stored);
+    expect(shop.stored).toMatchObject({ status: 'requested', checks: 1 });
+    expect(shop.asked).toEqual(['find']);
+  });
 });
 
 test('a question about held money that gets no answer is no news: whoever asked asks again', async () => {

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { retryWhenStale, Unanswered } from '@cartwright/platform';
 import { AmountMismatch } from '../contract/refusals';
-import type { CaptureOutcome, CollectOutcome } from '../model/gateway-outcome';
+import type { CaptureOutcome, CollectOutcome, LookUpOutcome } from '../model/gateway-outcome';
 import {
   fail,
   giveUpUncollected,
   isGivenUp,
+  isOpen,
   learn,
   lookForLateMoney,
   lookLater,
+  mayCollect,
   mayComeLate,
   postpone,
   stopAsking,
@@ -34,8 +36,24 @@ export class PaymentProgress {
   /** Asks the gateway what became of a payment that it knows, and records it. Throws {@link Unanswered} when nobody would ask again otherwise. */
   async ask(payment: Payment, reference = payment.reference): Promise<Payment> {
     if (isGivenUp(payment) && (payment.nextCheckAt || !reference)) return this.lookAgain(payment, reference);
-    const outcome = await (reference ? this.calls.lookUp({ ...payment, reference }) : this.calls.find(payment));
-    if (outcome.kind === 'none') return this.collect(payment);
+    if (payment.withdrawnAt && isOpen(payment)) return this.cancel(payment);
+    if (!reference) return this.askAgain(payment);
+    return this.answered(payment, await this.calls.lookUp({ ...payment, reference }));
+  }
+
+  /** A call that was not answered is made again, with its key, and only if that gets no answer either (a gateway may keep a failure under a key) is its payment looked for. */
+  private async askAgain(payment: Payment): Promise<Payment> {
+    if (mayCollect(payment, new Date())) {
+      const outcome = await this.calls.collect(payment);
+      if (outcome.kind !== 'unknown') return this.record(payment, outcome);
+    }
+    const told = await this.calls.find(payment);
+    if (told.kind !== 'none') return this.answered(payment, told);
+    const current = await this.unanswered(payment);
+    return isGivenUp(current) ? current : this.putOff(current);
+  }
+
+  private async answered(payment: Payment, outcome: LookUpOutcome): Promise<Payment> {
     if (outcome.kind === 'unknown')
       throw new Unanswered(`Nobody says what became of the payment of order ${payment.orderNumber}: ${outcome.reason}`);
     return this.recordAsked(payment, outcome);
@@ -120,6 +138,8 @@ export class PaymentProgress {
     return this.decide(known, (payment, now) => {
       if (outcome.kind === 'unknown') return null;
       if (outcome.kind === 'declined') return fail(payment, outcome.failureCode);
+      // It was withdrawn while the gateway was asked: whoever withdraws it hears whether it is held still.
+      if (payment.withdrawnAt && !known.withdrawnAt && outcome.payment.status === 'authorized') return null;
       return learn(payment, outcome.payment, 'asked', now) ?? (payment.nextCheckAt ? postpone(payment, now) : null);
     });
   }

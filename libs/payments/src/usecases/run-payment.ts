@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Transactions } from '@cartwright/platform';
 import { RunPayment } from '../contract/payment-commands';
 import type { PaymentView } from '../contract/payment-view';
-import { viewOf } from '../model/payment';
+import { mayCollect, viewOf } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { PaymentProgress } from './payment-progress';
 
@@ -17,6 +17,6 @@ export class RunPaymentHandler implements ICommandHandler<RunPayment> {
   async execute({ input }: RunPayment): Promise<PaymentView> {
     this.transactions.assertOutside('A payment gateway');
     const payment = await this.payments.ofOrder(input.orderId);
-    return viewOf(payment.status === 'requested' ? await this.progress.collect(payment) : payment);
+    return viewOf(payment.status === 'requested' && mayCollect(payment, new Date()) ? await this.progress.collect(payment) : payment);
   }
 }

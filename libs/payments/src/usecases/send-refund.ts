@@ -3,7 +3,7 @@ import { OutsideTransaction, retryWhenStale, Transactions, Unanswered } from '@c
 import { RefundRequested } from '../contract/internal-events';
 import { releaseRefund } from '../model/payment';
 import type { RefundOutcome } from '../model/gateway-outcome';
-import { failed, sent, type Refund } from '../model/refund';
+import { failed, sendAnew, sent, type Refund } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
 import { GatewayCalls } from './gateway-calls';
@@ -29,8 +29,10 @@ export class SendRefund implements IEventHandler<RefundRequested> {
     const refund = await this.refunds.find(data.refundId);
     if (refund?.status !== 'requested') return;
     const outcome = await (refund.released ? this.release(refund) : this.send(refund));
-    if (outcome.kind === 'unknown') throw new Unanswered(`The refund ${refund.id} got no answer: ${outcome.reason}`);
-    await this.record(refund, outcome);
+    if (outcome.kind !== 'unknown') return this.record(refund, outcome);
+    const anew = 'spent' in outcome && outcome.spent ? sendAnew(refund, new Date()) : null;
+    if (!anew) throw new Unanswered(`The refund ${refund.id} got no answer: ${outcome.reason}`);
+    await this.refunds.save(anew);
   }
 
   /** Applies what the gateway says of an attempt at a refund; also used for refunds that were pending. */
