@@ -131,7 +131,7 @@ test('an admin fills the catalogue, with a vendor who has become one', async () 
   const { id: empty } = (await back.post('/api/categories', { name: 'Empty' })).body;
   await play('deleteCategory', back, { id: empty });
   const { id: imported } = await play('importProducts', back);
-  await play('listImports', back);
+  for (const id of ['listImports', 'exportProducts']) await play(id, back);
   await play('getImport', back, { id: imported });
 });
 

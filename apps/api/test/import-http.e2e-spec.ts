@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { startEmbeddedMongo } from '@cartwright/embedded-mongodb';
 import { catalogue } from './support/catalogues';
 import { Client, type Answer, type Json } from './support/client';
@@ -47,6 +48,22 @@ test.each(['catalog-magento-luma', 'catalog-livostyle', 'catalog-bestbuy-algolia
   },
   240_000,
 );
+
+test('all of it is exported, and sent back it changes nothing', async () => {
+  const exported = async (): Promise<string> => {
+    const { status, body } = await back.get('/api/products/export');
+    expect(status).toBe(200);
+    return String(body);
+  };
+  const first = await exported();
+  const lines = first.trim().split('\n');
+  expect(lines).toHaveLength((await back.get('/api/products?limit=1')).body.pagination.total as number);
+  for (const query of ['', '?setStock=true']) {
+    const job = await ended(await back.upload(`/api/products/import${query}`, gzipSync(first)));
+    expect(job).toMatchObject({ status: 'done', processed: lines.length, created: 0, updated: lines.length, errors: [] });
+  }
+  expect((await exported()) === first).toBe(true);
+}, 240_000);
 
 /** Lines of products that are not in the shop yet. */
 function linesOf(prefix: string, count: number, more: object = {}): string {

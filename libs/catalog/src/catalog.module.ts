@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { CategoriesController } from './http/categories.controller';
+import { ExportController } from './http/export.controller';
 import { ImportsController } from './http/imports.controller';
 import { ProductsController } from './http/products.controller';
 import { VariantsController } from './http/variants.controller';
@@ -14,6 +15,7 @@ import { CreateProductHandler } from './usecases/create-product';
 import { CreateCategoryHandler, DeleteCategoryHandler, EditCategoryHandler } from './usecases/edit-categories';
 import { EditProductHandler } from './usecases/edit-product';
 import { AddVariantHandler, EditVariantHandler, RemoveVariantHandler } from './usecases/edit-variants';
+import { ExportProductsHandler } from './usecases/export-products';
 import { FollowStock } from './usecases/follow-stock';
 import { GetAncestorsHandler, GetCategoriesHandler, GetCategoryHandler, GetCategoryIdHandler } from './usecases/get-categories';
 import { GetProductHandler } from './usecases/get-product';
@@ -61,13 +63,14 @@ const queries = [
   GetCategoryIdHandler,
   GetImportHandler,
   ListImportsHandler,
+  ExportProductsHandler,
 ];
 const work = [ProductEditing, References, StockOfProducts, CategoryShelving, ImportBatch, Importing, RunImports, VendorData];
 
 /** What is sold: products with their variants, and the tree of categories. */
 @Module({
   imports: [MongooseModule.forFeature(schemas)],
-  controllers: [ImportsController, ProductsController, VariantsController, CategoriesController],
+  controllers: [ImportsController, ExportController, ProductsController, VariantsController, CategoriesController],
   providers: [ProductStore, CategoryStore, ImportStore, ...work, ...commands, ...queries, FollowStock],
 })
 export class CatalogModule {}

@@ -6,6 +6,7 @@ export {
   CommitReservation,
   CountStock,
   GetAvailability,
+  GetOnHand,
   GetOrderStock,
   GetShortages,
   GetSoldPieces,

@@ -12,7 +12,7 @@ import { CountStockHandler } from './usecases/count-stock';
 import { CreateLocationHandler, EditLocationHandler, GetLocationHandler, ListLocationsHandler } from './usecases/edit-locations';
 import { ExpireReservations } from './usecases/expire-reservations';
 import { FollowLocations } from './usecases/follow-locations';
-import { GetAvailabilityHandler, GetShortagesHandler } from './usecases/get-availability';
+import { GetAvailabilityHandler, GetOnHandHandler, GetShortagesHandler } from './usecases/get-availability';
 import { GetOrderStockHandler } from './usecases/get-order-stock';
 import { GetSoldPiecesHandler } from './usecases/get-sold-pieces';
 import { KnownLocations } from './usecases/known-locations';
@@ -48,6 +48,7 @@ const handlers = [
   AdjustStockHandler,
   RebuildStockHandler,
   GetAvailabilityHandler,
+  GetOnHandHandler,
   GetShortagesHandler,
   CreateLocationHandler,
   EditLocationHandler,

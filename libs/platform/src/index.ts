@@ -25,6 +25,7 @@ export {
   Whole,
 } from './http/fields';
 export { Deprecated } from './http/deprecated';
+export { download } from './http/download';
 export { AmountFilter, InstantFilter, OneOfFilter } from './http/filters';
 export { createHttpApplication, prefixRoutes } from './http/http-server';
 export { createOpenApi, serveOpenApi, type ApiTag } from './http/openapi';

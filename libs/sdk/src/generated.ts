@@ -1305,6 +1305,28 @@ export interface paths {
         patch: operations["updateVariant"];
         trace?: never;
     };
+    "/api/products/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the catalogue
+         * @description All products, those that are not on sale too (`isActive: false`), one a line, as an import takes them: sent back, it changes nothing. `stock` is what is on hand where counts go. Products are read while they are sent, each as it is then; a connection that breaks off has not brought all of them.
+         *
+         *     **For** `admin`.
+         */
+        get: operations["exportProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/products/import": {
         parameters: {
             query?: never;
@@ -6481,6 +6503,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductDto"];
+                };
+            };
+        };
+    };
+    exportProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Export the catalogue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
         };

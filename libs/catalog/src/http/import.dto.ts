@@ -1,6 +1,9 @@
 import { Flag, Id, Instant, ListOf, Nested, OneOf, PageQuery, Text, Whole } from '@cartwright/platform';
 import { importFormats, importStatuses, mostRefusals, type CatalogueImport, type ImportStatus } from '../model/catalogue-import';
 
+export const exampleLine =
+  '{"externalId":"tea-001","name":"Assam, loose leaf","categoryPath":["Kitchen","Tea"],"variants":[{"sku":"TEA-ASSAM","price":1250,"currency":"USD","stock":40}]}\n';
+
 /** How an import treats what it finds. */
 export class ImportQuery {
   @Id({

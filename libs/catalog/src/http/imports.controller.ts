@@ -18,7 +18,7 @@ import {
 import { ImportNotFound, TooManyImports } from '../contract/refusals';
 import { GetImport, ListImports } from '../usecases/get-imports';
 import { StartImport } from '../usecases/start-import';
-import { ImportDto, ImportListQuery, ImportQuery, ImportSummaryDto } from './import.dto';
+import { exampleLine, ImportDto, ImportListQuery, ImportQuery, ImportSummaryDto } from './import.dto';
 
 const mebibyte = 1024 * 1024;
 
@@ -47,8 +47,7 @@ export class ImportsController {
     answers: ImportDto,
     refuses: [TooManyImports],
     location: 'the import',
-    example:
-      '{"externalId":"tea-001","name":"Assam, loose leaf","categoryPath":["Kitchen","Tea"],"variants":[{"sku":"TEA-ASSAM","price":1250,"currency":"USD","stock":40}]}\n',
+    example: exampleLine,
   })
   async importProducts(
     @UploadedBody() upload: ReceivedUpload,

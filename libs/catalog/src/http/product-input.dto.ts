@@ -5,7 +5,7 @@ import { OptionDto } from './product.dto';
 
 const sku = { max: 100, pattern: /^\S(?:.*\S)?$/, example: 'MUG-BLUE' };
 const stock = { max: 1_000_000_000, description: 'Pieces on hand.', example: 25 };
-const slug = { max: 100, pattern: /^(?![0-9a-f]{24}$)[a-z0-9]+(?:-[a-z0-9]+)*$/, optional: true, example: 'stoneware-mug' };
+const slug = { max: 100, pattern: /^(?![0-9a-f]{24}$|export$)[a-z0-9]+(?:-[a-z0-9]+)*$/, optional: true, example: 'stoneware-mug' };
 const description = { min: 0, max: 20_000, optional: true };
 const alone = 'For a product without options.';
 

@@ -32,7 +32,7 @@ test('a line becomes a product, with its SKUs, prices and whatever else it says'
     { sku: 'M8', options: [{ name: 'Size.cm', value: '8' }], price: 100, images: [], stock: 3 },
     { sku: madeSku('x-1', [{ name: 'Size.cm', value: '9' }]), options: [{ name: 'Size.cm', value: '9' }], price: null, images: [] },
   ]);
-  expect(JSON.parse(product.rest ?? '')).toEqual({ variants: [{ barcode: '7' }, {}] });
+  expect(JSON.parse(product.rest ?? '')).toEqual({ variants: [{ barcode: '7', sku: 'M8' }] });
 });
 
 test('what a product must have and a line does not say has a documented stand-in', () => {

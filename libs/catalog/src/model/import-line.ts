@@ -19,6 +19,8 @@ export interface ImportedProduct extends ProductContent {
   readonly variants: readonly ImportedVariant[];
   /** Whatever else the line says, as JSON. */
   readonly rest?: string;
+  /** Whether it is on sale; where the line does not say it, new products are, and known ones stay as they are. */
+  readonly isActive?: boolean;
 }
 
 /** Why a line is not taken. */
@@ -92,7 +94,10 @@ function readProduct(line: Fields, externalId: string): ImportedProduct {
   const variants = given.map((variant) => readVariant(variant, externalId));
   const [problem] = shapeProblems({ options, variants });
   if (problem) throw new LineRefused(problem.code, problem.message);
-  const rest = restOf(line, given);
+  const rest = restOf(
+    line,
+    given.map((variant, index) => ({ ...variant, keptAs: variants[index]!.sku })),
+  );
   const currency = currencyOf(given);
   const [images, categoryPath] = [imagesOf(line['images']), categoryPathOf(line['categoryPath'])];
   return {
@@ -107,6 +112,7 @@ function readProduct(line: Fields, externalId: string): ImportedProduct {
     images,
     categoryPath,
     rest,
+    isActive: flag(line['isActive']),
   };
 }
 
@@ -170,19 +176,19 @@ function imagesOf(value: unknown): string[] {
   return list(value, 'images', most.images).map((image) => required(image, 'images', 'bad_image', longest.image));
 }
 
-/** What we have no field for is kept to be given back. */
-function restOf(line: Fields, variants: readonly Fields[]): string | undefined {
+/** What we have no field for is kept to be given back; what stands at a variant, with its SKU. */
+function restOf(line: Fields, variants: readonly (Fields & { readonly keptAs: string })[]): string | undefined {
   const { type, attributes, categoryPaths, source } = line;
-  const extras = variants.map(({ sku: _, options: __, price: ___, currency: ____, stock: _____, images: ______, ...extra }) => extra);
-  const rest = {
-    type,
-    attributes,
-    categoryPaths,
-    source,
-    ...(extras.some((extra) => Object.keys(extra).length > 0) ? { variants: extras } : {}),
-  };
-  const text = JSON.stringify(rest);
+  const extras = variants.flatMap(({ keptAs, sku: _, options: __, price: ___, currency: ____, stock: _____, images: ______, ...extra }) =>
+    Object.keys(extra).length === 0 ? [] : [{ ...extra, sku: keptAs }],
+  );
+  const text = JSON.stringify({ type, attributes, categoryPaths, source, ...(extras.length > 0 ? { variants: extras } : {}) });
   return text === '{}' || text.length > longest.rest ? undefined : text;
+}
+
+function flag(value: unknown): boolean | undefined {
+  if (value === null || value === undefined || typeof value === 'boolean') return value ?? undefined;
+  throw new LineRefused('bad_flag', `isActive is true or false, not ${shown(value)}.`);
 }
 
 function required(value: unknown, field: string, code: string, max: number): string {

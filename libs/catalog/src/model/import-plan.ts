@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { newId } from '@cartwright/kernel';
 import type { Category } from './category';
-import { LineRefused, type ImportedProduct, type ImportedVariant } from './import-line';
+import { lineOf } from './export-line';
+import { LineRefused, readLine, type ImportedProduct, type ImportedVariant } from './import-line';
 import { edited, editedVariant, inCategory, newProduct, newVariant, type Product, type Variant, type Vendor } from './product';
 import { combinationOf } from './product-rules';
 import { slugCandidates } from './slug';
@@ -59,18 +61,26 @@ export class ImportPlan {
     const { vendor, defaultStock } = this.settings;
     const slug = this.takeSlug(line);
     const product = newProduct(
-      { ...contentOf(line), id, slug, category, vendor, variants, isActive: true, externalId: line.externalId },
+      { ...contentOf(line), id, slug, category, vendor, variants, isActive: line.isActive ?? true, externalId: line.externalId },
       this.now,
     );
     return { product, isNew: true, changed: true, counted: countedOf(line.variants, defaultStock) };
   }
 
+  /** What an import would only clean of what is there already is left as it is. */
   private update(before: Product, line: ImportedProduct, category: Category): Placement {
+    const placement = this.updateTo(before, line, category);
+    if (!placement.changed || !saysWhatIsExported(before, line)) return placement;
+    return this.updateTo(before, asStored(before, line), category);
+  }
+
+  private updateTo(before: Product, line: ImportedProduct, category: Category): Placement {
     const { vendor, keepVendor, defaultStock, setStock } = this.settings;
     const named = new Set(line.variants.map(({ sku }) => sku));
     const leftover = before.variants.filter(({ sku }) => !named.has(sku));
     const variants = line.variants.map((variant) => sameVariant(before.variants, leftover, variant));
-    const product = edited(before, { ...contentOf(line), ...inCategory(category), variants, ...(keepVendor ? {} : { vendor }) });
+    const changes = { ...contentOf(line), ...inCategory(category), ...stateOf(before, line), variants, ...(keepVendor ? {} : { vendor }) };
+    const product = edited(before, changes);
     const had = new Set(before.variants.map(({ sku }) => sku));
     const fresh = countedOf(
       line.variants.filter(({ sku }) => !had.has(sku)),
@@ -82,7 +92,8 @@ export class ImportPlan {
           undefined,
         )
       : [];
-    return { product, isNew: false, changed: !saysTheSame(before, product), counted: [...fresh, ...recounted] };
+    const changed = !saysTheSame(before, product);
+    return { product: changed ? product : before, isNew: false, changed, counted: [...fresh, ...recounted] };
   }
 
   private takeSlug(line: ImportedProduct): string {
@@ -110,18 +121,38 @@ function sameVariant(before: readonly Variant[], leftover: readonly Variant[], l
   return same ? editedVariant(same, line) : newVariant(line);
 }
 
+/** Whether the line says of a product what an export would. */
+function saysWhatIsExported(product: Product, line: ImportedProduct): boolean {
+  try {
+    const exported = readLine(JSON.stringify(lineOf(product, { categoryPath: line.categoryPath, onHand: new Map() })));
+    return JSON.stringify(saidBy(exported)) === JSON.stringify(saidBy(line));
+  } catch (error) {
+    if (error instanceof LineRefused) return false; // what was made by hand may be nothing that a line can say
+    throw error;
+  }
+}
+
+function saidBy({ variants, isActive: _, categoryPath: __, ...said }: ImportedProduct): object {
+  return { ...said, variants: variants.map(({ stock: ___, ...variant }) => variant) };
+}
+
+function asStored({ variants, imported: rest, ...product }: Product, line: ImportedProduct): ImportedProduct {
+  const { name, description, brand, images, basePrice, currency, options } = product;
+  const stocked = variants.map((variant, index) => ({ ...variant, stock: line.variants[index]?.stock }));
+  return { ...line, name, description, brand, images, basePrice, currency, options, rest, variants: stocked };
+}
+
+function stateOf({ isActive: before, archivedAt }: Product, { isActive = before }: ImportedProduct): Partial<Product> {
+  return { isActive, archivedAt: isActive ? undefined : archivedAt };
+}
+
 function countedOf(variants: readonly ImportedVariant[], otherwise: number | undefined): { sku: string; onHand: number }[] {
   return variants.flatMap(({ sku, stock = otherwise }) => (stock === undefined ? [] : [{ sku, onHand: stock }]));
 }
 
 function saysTheSame(before: Product, after: Product): boolean {
-  const core = (product: Product): string => {
-    const { version: _, revision: __, updatedAt: ___, ...rest } = product;
-    return JSON.stringify(
-      Object.entries(rest)
-        .filter(([, value]) => value !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-  };
-  return core(before) === core(after);
+  const core = ({ version: _, revision: __, updatedAt: ___, ...rest }: Product): object =>
+    Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  // Whatever the order of their fields: what was made by hand is stored in another one.
+  return isDeepStrictEqual(core(before), core(after));
 }

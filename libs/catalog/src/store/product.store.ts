@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Change } from '@cartwright/kernel';
+import { isId, type Change } from '@cartwright/kernel';
 import {
   DocumentStore,
   fromStored,
@@ -38,6 +38,9 @@ const shown = {
 function shownBeside(sort: object): Record<string, 0> {
   return Object.fromEntries(Object.entries(shown).filter(([key]) => !(key in sort)));
 }
+
+/** What is at `/api/products/...` and no product. */
+const addresses = ['export'];
 
 @Injectable()
 export class ProductStore extends DocumentStore<Product> {
@@ -102,18 +105,25 @@ export class ProductStore extends DocumentStore<Product> {
     return (await this.model.exists({}).session(this.session)) === null;
   }
 
-  /** Of these slugs those that products have. */
+  /** Of these slugs those that products have, and those that stand for something else. */
   async takenSlugs(slugs: readonly string[]): Promise<Set<string>> {
     const rows = await this.model.collection.find({ slug: { $in: [...slugs] } }, { ...this.inSession, projection: { slug: 1 } }).toArray();
-    return new Set(rows.map((row) => row['slug'] as string));
+    return new Set([...addresses, ...rows.map((row) => row['slug'] as string)]);
   }
 
   async countIn(categoryId: string): Promise<number> {
     return this.count({ 'category._id': categoryId });
   }
 
+  /** What was never imported goes by its id. */
   async byExternalIds(externalIds: readonly string[]): Promise<Product[]> {
-    return this.many({ externalId: trusted({ $in: [...externalIds] }) }, { limit: externalIds.length });
+    const own = { _id: trusted({ $in: externalIds.filter(isId) }), externalId: trusted({ $exists: false }) };
+    return this.many({ $or: [{ externalId: trusted({ $in: [...externalIds] }) }, own] }, { limit: 2 * externalIds.length });
+  }
+
+  /** Every product, on sale or not, in the order of their ids, behind a given one. */
+  async after(last: string | undefined, limit: number): Promise<Product[]> {
+    return this.many(last ? { _id: trusted({ $gt: last }) } : {}, { sort: { _id: 1 }, limit });
   }
 
   /** Which product has a SKU, by SKU. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '@cartwright/kernel';
 import { DuplicateCategory, DuplicateSlug } from '../contract/refusals';
 import { nameKeyOf, newCategory, type Category } from '../model/category';
+import { oneLine } from '../model/plain-text';
 import { slugCandidates } from '../model/slug';
 import { CategoryStore } from '../store/category.store';
 
@@ -47,7 +48,11 @@ export class CategoryShelves {
   }
 
   private remember(category: Category): Category {
-    this.known.set(`${category.parentCategory ?? ''}/${category.nameKey}`, category);
+    const parent = category.parentCategory ?? '';
+    this.known.set(`${parent}/${category.nameKey}`, category);
+    // Lines name it as an import cleans names; somebody may have named it otherwise.
+    const cleaned = `${parent}/${nameKeyOf(oneLine(category.name))}`;
+    if (!this.known.has(cleaned)) this.known.set(cleaned, category);
     return category;
   }
 }

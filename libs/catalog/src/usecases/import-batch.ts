@@ -5,6 +5,7 @@ import { CategoryNotFound } from '../contract/refusals';
 import type { RefusedLine } from '../contract/import-catalog';
 import type { Category } from '../model/category';
 import { LineRefused, type ImportedProduct } from '../model/import-line';
+import type { Product } from '../model/product';
 import { ImportPlan, slugsFor, type Known, type PlanSettings, type Placement } from '../model/import-plan';
 import { CategoryStore } from '../store/category.store';
 import { ProductStore } from '../store/product.store';
@@ -81,7 +82,7 @@ export class ImportBatch {
   private async known(entries: readonly Entry[]): Promise<Known> {
     const lines = entries.map(({ product }) => product);
     const before = await this.products.byExternalIds(lines.map(({ externalId }) => externalId));
-    const byExternalId = new Map(before.map((product) => [product.externalId ?? '', product]));
+    const byExternalId = new Map(before.map((product) => [product.externalId ?? product.id, product]));
     const fresh = lines.filter(({ externalId }) => !byExternalId.has(externalId));
     const skuOwners = await this.products.skuOwners(lines.flatMap(({ variants }) => variants.map(({ sku }) => sku)));
     const takenSlugs = fresh.length === 0 ? new Set<string>() : await this.products.takenSlugs(fresh.flatMap(slugsFor));
@@ -94,7 +95,11 @@ export class ImportBatch {
     const products = written.map(({ product }) => product);
     await this.categories.claim([...new Set(products.map(({ category }) => category.id))], now);
     const counted = written.flatMap((placement) => placement.counted);
-    await this.products.saveMany(await this.stock.settle(products, counted, 'catalogue import'));
+    const settled = await this.stock.settle(products, counted, 'catalogue import');
+    // A count that found what was known leaves the product alone.
+    const isNews = (product: Product, index: number): boolean =>
+      written[index]?.changed === true || JSON.stringify(product) !== JSON.stringify(products[index]);
+    await this.products.saveMany(settled.filter(isNews));
   }
 }
 

@@ -140,3 +140,10 @@ export class GetShortages extends Query<readonly Shortage[]> {
     super();
   }
 }
+
+/** What is on hand by SKU, at the location that a count without one is of; SKUs that inventory does not know are missing. One database call. */
+export class GetOnHand extends Query<ReadonlyMap<string, number>> {
+  constructor(readonly input: { readonly skus: readonly string[] }) {
+    super();
+  }
+}

@@ -1,7 +1,7 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Shortage } from '../contract/refusals';
-import { GetAvailability, GetShortages, type Availability } from '../contract/stock-commands';
-import { inStock, roomOf } from '../model/level';
+import { GetAvailability, GetOnHand, GetShortages, type Availability } from '../contract/stock-commands';
+import { defaultLocation, inStock, roomOf, shelfAt } from '../model/level';
 import { revisionOf } from '../model/location';
 import { KnownLocations } from './known-locations';
 import { StockRoom } from './stock-room';
@@ -31,5 +31,16 @@ export class GetShortagesHandler implements IQueryHandler<GetShortages> {
 
   async execute({ input: { lines } }: GetShortages): Promise<readonly Shortage[]> {
     return this.room.shortages(lines, new Date());
+  }
+}
+
+@QueryHandler(GetOnHand)
+export class GetOnHandHandler implements IQueryHandler<GetOnHand> {
+  constructor(private readonly room: StockRoom) {}
+
+  async execute({ input: { skus } }: GetOnHand): Promise<ReadonlyMap<string, number>> {
+    if (skus.length === 0) return new Map();
+    const levels = await this.room.levelsOf(skus);
+    return new Map([...levels].map(([sku, level]) => [sku, shelfAt(level, defaultLocation).onHand]));
   }
 }
