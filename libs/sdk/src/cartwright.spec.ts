@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ApiError, NoAnswer } from './api-error';
 import { Cartwright, type CartwrightOptions } from './cartwright';
+import type { FileBody } from './operation';
 import { tokensIn, tokensInMemory } from './tokens';
 
 interface Seen {
@@ -276,4 +277,43 @@ test('logging in needs no token when the session before is over', async () => {
   await shop({ tokens }).session.login(login);
   expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer stale', undefined, undefined]);
   expect(await tokens.get()).toEqual({ accessToken: 'of ada', refreshToken: 'r3' });
+});
+
+const inParts = (...parts: string[]): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start: (controller) => {
+      for (const part of parts) controller.enqueue(new TextEncoder().encode(part));
+      controller.close();
+    },
+  });
+
+test.each<[string, FileBody]>([
+  ['a text', '{"a":1}\n'],
+  ['bytes', new TextEncoder().encode('{"a":1}\n')],
+  ['a blob', new Blob(['{"a"', ':1}\n'])],
+  ['a stream that can be opened again', () => inParts('{"a":', '1}\n')],
+])('a file is sent as it is, and again when an attempt failed, from %s', async (_, body) => {
+  replies = [refuses(503, 'too_busy'), says(202, { id: 'i' })];
+  expect(await shop().post('/api/products/import', { body, query: { setStock: true } })).toEqual({ id: 'i' });
+  expect(seen.map(({ body: sent, url, headers }) => [sent, url, headers['content-type']])).toEqual(
+    new Array(2).fill(['{"a":1}\n', '/api/products/import?setStock=true', 'application/x-ndjson']),
+  );
+  expect(seen[0]!.headers['idempotency-key']).toBe(seen[1]!.headers['idempotency-key']);
+});
+
+test('a stream is sent once, whatever comes of it', async () => {
+  replies = [refuses(503, 'too_busy')];
+  await expect(shop().post('/api/products/import', { body: inParts('a', 'b') })).rejects.toMatchObject({ code: 'too_busy' });
+  expect(seen.map(({ body }) => body)).toEqual(['ab']);
+});
+
+test('a file comes as a stream, and what is refused as an error', async () => {
+  const slowly: Reply = (_, response) => {
+    response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).write('{"a":1}\n');
+    setTimeout(() => response.end('{"a":2}\n'), 20);
+  };
+  replies = [refuses(503, 'too_busy'), slowly, refuses(403, 'forbidden')];
+  const client = shop();
+  expect(await new Response(await client.download('/api/products/export')).text()).toBe('{"a":1}\n{"a":2}\n');
+  await expect(client.download('/api/products/export')).rejects.toMatchObject({ code: 'forbidden' });
 });

@@ -1,7 +1,19 @@
 import createClient, { type Client } from 'openapi-fetch';
 import { ApiError, isApiError } from './api-error';
 import type { paths } from './generated';
-import type { Answer, Arguments, CallOptions, ItemOf, ListPath, Method, Page, PathWith, Version } from './operation';
+import type {
+  Answer,
+  Arguments,
+  CallOptions,
+  DownloadPath,
+  FileBody,
+  ItemOf,
+  ListPath,
+  Method,
+  Page,
+  PathWith,
+  Version,
+} from './operation';
 import { defaultRetries, type RetryPolicy } from './retries';
 import { Sender, type As } from './sender';
 import { Session } from './session';
@@ -25,6 +37,9 @@ interface AnyInput extends CallOptions {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: object;
   readonly body?: unknown;
+  readonly contentType?: string;
+  /** Whether the answer is handed on while it comes. */
+  readonly streams?: boolean;
 }
 
 /**
@@ -70,6 +85,11 @@ export class Cartwright {
     return this.call('delete', path, input);
   }
 
+  /** A text or a file as it comes; whoever does not want all of it cancels the stream. What breaks off midway is an error of the stream. */
+  download<P extends DownloadPath>(path: P, ...[input]: Arguments<P, 'get'>): Promise<ReadableStream<Uint8Array>> {
+    return this.call('get', path, { ...(input as AnyInput | undefined), streams: true });
+  }
+
   /** The pages of a list, one request each, from the first (or the one that `query` names) to the last. 100 items each, unless `query.limit` says otherwise. */
   async *pages<P extends ListPath>(path: P, ...[input]: Arguments<P, 'get'>): AsyncGenerator<Page<ItemOf<P>>, void> {
     const { query, ...rest } = (input ?? {}) as AnyInput;
@@ -94,12 +114,15 @@ export class Cartwright {
   }
 
   private async call<Body>(method: Method, path: string, input: AnyInput = {}, as: As = 'caller'): Promise<Body> {
-    const { signal, timeoutMs = this.options.timeoutMs ?? 30_000, unlessChangedSince } = input;
+    const { signal, timeoutMs = this.options.timeoutMs ?? 30_000, unlessChangedSince, streams, body } = input;
+    const fileType = input.contentType ?? fileTypes[path];
     const init = {
       params: { path: input.path, query: input.query },
-      body: input.body,
-      headers: this.headersOf(method, input),
-      fetch: (request: Request) => this.sender.send(request, { timeoutMs, as, signal }),
+      headers: { ...this.headersOf(method, input), ...(fileType && { 'Content-Type': fileType }) },
+      ...(fileType ? {} : { body }),
+      ...(streams && { parseAs: 'stream' }),
+      fetch: (request: Request) =>
+        this.sender.send(request, { timeoutMs, as, signal, streams, ...(fileType && { file: body as FileBody }) }),
     };
     // Which of the document's operations this is, the types of the public methods have checked; here it is any of them.
     const request = this.api.request as (
@@ -141,6 +164,9 @@ export class Cartwright {
     }
   }
 }
+
+/** What is sent as a file, and is of this type when nothing is said. */
+const fileTypes: Readonly<Record<string, string>> = { '/api/products/import': 'application/x-ndjson' };
 
 /** 128 random bits; `crypto.randomUUID` is not there on pages without HTTPS. */
 function randomKey(): string {

@@ -50,15 +50,26 @@ type QueryPart<Operation> = Operation extends { parameters: { query?: infer Quer
     : { readonly query?: Query }
   : unknown;
 
+/** What a file is sent from. A stream can be sent once; all others again, when an attempt fails: so is a stream that a function opens. */
+export type FileBody = string | Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | (() => ReadableStream<Uint8Array>);
+
+/** A body that is a file instead of JSON, and what type it is of: the first that the operation takes, when nothing is said. */
+type FilePart<Operation> = Operation extends { requestBody: { content: infer Content } }
+  ? { readonly body: FileBody; readonly contentType?: keyof Content & string }
+  : unknown;
+
 type BodyPart<Operation> = Operation extends { requestBody: { content: { 'application/json': infer Body } } }
   ? { readonly body: Body }
   : Operation extends { requestBody?: { content: { 'application/json': infer Body } } }
     ? { readonly body?: Body }
-    : unknown;
+    : FilePart<Operation>;
 
 type IfMatchPart<Operation> = Operation extends { parameters: { header: { 'If-Match': string } } }
   ? { readonly ifMatch: Version }
   : unknown;
+
+/** The paths whose GET answers with a text or a file instead of JSON. */
+export type DownloadPath = { [P in PathWith<'get'>]: Answer<P, 'get'> extends undefined ? P : never }[PathWith<'get'>];
 
 /** What an operation takes: `path`, `query` and `body` as the document has them, and the options of every call. */
 export type Input<P extends keyof paths, M extends Method> = CallOptions &

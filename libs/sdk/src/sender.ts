@@ -1,4 +1,5 @@
 import { NoAnswer } from './api-error';
+import type { FileBody } from './operation';
 import { waitAfter, type Outcome, type RetryPolicy } from './retries';
 import type { Tokens, TokenStore } from './tokens';
 
@@ -21,6 +22,10 @@ interface How {
   readonly as: As;
   /** Ends the call. */
   readonly signal: AbortSignal | undefined;
+  /** Sent instead of the request's own body. */
+  readonly file?: FileBody;
+  /** Whether the answer, when it is a good one, is handed on while it comes. */
+  readonly streams?: boolean;
 }
 
 /** Sends requests until they are answered: with the tokens of the moment, again after failures that pass, and with new tokens when the old ones have expired. */
@@ -30,29 +35,29 @@ export class Sender {
   constructor(private readonly options: SenderOptions) {}
 
   async send(request: Request, how: How): Promise<Response> {
-    const body = request.method === 'GET' ? '' : await request.text();
+    const body = how.file ?? (request.method === 'GET' ? '' : await request.text());
     const attempt = (tokens: Tokens | undefined): Promise<Response> => this.answered(request, body, tokens, how);
     if (how.as === 'nobody') return attempt(undefined);
     const tokens = await this.options.tokens.get();
     const response = await attempt(tokens);
-    if (!tokens || response.status !== 401 || (await codeOf(response)) !== 'unauthenticated') return response;
+    if (!tokens || isUsedUp(body) || response.status !== 401 || (await codeOf(response)) !== 'unauthenticated') return response;
     const fresh = await this.refresh(tokens);
     return fresh || how.as === 'known' ? attempt(fresh) : response;
   }
 
   /** The answer that is worth handing on, after as many attempts as it took. */
-  private async answered(request: Request, body: string, tokens: Tokens | undefined, how: How): Promise<Response> {
+  private async answered(request: Request, body: FileBody, tokens: Tokens | undefined, how: How): Promise<Response> {
     const keyed = request.headers.has('idempotency-key');
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.once(request, body, tokens, how);
       const wait = waitAfter(outcome, { method: request.method, keyed, attempt }, this.options.retries, Math.random());
-      if (wait !== undefined) await pause(wait, how.signal);
+      if (wait !== undefined && !isUsedUp(body)) await pause(wait, how.signal);
       else if ('response' in outcome) return outcome.response;
       else throw new NoAnswer(attempt, outcome.failure);
     }
   }
 
-  private async once(request: Request, body: string, tokens: Tokens | undefined, { timeoutMs, signal }: How): Promise<Outcome> {
+  private async once(request: Request, body: FileBody, tokens: Tokens | undefined, { timeoutMs, signal, streams }: How): Promise<Outcome> {
     const headers = new Headers(request.headers);
     if (tokens) headers.set('Authorization', `Bearer ${tokens.accessToken}`);
     // Not `AbortSignal.any` and `timeout`: Node 20 may collect a signal that only another one follows, and then nothing ends the attempt.
@@ -62,8 +67,9 @@ export class Sender {
     signal?.addEventListener('abort', giveUp);
     try {
       signal?.throwIfAborted();
-      const init = { method: request.method, headers, signal: attempt.signal, ...(body ? { body } : {}) };
+      const init = { method: request.method, headers, signal: attempt.signal, ...sent(body) };
       const answer = await this.options.fetch(request.url, init);
+      if (streams && answer.ok) return { response: answer, code: undefined };
       // Read here, so that an answer that breaks off in the middle is asked for again.
       const text = await answer.text();
       const response = new Response(text || null, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
@@ -92,6 +98,17 @@ export class Sender {
     await tokens.set(fresh);
     return fresh;
   }
+}
+
+/** `duplex` is what `fetch` asks for with a stream. */
+function sent(body: FileBody): { body?: Exclude<FileBody, () => unknown>; duplex?: 'half' } {
+  const now = typeof body === 'function' ? body() : body;
+  if (now === '') return {};
+  return now instanceof ReadableStream ? { body: now, duplex: 'half' } : { body: now };
+}
+
+function isUsedUp(body: FileBody): boolean {
+  return body instanceof ReadableStream;
 }
 
 async function codeOf(response: Response): Promise<string | undefined> {

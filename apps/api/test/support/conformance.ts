@@ -77,7 +77,7 @@ export class Conformance {
     const type = headers.get('content-type')?.split(';')[0];
     const [, content] = Object.entries<Json>(answer.content).find(([name]) => name.split(';')[0] === type) ?? [];
     if (!content) return `the document does not know the type ${type}`;
-    if (!type?.endsWith('json')) return undefined;
+    if (!type || !/[/+]json$/.test(type)) return undefined;
     const body = JSON.parse(text);
     if (status >= 400) return this.inProblem(body, answer, content.schema);
     // Who asks for some of the fields gets no others, which a schema cannot say.
