@@ -3,6 +3,8 @@ const relay = 'libs/platform/src/messaging/relay.store.spec.ts';
 const timers = 'libs/platform/src/messaging/timers.store.spec.ts';
 const transactions = 'libs/platform/src/store/transactions.store.spec.ts';
 const hostile = 'libs/platform/src/http/hostile-input.http.spec.ts';
+const audit = 'libs/platform/src/audit/audit.store.spec.ts';
+const auditChanges = 'libs/platform/src/audit/changes.spec.ts';
 const idempotency = 'libs/platform/src/http/idempotency.http.spec.ts';
 
 export const guardsOfTheHouse = [
@@ -237,5 +239,33 @@ export const guardsOfTheHouse = [
     from: 'if (!(error instanceof EmailTaken)) await',
     to: 'await',
     test: ['libs/identity/src/usecases/taken-addresses.spec.ts', 'a hundred taken addresses are told'],
+  },
+  {
+    name: 'a change and who did it are one transaction',
+    file: 'libs/platform/src/audit/audit.ts',
+    from: 'this.transactions.postpone(() => this.write(session));',
+    to: 'this.transactions.afterCommit(() => void this.transactions.outside(() => this.model.collection.insertMany([entry])).catch(() => undefined));',
+    test: [audit, 'is neither done nor written when the entry cannot be'],
+  },
+  {
+    name: 'what follows from an act is nobody’s act',
+    file: 'libs/platform/src/observability/context.ts',
+    from: 'return storage.run({ context: { ...currentContext(), ...context } }, work);',
+    to: 'return storage.run({ context: { ...currentContext(), ...context }, act: currentAct() }, work);',
+    test: [audit, 'ends with its request'],
+  },
+  {
+    name: 'what an admin buys is no act',
+    file: 'libs/platform/src/http/access.guard.ts',
+    from: 'access.some(isStaff)',
+    to: 'caller.roles.some(isStaff)',
+    test: [audit, 'what a buyer does is not recorded'],
+  },
+  {
+    name: 'no secret enters the audit log',
+    file: 'libs/platform/src/audit/changes.ts',
+    from: 'if (rules.isHidden(name, within)) return',
+    to: 'if (!name) return',
+    test: [auditChanges, 'tells of secrets, and of what says who somebody is, only that they changed'],
   },
 ];

@@ -54,6 +54,10 @@ const where: Readonly<Record<string, Place>> = {
     notExported: "names the admin who counted by id, for the shop's own audit",
     stays: 'an id that leads nowhere any more',
   },
+  auditEntries: {
+    notExported: "names accounts by id, for the shop's own audit; of what is personal it says only that it changed",
+    stays: 'an id that leads nowhere any more',
+  },
   categories: { notExported: "the name is the category's", stays: 'the same' },
   stockLocations: { notExported: "the name is that of a place of the shop's", stays: 'the same' },
 };

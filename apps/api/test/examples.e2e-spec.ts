@@ -204,7 +204,7 @@ test('a provider calls', async () => {
 });
 
 test('an admin watches over mails, and sends again what failed', async () => {
-  for (const id of ['listMails', 'previewMail', 'listFailedJobs']) await play(id, back);
+  for (const id of ['listMails', 'previewMail', 'listFailedJobs', 'listAudit']) await play(id, back);
   // What no buyer brings about: a refund that the bank sends back, and a job that failed ten times.
   await guest.post('/api/cart/items', { productId: candles, quantity: 1 });
   const { orderNumber } = (await guest.checkout('pm_card_refundFail', { shippingAddress: address })).body;
@@ -227,4 +227,19 @@ test('somebody has had enough', async () => {
 
 test('no example was left out', () => {
   expect([...operations.keys()].filter((id) => !played.has(id))).toEqual([]);
+});
+
+/** Asks what something would come to. */
+const changesNothing = ['quoteRefund'];
+/** What people do to their own accounts, and is recorded because it concerns their security. */
+const ofAnAccount = ['changePassword', 'resetPassword', 'verifyEmail', 'eraseAccount'];
+
+test('whatever changes something in the back office stands in the audit log, and what buyers do does not', async () => {
+  const isOfStaff = ({ method, spec }: { method: string; spec: Json }): boolean =>
+    method !== 'get' && (spec['x-roles'] as string[]).some((role) => role === 'admin' || role === 'vendor');
+  const recorded = new Set<string>();
+  for (const id of operations.keys())
+    if ((await back.get(`/api/admin/audit?limit=1&action=${id}`)).body.pagination.total > 0) recorded.add(id);
+  const changing = [...operations].filter(([id, operation]) => isOfStaff(operation) && !changesNothing.includes(id)).map(([id]) => id);
+  expect([...recorded].sort()).toEqual([...changing, ...ofAnAccount].sort());
 });

@@ -8,10 +8,13 @@ import { inShop } from './shop';
 
 /** `create-admin <email>`: makes an account that may do everything. */
 export async function createAdmin(email: string, { name }: { readonly name: string }): Promise<void> {
-  const user = await inShop(async (shop, config) => {
-    const password = await passwordFor(email, config);
-    return shop.get(CommandBus).execute(new CreateUser({ name, email, password, roles: ['user', 'admin'] }));
-  });
+  const user = await inShop(
+    async (shop, config) => {
+      const password = await passwordFor(email, config);
+      return shop.get(CommandBus).execute(new CreateUser({ name, email, password, roles: ['user', 'admin'] }));
+    },
+    { command: 'create-admin' },
+  );
   process.stdout.write(`${user.email} is an admin now (id ${user.id}).\n`);
 }
 

@@ -1,4 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises';
+import type { INestApplicationContext } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ImportCatalog, type ImportReport } from '@cartwright/catalog';
 import { GetUserByEmail } from '@cartwright/identity';
@@ -19,18 +20,22 @@ export async function importFile(path: string, options: ImportOptions): Promise<
     throw new Refused(`There is no file ${path}.`);
   });
   const startedAt = Date.now();
-  const report = await inShop(async (shop) => {
-    const vendorId = options.vendor === undefined ? undefined : await vendorOf(shop.get(QueryBus), options.vendor);
-    const progress = progressOn(process.stderr, size);
-    const { stock: defaultStock, setStock } = options;
-    const command = new ImportCatalog({ source: { path }, vendorId, defaultStock, setStock, onProgress: progress.show });
-    return shop
-      .get(CommandBus)
-      .execute(command)
-      .finally(() => progress.end());
-  });
+  const report = await inShop((shop) => take(shop, { path, size, ...options }), { command: 'import' });
   process.stdout.write(`${reportText(report, Date.now() - startedAt)}\n`);
   if (options.report) await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+async function take(
+  shop: INestApplicationContext,
+  { path, size, vendor, stock: defaultStock, setStock }: ImportOptions & { readonly path: string; readonly size: number },
+): Promise<ImportReport> {
+  const vendorId = vendor === undefined ? undefined : await vendorOf(shop.get(QueryBus), vendor);
+  const progress = progressOn(process.stderr, size);
+  const command = new ImportCatalog({ source: { path }, vendorId, defaultStock, setStock, onProgress: progress.show });
+  return shop
+    .get(CommandBus)
+    .execute(command)
+    .finally(() => progress.end());
 }
 
 async function vendorOf(queries: QueryBus, email: string): Promise<string> {

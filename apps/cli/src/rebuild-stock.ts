@@ -5,7 +5,8 @@ import { inShop } from './shop';
 
 /** `rebuild-stock [skus...]`: makes levels anew that are not what their ledger adds up to, and says which they were. */
 export async function rebuildStock(skus: readonly string[]): Promise<void> {
-  const found = await inShop((shop) => shop.get(CommandBus).execute(new RebuildStock(skus.length > 0 ? { skus } : {})));
+  const command = new RebuildStock(skus.length > 0 ? { skus } : {});
+  const found = await inShop((shop) => shop.get(CommandBus).execute(command), { command: 'rebuild-stock' });
   for (const { sku, problems, rebuilt } of found) {
     process.stdout.write(`${rebuilt ? 'rebuilt' : 'NOT rebuilt'} ${sku}\n${problems.map((problem) => `    ${problem}\n`).join('')}`);
   }

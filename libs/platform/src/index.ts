@@ -1,3 +1,4 @@
+export { Audit } from './audit/audit';
 export { Config, ConfigurationRefused, loadConfig, variables } from './config/config';
 export { ClientAddress } from './http/client-address';
 export { Allow, callerOf, CurrentCaller, Public, roles } from './http/access';
@@ -57,7 +58,7 @@ export { OutsideTransaction } from './messaging/reactions';
 export { sweep } from './messaging/sweep';
 export { Repeats, Timers } from './messaging/timers';
 export { Unanswered } from './messaging/unanswered';
-export { inContext, note } from './observability/context';
+export { acting, inContext, note } from './observability/context';
 export { Doctor, Invariant, UnknownInvariant } from './observability/doctor';
 export type { Examination, Finding } from './observability/doctor';
 export { Measures } from './observability/gauges';

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { AuditModule } from './audit/audit.module';
 import { Config } from './config/config';
 import { HttpModule } from './http/http.module';
 import { MessagingModule } from './messaging/messaging.module';
@@ -31,7 +32,13 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [DatabaseModule.forRoot(mongoUri, config), MessagingModule.forRoot(config, delivery), HttpModule, DiscoveryModule],
+      imports: [
+        DatabaseModule.forRoot(mongoUri, config),
+        AuditModule,
+        MessagingModule.forRoot(config, delivery),
+        HttpModule,
+        DiscoveryModule,
+      ],
       providers: [
         { provide: Config, useValue: config },
         { provide: SharedState, useFactory: () => (config.REDIS_URL ? new RedisState(config) : new MemoryState()) },

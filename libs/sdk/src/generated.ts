@@ -1,6 +1,28 @@
 // Made by `npm run sdk` from docs/openapi.json and docs/errors.md. Do not edit.
 
 export interface paths {
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, the latest first
+         * @description All that admins and vendors have changed, that operators have done on the command line, and what concerns the security of an account: roles, passwords, addresses to log in with. An entry is written together with the change, or neither is; one request may make several, one for each thing that it changed, all with its `requestId`. Secrets and personal data are not in it. Filters are combined with "and".
+         *
+         *     **For** `admin`.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/imports": {
         parameters: {
             query?: never;
@@ -1851,6 +1873,99 @@ export interface components {
             /** @example 99999999 */
             most: number;
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        AuditActorDto: {
+            /**
+             * @description Id of the account; of the others, what kind they are.
+             * @example 6565f0c2a1b2c3d4e5f60718
+             */
+            id: string;
+            /**
+             * @description `user`: an account. `cli`: the operator, on the command line. `system`: the shop by itself, as its configuration says.
+             * @example user
+             * @enum {string}
+             */
+            kind: "user" | "cli" | "system";
+            /**
+             * @description The roles that it had then.
+             * @example [
+             *       "user",
+             *       "admin"
+             *     ]
+             */
+            roles: string[];
+        };
+        AuditChangeDto: {
+            /**
+             * @description What it was. Absent when there was nothing. Long texts are cut, and say so.
+             * @example 1999
+             */
+            from?: string | number | boolean | null | {
+                [key: string]: unknown;
+            } | (string | number | boolean | null | {
+                [key: string]: unknown;
+            })[];
+            /** @description True where only that it changed is told: secrets, and what says who somebody is. */
+            hidden?: boolean;
+            /**
+             * @description The fields that lead there, with dots; elements of lists by their id, or by their place when they have none.
+             * @example variants.6565f0c2a1b2c3d4e5f60718.price
+             */
+            path: string;
+            /**
+             * @description What it became. Absent when it is gone.
+             * @example 1799
+             */
+            to?: string | number | boolean | null | {
+                [key: string]: unknown;
+            } | (string | number | boolean | null | {
+                [key: string]: unknown;
+            })[];
+        };
+        AuditedResourceDto: {
+            /**
+             * @description What the API knows it by: an id, an order number, a SKU, a code.
+             * @example 6565f0c2a1b2c3d4e5f60718
+             */
+            id: string;
+            /**
+             * @description What kind of thing it is.
+             * @example product
+             */
+            type: string;
+        };
+        AuditEntryDto: {
+            /**
+             * @description The id of the operation of this API; of a command, `cli` and its name; else what happened.
+             * @example updateVariant
+             */
+            action: string;
+            actor: components["schemas"]["AuditActorDto"];
+            /**
+             * Format: date-time
+             * @description When it was done.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @description What is different since. */
+            changes: components["schemas"]["AuditChangeDto"][];
+            /**
+             * @description Id of the entry.
+             * @example 6565f0c2a1b2c3d4e5f60718
+             */
+            id: string;
+            /** @description How many more changes there were, beyond the hundred that are kept. */
+            more?: number;
+            /** @description Why, where a reason was given. */
+            reason?: string;
+            /** @description The `X-Request-Id` of the request, as it stands in the logs. */
+            requestId?: string;
+            resource: components["schemas"]["AuditedResourceDto"];
+            /**
+             * @description The version of the resource that it made, where there are versions.
+             * @example 7
+             */
+            version?: number;
+        };
         BackorderDto: {
             /**
              * @description Whether more may be ordered than there is.
@@ -3168,6 +3283,10 @@ export interface components {
             data: components["schemas"]["AccountDto"][];
             pagination: components["schemas"]["Pagination"];
         };
+        PageOfAuditEntryDto: {
+            data: components["schemas"]["AuditEntryDto"][];
+            pagination: components["schemas"]["Pagination"];
+        };
         PageOfCategoryDto: {
             data: components["schemas"]["CategoryDto"][];
             pagination: components["schemas"]["Pagination"];
@@ -4312,6 +4431,49 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Only what was done by this operation. For example "updateVariant". */
+                action?: string;
+                /** @description Only what this account did; or `cli`, or `system`. */
+                actor?: string;
+                /** @description When it was done. */
+                "at[gt]"?: string;
+                /** @description When it was done. */
+                "at[gte]"?: string;
+                /** @description When it was done. */
+                "at[lt]"?: string;
+                /** @description When it was done. */
+                "at[lte]"?: string;
+                /** @description Where to go on: `nextCursor` of the answer before. Not together with page. */
+                cursor?: string;
+                /** @description How many to answer with. */
+                limit?: number;
+                /** @description Which page, from 1. Not together with cursor. */
+                page?: number;
+                /** @description Only what was done to this kind of thing. For example "product". */
+                resource?: string;
+                /** @description Only what was done to the thing with this id. */
+                resourceId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who changed what, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAuditEntryDto"];
+                };
+            };
+        };
+    };
     listImports: {
         parameters: {
             query?: {

@@ -42,7 +42,7 @@ export class CategoryStore extends DocumentStore<Category> {
   private readonly recent: RecentAnswers;
 
   constructor(@InjectModel('category') model: Model<Category>, context: StoreContext, shared: SharedState) {
-    super(model, context, 'category');
+    super(model, context, 'category', { unrecorded: ['nameKey', 'ancestors', 'usedAt'] });
     this.recent = new RecentAnswers(shared, 'catalog.categories');
   }
 
@@ -104,7 +104,9 @@ export class CategoryStore extends DocumentStore<Category> {
 
   async remove(category: Category): Promise<boolean> {
     const { deletedCount } = await this.model.deleteOne({ _id: category.id, version: category.version }).session(this.session);
+    if (deletedCount === 0) return false;
+    this.record(category);
     this.context.transactions.afterCommit(() => this.recent.announceChange());
-    return deletedCount === 1;
+    return true;
   }
 }

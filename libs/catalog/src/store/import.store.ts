@@ -37,6 +37,8 @@ importSchema.index({ status: 1, createdAt: -1, _id: -1 });
 importSchema.index({ finishedAt: 1 }, { expireAfterSeconds: 30 * 24 * 3600 });
 
 const newestFirst = new ListOrder(-1, { createdAt: 'instant', _id: 'id' });
+/** What changes while it runs; the audit log is told what came of it. */
+const counted = ['read', 'line', 'processed', 'created', 'updated', 'refused', 'refusals', 'attempts'];
 const unfinished: ImportStatus[] = ['waiting', 'running'];
 
 /** What is added to an import when it gets on. */
@@ -52,7 +54,7 @@ export class TakenOver extends Error {}
 @Injectable()
 export class ImportStore extends DocumentStore<CatalogueImport> {
   constructor(@InjectModel('import') model: Model<CatalogueImport>, context: StoreContext) {
-    super(model, context, 'import');
+    super(model, context, 'import', { unrecorded: ['status', 'upload', 'by', ...counted] });
   }
 
   /** Newest first, without what was refused of each. */

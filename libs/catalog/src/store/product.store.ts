@@ -34,6 +34,12 @@ const shown = {
   'variants.keys': 0,
 } as const;
 
+/** What follows from the rest of a product, is stock and recorded there, counts edits, or is a person's name. */
+const derived = [
+  ...['searchWords', 'imported', 'nameKey', 'brandKey', 'priceAsc', 'priceDesc', 'categoryIds', 'revision', 'vendor.name'],
+  ...['keys', 'stock', 'backorder', 'stockRevision'],
+];
+
 /** With the keys that a list is sorted by, of which the place where it goes on is made. */
 function shownBeside(sort: object): Record<string, 0> {
   return Object.fromEntries(Object.entries(shown).filter(([key]) => !(key in sort)));
@@ -55,7 +61,7 @@ export class ProductStore extends DocumentStore<Product> {
     context: StoreContext,
     shared: SharedState,
   ) {
-    super(model, context, 'product');
+    super(model, context, 'product', { unrecorded: derived });
     this.recent = new RecentAnswers(shared, 'catalog.products');
     this.totals = new Totals(this.recent, () => this.readMark());
   }

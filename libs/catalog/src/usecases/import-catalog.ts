@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Transactions } from '@cartwright/platform';
+import { Audit, Transactions } from '@cartwright/platform';
 import { ImportCatalog, type ImportProgress, type ImportReport, type RefusedLine } from '../contract/import-catalog';
 import { productsOf } from './import-formats';
 import { Importing, type ImportStep } from './import-run';
@@ -9,6 +9,7 @@ export class ImportCatalogHandler implements ICommandHandler<ImportCatalog> {
   constructor(
     private readonly importing: Importing,
     private readonly transactions: Transactions,
+    private readonly audit: Audit,
   ) {}
 
   async execute({ input: { source, onProgress, ...wishes } }: ImportCatalog): Promise<ImportReport> {
@@ -20,7 +21,15 @@ export class ImportCatalogHandler implements ICommandHandler<ImportCatalog> {
       onProgress?.(progress);
     };
     const keep = async (step: ImportStep): Promise<void> => Promise.resolve(this.transactions.afterCommit(() => add(step)));
-    await this.importing.run(productsOf('ndjson', source), await this.importing.settings(wishes), { after: 0, keep });
+    const settings = await this.importing.settings(wishes);
+    try {
+      await this.audit.asOne(() => this.importing.run(productsOf('ndjson', source), settings, { after: 0, keep }));
+    } finally {
+      // What came of it before it broke off is there, too.
+      const { created, updated, refused } = progress;
+      const done = { created, updated, refused };
+      await this.transactions.run(() => Promise.resolve(this.audit.recordDone({ type: 'import', id: 'cli' }, done)));
+    }
     const { bytes: _, ...counts } = progress;
     return { ...counts, errors: errors.sort((a, b) => a.line - b.line) };
   }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { newId, Refusal } from '@cartwright/kernel';
-import { publicCode, Repeats, Transactions, Uploads } from '@cartwright/platform';
+import { Audit, publicCode, Repeats, Transactions, Uploads } from '@cartwright/platform';
 import type { CatalogueImport, ImportFailure } from '../model/catalogue-import';
 import { ImportStore, TakenOver } from '../store/import.store';
 import { productsOf } from './import-formats';
@@ -26,6 +26,7 @@ export class RunImports implements OnModuleDestroy {
     private readonly uploads: Uploads,
     private readonly importing: Importing,
     private readonly transactions: Transactions,
+    private readonly audit: Audit,
   ) {}
 
   @Repeats(runImports, 2_000)
@@ -61,9 +62,17 @@ export class RunImports implements OnModuleDestroy {
     return this.importing.run(candidates, await this.importing.settings(job), { after: job.line, keep, isStopping });
   }
 
+  /** Its products are not recorded one by one; for all of them stands what came of the file, as the doing of whoever sent it. */
+  private async record({ id, by }: CatalogueImport): Promise<void> {
+    const { status, created, updated, refused } = (await this.imports.find(id)) ?? {};
+    const sender = { id: by, roles: [] };
+    this.audit.actOf('importProducts', sender, () => this.audit.recordDone({ type: 'import', id }, { status, created, updated, refused }));
+  }
+
   private async finish(job: CatalogueImport, failure?: ImportFailure): Promise<void> {
     await this.transactions.run(async () => {
       await this.imports.finish(job, failure);
+      await this.record(job);
       await this.uploads.release(job.upload);
     });
     this.logger.log(`The import ${job.id} is ${failure ? `given up: ${failure.message}` : 'done'}.`);

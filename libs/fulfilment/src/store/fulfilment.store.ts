@@ -33,7 +33,7 @@ fulfilmentSchema.index({ orderId: 1 }, { unique: true });
 @Injectable()
 export class FulfilmentStore extends DocumentStore<Fulfilment> {
   constructor(@InjectModel('fulfilment') model: Model<Fulfilment>, context: StoreContext) {
-    super(model, context, 'fulfilment');
+    super(model, context, 'fulfilment', { never: true }); // its order is told the same
   }
 
   async ofOrder(orderId: string): Promise<Fulfilment | null> {

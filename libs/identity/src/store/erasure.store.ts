@@ -21,7 +21,7 @@ erasureSchema.index({ nextLookAt: 1 }, { partialFilterExpression: { nextLookAt: 
 @Injectable()
 export class ErasureStore extends DocumentStore<Erasure> {
   constructor(@InjectModel('erasure') model: Model<Erasure>, context: StoreContext) {
-    super(model, context, 'erasure');
+    super(model, context, 'erasure', { never: true }); // the account that is gone is told
   }
 
   /** Those that are to be gone on with, the longest waiting first. */

@@ -46,7 +46,7 @@ const newestFirst = new ListOrder(-1, { _id: 'id' });
 @Injectable()
 export class UserStore extends DocumentStore<User> {
   constructor(@InjectModel('user') model: Model<User>, context: StoreContext) {
-    super(model, context, 'user');
+    super(model, context, 'user', { unrecorded: ['emailKey', 'searchKeys', 'sessionEpoch', 'adminHolds'], withoutValues: ['name'] });
   }
 
   override async save(change: Change<User>): Promise<User> {
@@ -67,9 +67,11 @@ export class UserStore extends DocumentStore<User> {
   }
 
   /** The account is no more. Refuses what is not as it was read with `stale_version`. */
-  async remove({ id, version }: User): Promise<void> {
+  async remove(user: User): Promise<void> {
+    const { id, version } = user;
     const { deletedCount } = await this.model.deleteOne({ _id: id, version }).session(this.session);
     if (deletedCount === 0) throw new StaleVersion({ subject: this.subject, id });
+    this.record(user);
   }
 
   /** Newest first. */

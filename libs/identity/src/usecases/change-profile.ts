@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { emailKeyOf } from '@cartwright/kernel';
-import { InvalidInput } from '@cartwright/platform';
+import { Audit, InvalidInput } from '@cartwright/platform';
 import { renameUser } from '../model/user';
 import { accountOf, type AccountView } from './account-view';
 import { OwnAccounts, type OwnAccount } from './own-account';
@@ -24,18 +24,23 @@ export class ChangeProfileHandler implements ICommandHandler<ChangeProfile> {
   constructor(
     private readonly accounts: OwnAccounts,
     private readonly taken: TakenAddresses,
+    private readonly audit: Audit,
   ) {}
 
   async execute({ input }: ChangeProfile): Promise<AccountView> {
     const { name, email, currentPassword } = input;
     const known = await this.accounts.get(input.userId);
-    if (email !== undefined && emailKeyOf(email) !== known.emailKey) {
+    const change = async (): Promise<AccountView> =>
+      accountOf(await this.accounts.change(input, (user) => renameUser(user, name, email ?? user.email)));
+    if (email === undefined) return change();
+    const isAnother = emailKeyOf(email) !== known.emailKey;
+    if (isAnother) {
       if (currentPassword === undefined) throw new InvalidInput({ errors: [passwordNeeded] });
       await this.accounts.prove(known, currentPassword);
     }
-    const change = async (): Promise<AccountView> =>
-      accountOf(await this.accounts.change(input, (user) => renameUser(user, name, email ?? user.email)));
-    return email === undefined ? change() : this.taken.watch(`account ${input.userId}`, change);
+    // Whoever reads another email can have another password: that stands in the audit log, a name does not.
+    const accountable = isAnother ? () => this.audit.actOf('changeProfile', known, change) : change;
+    return this.taken.watch(`account ${input.userId}`, accountable);
   }
 }
 

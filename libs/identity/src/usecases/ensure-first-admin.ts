@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { newId } from '@cartwright/kernel';
-import { Config, retryWhenStale, Transactions } from '@cartwright/platform';
+import { acting, Config, retryWhenStale, Transactions } from '@cartwright/platform';
 import { EmailTaken } from '../contract/refusals';
 import { EnsureFirstAdmin } from '../contract/user-commands';
 import { checkAccount } from '../contract/account-rules';
@@ -25,6 +25,10 @@ export class EnsureFirstAdminHandler implements ICommandHandler<EnsureFirstAdmin
   ) {}
 
   async execute(): Promise<void> {
+    await acting({ action: 'ensureFirstAdmin', actor: { kind: 'system', id: 'system', roles: [] } }, () => this.ensure());
+  }
+
+  private async ensure(): Promise<void> {
     const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = this.config;
     if (!email || !password || (await this.users.hasAdmin())) return;
     checkAccount({ name: firstAdminName, email, password });

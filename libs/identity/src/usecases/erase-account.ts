@@ -1,5 +1,6 @@
+import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { retryWhenStale, Timers, Transactions } from '@cartwright/platform';
+import { Audit, retryWhenStale, Timers, Transactions } from '@cartwright/platform';
 import { LastAdmin, StillVendor, WrongPassword } from '../contract/refusals';
 import { beginErasure } from '../model/erasure';
 import type { User } from '../model/user';
@@ -21,6 +22,9 @@ export class EraseAccount extends Command<void> {
 
 @CommandHandler(EraseAccount)
 export class EraseAccountHandler implements ICommandHandler<EraseAccount> {
+  @Inject()
+  private readonly audit!: Audit;
+
   constructor(
     private readonly accounts: OwnAccounts,
     private readonly users: UserStore,
@@ -33,7 +37,7 @@ export class EraseAccountHandler implements ICommandHandler<EraseAccount> {
   async execute({ input: { userId, currentPassword } }: EraseAccount): Promise<void> {
     const known = await this.accounts.get(userId);
     await this.accounts.prove(known, currentPassword);
-    await retryWhenStale(() => this.transactions.run(() => this.erase(known)));
+    await this.audit.actOf('eraseAccount', known, () => retryWhenStale(() => this.transactions.run(() => this.erase(known))));
   }
 
   private async erase({ id, passwordHash }: User): Promise<void> {

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { emailKeyOf, newId } from '@cartwright/kernel';
-import { Outbox, SharedState, Transactions, type Quota } from '@cartwright/platform';
+import { Audit, Outbox, SharedState, Transactions, type Quota } from '@cartwright/platform';
 import { PasswordResetAsked } from '../contract/identity-events';
 import { InvalidLetterToken } from '../contract/refusals';
 import { GetPasswordLetter, type Letter } from '../contract/user-queries';
@@ -72,6 +72,7 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPassword> {
     private readonly tokens: LetterTokens,
     private readonly passwords: Passwords,
     private readonly sessions: SessionStore,
+    private readonly audit: Audit,
   ) {}
 
   async execute({ input: { token, newPassword } }: ResetPassword): Promise<void> {
@@ -80,13 +81,15 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPassword> {
     const known = await this.users.find(userId);
     if (!known || stateOf('password', known) !== state) throw new InvalidLetterToken({});
     const passwordHash = await this.passwords.hash(newPassword);
-    await this.accounts.change(
-      { userId },
-      (user) => {
-        if (stateOf('password', user) !== state) throw new InvalidLetterToken({});
-        return changePassword(user, passwordHash);
-      },
-      () => this.sessions.endAllOf(userId),
+    await this.audit.actOf('resetPassword', known, () =>
+      this.accounts.change(
+        { userId },
+        (user) => {
+          if (stateOf('password', user) !== state) throw new InvalidLetterToken({});
+          return changePassword(user, passwordHash);
+        },
+        () => this.sessions.endAllOf(userId),
+      ),
     );
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { newId, randomToken } from '@cartwright/kernel';
-import { Config, Transactions, type Caller } from '@cartwright/platform';
+import { Audit, type Caller, Config, Transactions } from '@cartwright/platform';
 import { InvalidRefreshToken } from '../contract/refusals';
 import { expiryFrom, hashesOf, sha256, type Session } from '../model/session';
 import { SessionStore } from '../store/session.store';
@@ -24,6 +24,7 @@ export class Sessions {
     private readonly accessTokens: AccessTokens,
     private readonly config: Config,
     private readonly transactions: Transactions,
+    private readonly audit: Audit,
   ) {}
 
   async open(caller: Caller, epoch: number): Promise<Tokens> {
@@ -43,10 +44,7 @@ export class Sessions {
     const session = await this.store.rotate(shown, changed);
     if (session) return { session, refreshToken: `${refreshToken.split('.')[0]}.${secret}` };
     // Outside the transaction of the request, which the refusal undoes.
-    const ended = await this.transactions.outside(() => this.store.endByHandle(shown.handleHash));
-    if (ended && ended.expiresAt > changed.usedAt) {
-      this.logger.warn('A refresh token was used twice; its session is revoked.', { session: ended.id, owner: ended.ownerId });
-    }
+    await this.transactions.outside(() => this.transactions.run(() => this.revoke(shown.handleHash, changed.usedAt)));
     throw new InvalidRefreshToken({});
   }
 
@@ -63,6 +61,15 @@ export class Sessions {
   async endByToken(refreshToken: string): Promise<void> {
     const shown = hashesOf(refreshToken);
     if (shown) await this.store.endByHandle(shown.handleHash);
+  }
+
+  private async revoke(handleHash: string, now: Date): Promise<void> {
+    const ended = await this.store.endByHandle(handleHash);
+    if (!ended || ended.expiresAt <= now) return;
+    const { id: session, ownerId: id, kind } = ended;
+    this.logger.warn('A refresh token was used twice; its session is revoked.', { session, owner: id });
+    if (kind === 'user')
+      this.audit.actOf('refreshTokenReused', { id, roles: [] }, () => this.audit.recordDone({ type: 'user', id }, { revoked: session }));
   }
 
   private nextSecret(): { secret: string; changed: Pick<Session, 'secretHash' | 'usedAt' | 'expiresAt'> } {

@@ -1,10 +1,10 @@
 import { Command, CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { emailKeyOf, newId } from '@cartwright/kernel';
-import { Outbox, SharedState, TooManyRequests, Transactions, type Quota } from '@cartwright/platform';
+import { emailKeyOf, newId, type Change } from '@cartwright/kernel';
+import { Audit, Outbox, SharedState, TooManyRequests, Transactions, type Quota } from '@cartwright/platform';
 import { VerificationAsked } from '../contract/identity-events';
 import { InvalidLetterToken } from '../contract/refusals';
 import { GetVerificationLetter, type Letter } from '../contract/user-queries';
-import { verifyEmail } from '../model/user';
+import { verifyEmail, type User } from '../model/user';
 import { UserStore } from '../store/user.store';
 import { letterHours, LetterTokens, stateOf } from './letter-tokens';
 import { OwnAccounts } from './own-account';
@@ -68,6 +68,7 @@ export class VerifyEmailHandler implements ICommandHandler<VerifyEmail> {
     private readonly users: UserStore,
     private readonly accounts: OwnAccounts,
     private readonly tokens: LetterTokens,
+    private readonly audit: Audit,
   ) {}
 
   async execute({ input: { token } }: VerifyEmail): Promise<void> {
@@ -75,9 +76,10 @@ export class VerifyEmailHandler implements ICommandHandler<VerifyEmail> {
     const known = await this.users.find(userId);
     if (!known || stateOf('email', known) !== state) throw new InvalidLetterToken({});
     if (known.emailVerifiedAt) return;
-    await this.accounts.change({ userId }, (user) => {
+    const verify = (user: User): Change<User> => {
       if (stateOf('email', user) !== state) throw new InvalidLetterToken({});
       return verifyEmail(user, new Date());
-    });
+    };
+    await this.audit.actOf('verifyEmail', known, () => this.accounts.change({ userId }, verify));
   }
 }

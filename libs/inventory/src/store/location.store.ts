@@ -18,7 +18,7 @@ locationSchema.index({ code: 1 }, { unique: true });
 @Injectable()
 export class LocationStore extends DocumentStore<StockLocation> {
   constructor(@InjectModel('stockLocation') model: Model<StockLocation>, context: StoreContext) {
-    super(model, context, 'location');
+    super(model, context, 'location', { id: ({ code }) => code });
   }
 
   async all(): Promise<StockLocation[]> {

@@ -100,6 +100,8 @@ export class StockStore {
       this.levels.collection.bulkWrite(writes, { session }),
     );
     if (insertedCount + modifiedCount !== next.length) throw new Error(`Stock moved by ${cause} is not as it was read.`);
+    if (this.context.audit.isOn)
+      for (const level of next) this.record(levels.get(level.sku), level, movements.find(({ sku }) => sku === level.sku)?.reason);
     return new Map([...levels, ...next.map((level) => [level.sku, level] as const)]);
   }
 
@@ -107,6 +109,19 @@ export class StockStore {
   async correct(level: Level, stored: Level | undefined): Promise<void> {
     const { session } = this.context.transactions;
     await this.levels.collection.bulkWrite([writeOf(level, stored)], { session });
+    this.record(stored, level);
+  }
+
+  /** For the audit log: what the shelves hold, and what may be promised beyond that. The totals follow from it. */
+  record(before: Level | undefined, after: Level, reason?: string): void {
+    const told = ({ shelves = {}, backorder }: Partial<Level> = {}): object => ({
+      shelves: Object.entries(shelves).map(([id, shelf]) => ({ id, ...shelf })),
+      backorder,
+    });
+    this.context.audit.record(
+      { type: 'stock', id: after.sku },
+      { before: told(before), after: told(after), reason, version: after.revision },
+    );
   }
 
   private get session(): ClientSession | null {

@@ -27,6 +27,7 @@ export class SetBackorderHandler implements ICommandHandler<SetBackorder> {
       const before = await this.stock.levelOf(sku);
       checkVersion({ version: before.revision }, expected);
       const { level, change } = setBackorder(before, rule, { id: newId(), by, now: new Date() });
+      this.stock.record(before, level);
       const posted = await this.stock.post(change, new Map([[sku, level]]));
       return sellable(posted.get(sku) ?? level, await this.locations.now());
     });

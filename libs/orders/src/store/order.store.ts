@@ -133,7 +133,7 @@ const sorts = {
 @Injectable()
 export class OrderStore extends DocumentStore<Order> {
   constructor(@InjectModel('order') model: Model<Order>, context: StoreContext) {
-    super(model, context, 'order');
+    super(model, context, 'order', { id: ({ orderNumber }) => orderNumber, unrecorded: ['history'] });
   }
 
   /** Orders from before anything of them could come back. */

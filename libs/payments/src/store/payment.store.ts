@@ -43,7 +43,7 @@ const newestFirst = new ListOrder(-1, { createdAt: 'instant', _id: 'id' });
 @Injectable()
 export class PaymentStore extends FollowedStore<Payment> {
   constructor(@InjectModel('payment') model: Model<Payment>, context: StoreContext) {
-    super(model, context, 'payment');
+    super(model, context, 'payment', { id: ({ orderNumber }) => orderNumber, unrecorded: ['nextCheckAt', 'checks'] });
   }
 
   /** Before money could be held, what was captured was the whole amount. */

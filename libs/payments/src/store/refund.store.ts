@@ -35,7 +35,7 @@ const newestFirst = new ListOrder(-1, { createdAt: 'instant', _id: 'id' });
 @Injectable()
 export class RefundStore extends FollowedStore<Refund> {
   constructor(@InjectModel('refund') model: Model<Refund>, context: StoreContext) {
-    super(model, context, 'refund');
+    super(model, context, 'refund', { unrecorded: ['nextCheckAt'] });
   }
 
   protected override upgrade(stored: Refund): Refund {

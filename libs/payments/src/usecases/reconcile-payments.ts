@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Refusal } from '@cartwright/kernel';
-import { publicCode, Transactions, Unanswered, sweep } from '@cartwright/platform';
+import { Audit, publicCode, sweep, Transactions, Unanswered } from '@cartwright/platform';
 import type { Payment } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
@@ -48,6 +48,7 @@ export class ReconcilePaymentsHandler implements ICommandHandler<ReconcilePaymen
     private readonly progress: PaymentProgress,
     private readonly resumeRefunds: ResumeRefunds,
     private readonly transactions: Transactions,
+    private readonly audit: Audit,
   ) {}
 
   async execute({ input: { orderNumber } }: ReconcilePayments): Promise<Reconciliation> {
@@ -70,7 +71,11 @@ export class ReconcilePaymentsHandler implements ICommandHandler<ReconcilePaymen
         else if (answer) changed += 1;
       },
     );
-    return { asked: payments.length + refunds.length, changed, failed, more: wasLeft(payments) || refunds.length === mostAtOnce };
+    const asked = payments.length + refunds.length;
+    // What the providers said has entries of its own, each with its change.
+    const done = { type: 'payment', id: orderNumber ?? 'unfinished' };
+    await this.transactions.run(() => Promise.resolve(this.audit.recordDone(done, { asked, changed, failed: failed.length })));
+    return { asked, changed, failed, more: wasLeft(payments) || refunds.length === mostAtOnce };
   }
 
   /** Whether something changed; what stood in the way of one is no matter of the others. */

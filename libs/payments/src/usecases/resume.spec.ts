@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { newDocument, newId } from '@cartwright/kernel';
-import { Unanswered, type Transactions, sweep } from '@cartwright/platform';
+import { sweep, Unanswered, type Audit, type Transactions } from '@cartwright/platform';
 import { AmountMismatch, UnknownProvider } from '../contract/refusals';
 import { requestPayment, type Payment } from '../model/payment';
 import { requestRefund, type Refund } from '../model/refund';
@@ -45,12 +45,15 @@ function shopWith(due: { payments?: Payment[]; refunds?: Refund[] }, errors: Rea
   const progress = { ask, putOff: async ({ id }: Payment) => late!.push(id) } as unknown as PaymentProgress;
   const calls = { lookUpRefund: async (refund: Refund) => void (await ask(refund)) } as unknown as GatewayCalls;
   const resumeRefunds = new ResumeRefunds(refundStore, calls, {} as SendRefund);
-  const transactions = { assertOutside: () => undefined } as unknown as Transactions;
+  const transactions = { assertOutside: () => undefined, run: (work: () => unknown) => work() } as unknown as Transactions;
+  const audit = { recordDone: () => undefined } as unknown as Audit;
   return {
     ...{ asked, late, resumeRefunds },
     resumePayments: new ResumePayments(paymentStore, progress),
     reconcile: () =>
-      new ReconcilePaymentsHandler(paymentStore, refundStore, progress, resumeRefunds, transactions).execute(new ReconcilePayments({})),
+      new ReconcilePaymentsHandler(paymentStore, refundStore, progress, resumeRefunds, transactions, audit).execute(
+        new ReconcilePayments({}),
+      ),
   };
 }
 

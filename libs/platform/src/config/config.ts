@@ -91,6 +91,12 @@ export const variables = {
   CART_DAYS: whole({ help: 'days after which an untouched cart is forgotten', min: 1, max: 365, fallback: 30 }),
   RESERVATION_MINUTES: whole({ help: 'how long an unpaid order holds its stock', min: 1, max: 1440, fallback: 30 }),
   RETURN_DAYS: whole({ help: 'days after delivery in which an order can be returned', min: 0, max: 3650, fallback: 30 }),
+  AUDIT_DAYS: whole({
+    help: 'days that entries of the audit log are kept, from when they are written; 0 keeps them for ever',
+    min: 0,
+    max: 36_500,
+    fallback: 0,
+  }),
   DEMO_DATA: flag({ help: 'load the demonstration catalogue into an empty database', fallback: true }),
   CORS_ORIGINS: list({
     help: 'origins of browsers that may call the API, comma separated; * for any',

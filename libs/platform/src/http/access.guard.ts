@@ -2,8 +2,8 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { inContext, note } from '../observability/context';
-import { accessKey, callerOf, type Access, type Caller } from './access';
+import { beginAct, inContext, note, type Act } from '../observability/context';
+import { accessKey, callerOf, type Access, type Caller, type Role } from './access';
 import { Forbidden, Unauthenticated } from './problem';
 
 /**
@@ -28,6 +28,7 @@ export class AccessGuard extends AuthGuard('jwt') {
     if (access === 'public') return true;
     if (!valid || !caller) throw new Unauthenticated({});
     if (!isOpen && !access.some((role) => caller.roles.includes(role))) throw new Forbidden({});
+    if (request.method !== 'GET' && !isOpen && access.some(isStaff)) beginAct(actOf(caller, context.getHandler().name));
     return true;
   }
 
@@ -39,4 +40,14 @@ export class AccessGuard extends AuthGuard('jwt') {
   private async authenticate(context: ExecutionContext): Promise<boolean> {
     return Boolean(await inContext({}, () => super.canActivate(context)));
   }
+}
+
+/** What routes that are for them change, they are accountable for; what they buy is a buyer's affair. */
+function isStaff(role: Role): boolean {
+  return role === 'admin' || role === 'vendor';
+}
+
+/** A route's method has the name of its operation. */
+function actOf({ id, roles }: Caller, action: string): Act {
+  return { action, actor: { kind: 'user', id, roles } };
 }

@@ -179,6 +179,13 @@ export function AnyObject(options: FieldOptions = {}): PropertyDecorator {
   return field(options, { type: 'object', additionalProperties: true }, IsPlainObject());
 }
 
+/** Whatever JSON can say. In answers only. */
+export function AnyValue(options: FieldOptions = {}): PropertyDecorator {
+  const single = ['string', 'number', 'boolean', 'null'].map((type) => ({ type }));
+  const kinds = [...single, { type: 'object', additionalProperties: true, description: 'With the fields that such a thing has.' }];
+  return field(options, { oneOf: [...kinds, { type: 'array', items: { oneOf: kinds } }] });
+}
+
 /** Another DTO inside this one. */
 export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   // Nest's Swagger knows a lazy type by the name of its function, `type`.

@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { MongooseModule } from '@nestjs/mongoose';
+import { Audit } from '../audit/audit';
 import type { Config } from '../config/config';
 import { StoreContext } from '../store/document-store';
 import { Transactions } from '../store/transactions';
@@ -56,8 +57,8 @@ export class MessagingModule {
         { provide: DeliveryOptions, useValue: { ...defaults, ...options } },
         {
           provide: StoreContext,
-          inject: [Transactions, Outbox],
-          useFactory: (transactions: Transactions, outbox: Outbox) => ({ transactions, outbox }),
+          inject: [Transactions, Outbox, Audit],
+          useFactory: (transactions: Transactions, outbox: Outbox, audit: Audit) => ({ transactions, outbox, audit }),
         },
       ],
       exports: [JobTransport, Outbox, Timers, StoreContext, cqrs],

@@ -49,7 +49,8 @@ function fieldsOf(value: object, depth: number): Record<string, unknown> {
   return shown;
 }
 
-function isHidden(key: string): boolean {
+/** Whether what a field of this name holds is never written down: in no log line, nor in the audit log. */
+export function isHidden(key: string): boolean {
   const plain = key.toLowerCase().replace(/[-_]/g, '');
   return hiddenFields.has(plain) || hiddenPart.test(plain);
 }

@@ -1,5 +1,7 @@
 import { refusal, type Change, type DomainEvent, type Stored } from '@cartwright/kernel';
 import { mongo, type ClientSession, type Model, type PipelineStage, type QueryFilter } from 'mongoose';
+import type { Audit } from '../audit/audit';
+import type { RecordingRules } from '../audit/changes';
 import type { Slice } from '../http/paging';
 import type { Outbox } from '../messaging/outbox';
 import { mostCounted, type Listed, type ListOrder } from './list-order';
@@ -27,6 +29,15 @@ export interface FindOptions {
 export abstract class StoreContext {
   abstract readonly transactions: Transactions;
   abstract readonly outbox: Outbox;
+  abstract readonly audit: Audit;
+}
+
+/** How changes of an aggregate stand in the audit log. */
+export interface AuditRules<T> extends RecordingRules {
+  /** What the API knows it by, when that is not its id. */
+  id?(document: T): string;
+  /** Not at all, as it only follows another aggregate whose changes do. */
+  readonly never?: true;
 }
 
 /**
@@ -34,16 +45,28 @@ export abstract class StoreContext {
  * overwrite what it has not read ({@link StaleVersion}). The stored document is the aggregate, so there is nothing to map but ids.
  */
 export abstract class DocumentStore<T extends Stored> {
-  /** `subject` names the aggregate in events (`order:64f...`) and in refusals. */
+  /** `subject` names the aggregate in events (`order:64f...`), in refusals, and in the audit log. */
   protected constructor(
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the schema is the type here; this is the one place of casts
     protected readonly model: Model<any>,
     protected readonly context: StoreContext,
     protected readonly subject: string,
+    private readonly rules: AuditRules<T> = {},
   ) {}
 
-  /** Writes the aggregate's next state and its events, all or nothing. Returns it as it now is. */
+  /** Writes the aggregate's next state, its events, and (of what somebody is accountable for) who did it: all or nothing. Returns it as it now is. */
   async save(change: Change<T>): Promise<T> {
+    const { audit, transactions } = this.context;
+    if (!audit.isOn || this.rules.never) return this.keep(change);
+    return transactions.run(async () => {
+      const before = change.next.version === 0 ? null : await this.one({ _id: change.next.id });
+      const saved = await this.keep(change);
+      this.record(before, saved);
+      return saved;
+    });
+  }
+
+  private async keep(change: Change<T>): Promise<T> {
     const { next, events } = change;
     const now = new Date();
     const saved: T = { ...next, version: next.version + 1, eventCount: next.eventCount + events.length, updatedAt: now };
@@ -114,6 +137,13 @@ export abstract class DocumentStore<T extends Stored> {
       this.model.replaceOne({ _id: next.id, version: next.version }, document, { runValidators: true }).session(this.session).exec();
     const { matchedCount } = await this.context.transactions.colliding([`${this.subject}:${next.id}`], replace);
     if (matchedCount === 0) throw new StaleVersion({ subject: this.subject, id: next.id });
+  }
+
+  /** Tells the audit log what became of an aggregate; without `after` it is gone. For what is not written by {@link save}. */
+  protected record(before: T | null, after?: T): void {
+    const { id, ...rules } = this.rules;
+    const subject = (after ?? before) as T;
+    this.context.audit.record({ type: this.subject, id: id?.(subject) ?? subject.id }, { before, after, rules, version: after?.version });
   }
 
   private announce(next: T, events: readonly DomainEvent[], at: Date): void {
