@@ -47,6 +47,13 @@ export const guardsOfMoney = [
     test: [paid, 'the same news again changes nothing'],
   },
   {
+    name: 'money that was held and is not any more pays for nothing',
+    file: 'libs/orders/src/usecases/mark-order-paid.ts',
+    from: "if (held && order.status === 'PaymentPending' && !(await this.isHeld(orderId))) return;",
+    to: '',
+    test: [paid, 'an order is paid by money that is held only while it is'],
+  },
+  {
     name: 'money that comes too late is given back once',
     file: 'libs/orders/src/model/order.ts',
     from: "if (order.status !== 'Failed' || order.paymentDetails.transactionId === transactionId) return null;",

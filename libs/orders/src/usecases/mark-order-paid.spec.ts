@@ -1,4 +1,4 @@
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { CommitReservation, ReservationGone } from '@cartwright/inventory';
 import type { Change } from '@cartwright/kernel';
@@ -26,7 +26,7 @@ function anOrder(): Order {
 }
 
 /** The handler with one order, and an inventory that holds its stock or does not. */
-async function withOrder(order: Order, inventory: 'holds' | 'lost the hold' = 'holds') {
+async function withOrder(order: Order, inventory: 'holds' | 'lost the hold' = 'holds', payment = 'authorized') {
   const shop = { order, said: [] as unknown[], committed: 0 };
   const save = (change: Change<Order>): Promise<Order> => {
     shop.order = change.next;
@@ -45,10 +45,11 @@ async function withOrder(order: Order, inventory: 'holds' | 'lost the hold' = 'h
       { provide: OrderStore, useValue: { get: () => Promise.resolve(shop.order), save } },
       { provide: Transactions, useValue: { run: (work: () => Promise<unknown>) => work() } },
       { provide: CommandBus, useValue: { execute } },
+      { provide: QueryBus, useValue: { execute: () => Promise.resolve({ [order.id]: { status: payment } }) } },
     ],
   }).compile();
-  const pay = (): Promise<void> =>
-    module.get(MarkOrderPaidHandler).execute(new MarkOrderPaid({ orderId: order.id, transactionId: 'pi_1' }));
+  const pay = (held = false): Promise<void> =>
+    module.get(MarkOrderPaidHandler).execute(new MarkOrderPaid({ orderId: order.id, transactionId: 'pi_1', held }));
   return { shop, pay };
 }
 
@@ -58,6 +59,17 @@ test('an order that waits for its payment is Processing, and what was held for i
   expect(shop.order).toMatchObject({ status: 'Processing', paymentDetails: { transactionId: 'pi_1' } });
   expect(shop.committed).toBe(1);
   expect(shop.said).toEqual([expect.any(OrderPaid)]);
+});
+
+test.each([
+  ['authorized', 'Processing'],
+  ['captured', 'Processing'],
+  ['cancelled', 'PaymentPending'],
+  ['failed', 'PaymentPending'],
+])('an order is paid by money that is held only while it is: its payment is %s, the order then %s', async (payment, status) => {
+  const { shop, pay } = await withOrder(anOrder(), 'holds', payment);
+  await pay(true);
+  expect(shop.order.status).toBe(status);
 });
 
 test('the same news again changes nothing', async () => {

@@ -1,12 +1,16 @@
-import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { CommitReservation, ReservationGone } from '@cartwright/inventory';
+import { GetPayments } from '@cartwright/payments';
 import { retryWhenStale, Transactions } from '@cartwright/platform';
 import { markFailed, markPaid, receiveLatePayment, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
 
-/** The gateway has the money: the order is Processing and its stock sold. Money that comes too late is announced, and goes back. */
+/**
+ * The gateway has the money, or holds it (`held`): the order is Processing and its stock sold. Money that comes too late is announced, and goes back; money that was held and
+ * is not any more, because it was withdrawn meanwhile, pays for nothing.
+ */
 export class MarkOrderPaid extends Command<void> {
-  constructor(readonly input: { readonly orderId: string; readonly transactionId: string }) {
+  constructor(readonly input: { readonly orderId: string; readonly transactionId: string; readonly held?: boolean }) {
     super();
   }
 }
@@ -17,10 +21,22 @@ export class MarkOrderPaidHandler implements ICommandHandler<MarkOrderPaid> {
     private readonly orders: OrderStore,
     private readonly transactions: Transactions,
     private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
   ) {}
 
-  async execute({ input: { orderId, transactionId } }: MarkOrderPaid): Promise<void> {
-    await retryWhenStale(() => this.transactions.run(async () => this.apply(await this.orders.get(orderId), transactionId)));
+  async execute({ input: { orderId, transactionId, held = false } }: MarkOrderPaid): Promise<void> {
+    await retryWhenStale(() =>
+      this.transactions.run(async () => {
+        const order = await this.orders.get(orderId);
+        if (held && order.status === 'PaymentPending' && !(await this.isHeld(orderId))) return;
+        await this.apply(order, transactionId);
+      }),
+    );
+  }
+
+  private async isHeld(orderId: string): Promise<boolean> {
+    const { status } = (await this.queries.execute(new GetPayments({ orderIds: [orderId] })))[orderId] ?? {};
+    return status === 'authorized' || status === 'captured';
   }
 
   private async apply(order: Order, transactionId: string): Promise<void> {

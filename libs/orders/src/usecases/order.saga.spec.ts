@@ -44,7 +44,7 @@ const table: [string, DomainEvent, unknown[]][] = [
   [
     'money is held',
     new PaymentAuthorized({ orderId, transactionId: 'pi', amount: 100, currency: 'EUR' }),
-    [new MarkOrderPaid({ orderId, transactionId: 'pi' })],
+    [new MarkOrderPaid({ orderId, transactionId: 'pi', held: true })],
   ],
   ['a parcel has left', new ShipmentSent(parcel), [new CapturePayment({ orderId, ifHeld: true })]],
   [

@@ -24,7 +24,11 @@ export class OrderSaga {
   paymentToFulfilment = (events$: Observable<DomainEvent>): Observable<ICommand> =>
     merge(
       events$.pipe(
-        ofType(PaymentAuthorized, PaymentCaptured),
+        ofType(PaymentAuthorized),
+        map(({ data: { orderId, transactionId } }) => new MarkOrderPaid({ orderId, transactionId, held: true })),
+      ),
+      events$.pipe(
+        ofType(PaymentCaptured),
         map(({ data: { orderId, transactionId } }) => new MarkOrderPaid({ orderId, transactionId })),
       ),
       events$.pipe(
