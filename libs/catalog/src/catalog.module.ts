@@ -18,6 +18,7 @@ import { AddVariantHandler, EditVariantHandler, RemoveVariantHandler } from './u
 import { ExportProductsHandler } from './usecases/export-products';
 import { FollowStock } from './usecases/follow-stock';
 import { GetAncestorsHandler, GetCategoriesHandler, GetCategoryHandler, GetCategoryIdHandler } from './usecases/get-categories';
+import { GetFacetsHandler } from './usecases/get-facets';
 import { GetProductHandler } from './usecases/get-product';
 import { GetVariantsHandler } from './usecases/get-variants';
 import { GetImportHandler, ListImportsHandler } from './usecases/get-imports';
@@ -64,6 +65,7 @@ const queries = [
   GetImportHandler,
   ListImportsHandler,
   ExportProductsHandler,
+  GetFacetsHandler,
 ];
 const work = [ProductEditing, References, StockOfProducts, CategoryShelving, ImportBatch, Importing, RunImports, VendorData];
 

@@ -2194,6 +2194,19 @@ export interface components {
             /** @example mugs */
             slug: string;
         };
+        CategoryFacetDto: {
+            /**
+             * @description How many products are in it, or in one below it.
+             * @example 12
+             */
+            count: number;
+            /** @example 6565f0c2a1b2c3d4e5f60718 */
+            id: string;
+            /** @example Mugs */
+            name: string;
+            /** @example mugs */
+            slug: string;
+        };
         /** @description The category is in use: it has 12 products and 2 subcategories. */
         CategoryInUseProblem: {
             /** @enum {string} */
@@ -2306,6 +2319,12 @@ export interface components {
         EraseAccountDto: {
             /** Format: password */
             currentPassword: string;
+        };
+        FacetsDto: {
+            brand?: components["schemas"]["ValueFacetDto"][];
+            category?: components["schemas"]["CategoryFacetDto"][];
+            options?: components["schemas"]["OptionFacetDto"][];
+            price?: components["schemas"]["PriceFacetDto"][];
         };
         FailedJobDto: {
             /**
@@ -3098,6 +3117,11 @@ export interface components {
              */
             values: string[];
         };
+        OptionFacetDto: {
+            /** @example Size */
+            name: string;
+            values: components["schemas"]["ValueFacetDto"][];
+        };
         OrderDto: {
             billingAddress?: components["schemas"]["AddressDto"];
             /** @description Items that are not sent after all. */
@@ -3325,10 +3349,6 @@ export interface components {
         };
         PageOfPaymentDto: {
             data: components["schemas"]["PaymentDto"][];
-            pagination: components["schemas"]["Pagination"];
-        };
-        PageOfProductDto: {
-            data: components["schemas"]["ProductDto"][];
             pagination: components["schemas"]["Pagination"];
         };
         PageOfProviderDto: {
@@ -3578,6 +3598,25 @@ export interface components {
             /** @enum {string} */
             code: "precondition_required";
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        PriceFacetDto: {
+            /**
+             * @description How many products have a price in this currency.
+             * @example 12
+             */
+            count: number;
+            /** @example USD */
+            currency: string;
+            /**
+             * @description The highest price of a variant.
+             * @example 1999
+             */
+            max: number;
+            /**
+             * @description The lowest price of a variant.
+             * @example 1999
+             */
+            min: number;
+        };
         ProblemDto: {
             /**
              * @description What went wrong, for programs; stable for ever. See docs/errors.md.
@@ -3692,6 +3731,12 @@ export interface components {
             /** @example 6565f0c2a1b2c3d4e5f60718 */
             variantId?: string;
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        ProductPageDto: {
+            data: components["schemas"]["ProductDto"][];
+            /** @description Those that `facets` named. */
+            facets?: components["schemas"]["FacetsDto"];
+            pagination: components["schemas"]["Pagination"];
+        };
         ProfileDto: {
             /** Format: password */
             currentPassword?: string;
@@ -4348,6 +4393,15 @@ export interface components {
             /** @enum {string} */
             tokenType: "Bearer";
             user: components["schemas"]["AccountDto"];
+        };
+        ValueFacetDto: {
+            /**
+             * @description How many products of the list have it, or would, if it were asked for.
+             * @example 12
+             */
+            count: number;
+            /** @example North Pottery */
+            value: string;
         };
         VariantChangesDto: {
             images?: string[];
@@ -5721,6 +5775,8 @@ export interface operations {
                 cursor?: string;
                 /** @description `category`: with the categories above it. */
                 expand?: "category"[];
+                /** @description How many products there are of each value, beside the list: of each brand, category (with those below it), currency (with its range of prices) and option. All filters narrow a facet but its own, so that the others of a chosen brand are still counted. At most 100 values each, the most frequent first. */
+                facets?: ("brand" | "category" | "price" | "options")[];
                 /** @description Only these fields of each, between commas; all of them, when it is left out. */
                 fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "createdAt" | "updatedAt")[];
                 /** @description true: with something to buy now; false: with nothing. */
@@ -5765,7 +5821,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOfProductDto"];
+                    "application/json": components["schemas"]["ProductPageDto"];
                 };
             };
         };
@@ -6390,6 +6446,8 @@ export interface operations {
                 cursor?: string;
                 /** @description `category`: with the categories above it. */
                 expand?: "category"[];
+                /** @description How many products there are of each value, beside the list: of each brand, category (with those below it), currency (with its range of prices) and option. All filters narrow a facet but its own, so that the others of a chosen brand are still counted. At most 100 values each, the most frequent first. */
+                facets?: ("brand" | "category" | "price" | "options")[];
                 /** @description Only these fields of each, between commas; all of them, when it is left out. */
                 fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "createdAt" | "updatedAt")[];
                 /** @description true: with something to buy now; false: with nothing. */
@@ -6428,7 +6486,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOfProductDto"];
+                    "application/json": components["schemas"]["ProductPageDto"];
                 };
             };
         };

@@ -21,9 +21,9 @@ import { CreateCategory, DeleteCategory, EditCategory } from '../usecases/edit-c
 import { GetCategories, GetCategory, GetCategoryId } from '../usecases/get-categories';
 import { ListProducts } from '../usecases/list-products';
 import { CategoryChangesDto, CategoryDto, CategoryQuery, NewCategoryDto } from './category.dto';
-import { ProductListQuery, questionOf } from './product-query.dto';
-import { ProductDto } from './product.dto';
-import { cachedBriefly, json, productPage, viewOf } from './product-page';
+import { ProductPageDto } from './facets.dto';
+import { filterIn, ProductListQuery, questionOf } from './product-query.dto';
+import { cachedBriefly, facetsBeside, json, productPage, viewOf } from './product-page';
 
 @PathParameters({
   id: { description: 'Id of the category.', example: '6565f0c2a1b2c3d4e5f60718' },
@@ -77,7 +77,7 @@ export class CategoriesController {
   @Operation({
     summary: 'Products of a category and of all below it',
     description: 'Filtered, sorted and by pages as the list of all products.',
-    answers: pageOf(ProductDto),
+    answers: ProductPageDto,
     refuses: [CategoryNotFound],
   })
   @Header(...json)
@@ -85,8 +85,11 @@ export class CategoriesController {
   async listCategoryProducts(@Param('slug') slug: string, @Query() query: ProductListQuery): Promise<string> {
     const category = await this.queries.execute(new GetCategoryId({ slug }));
     const slice = sliceOf(query);
-    const page = await this.queries.execute(new ListProducts({ ...questionOf(query, slice), category }));
-    return productPage(page, slice, await viewOf(this.queries, query, page.rows));
+    const [page, facets] = await Promise.all([
+      this.queries.execute(new ListProducts({ ...questionOf(query, slice), category })),
+      facetsBeside(this.queries, query, { ...filterIn(query), category }),
+    ]);
+    return productPage(page, slice, await viewOf(this.queries, query, page.rows), facets);
   }
 
   @Post()

@@ -2,7 +2,10 @@ import type { QueryBus } from '@nestjs/cqrs';
 import { paginationOf, sparse, type Listed, type Slice } from '@cartwright/platform';
 import type { CategoryReference } from '../model/category';
 import type { ShownProduct } from '../model/product';
+import type { Facets, ProductFilter } from '../model/product-query';
+import { GetFacets } from '../usecases/get-facets';
 import { GetAncestors } from '../usecases/get-categories';
+import { facetsIn, type ProductListQuery } from './product-query.dto';
 import { ProductDto } from './product.dto';
 
 /** The type that the text below is sent as. */
@@ -28,15 +31,22 @@ export async function viewOf(
   return { fields, ancestors: await queries.execute(new GetAncestors({ ids: products.map(({ category }) => category.id) })) };
 }
 
+/** The facets that a request names; `undefined` when it names none. */
+export async function facetsBeside(queries: QueryBus, query: ProductListQuery, filter: ProductFilter): Promise<Facets | undefined> {
+  const names = facetsIn(query);
+  return names.length === 0 ? undefined : queries.execute(new GetFacets({ filter, names }));
+}
+
 const texts = new WeakMap<readonly ShownProduct[], string>();
 
 /**
  * A page of products as the JSON text to send. Turning twenty products into text costs more than everything else about the answer, so rows that
  * several answers share are turned once.
  */
-export function productPage({ rows, ...list }: Listed<ShownProduct>, slice: Slice, view: ProductView): string {
+export function productPage({ rows, ...list }: Listed<ShownProduct>, slice: Slice, view: ProductView, facets?: Facets): string {
   const data = view.fields || view.ancestors ? JSON.stringify(rows.map((row) => viewed(row, view))) : textOf(rows);
-  return `{"data":${data},"pagination":${JSON.stringify(paginationOf(list, slice))}}`;
+  const beside = facets ? `,"facets":${JSON.stringify(facets)}` : '';
+  return `{"data":${data},"pagination":${JSON.stringify(paginationOf(list, slice))}${beside}}`;
 }
 
 function textOf(rows: readonly ShownProduct[]): string {

@@ -1,5 +1,5 @@
 import { Amount, FieldsOf, Flag, Id, OneOf, PageQuery, Text, TextMap, Texts, type Slice } from '@cartwright/platform';
-import { productSorts, type ProductSort } from '../model/product-query';
+import { facetNames, productSorts, type FacetName, type ProductFilter, type ProductSort } from '../model/product-query';
 import type { ListProducts } from '../usecases/list-products';
 import { ProductDto } from './product.dto';
 
@@ -26,6 +26,14 @@ export class ProductListQuery extends PageQuery {
   inStock?: boolean;
   @TextMap({ max: 10, optional: true, description: 'Values of options, such as `options[Size]=M`, whatever their case.' })
   options?: Record<string, string>;
+  @Texts({
+    values: facetNames,
+    optional: true,
+    description:
+      'How many products there are of each value, beside the list: of each brand, category (with those below it), currency (with its range of prices) and option. All filters narrow a facet but its own, ' +
+      'so that the others of a chosen brand are still counted. At most 100 values each, the most frequent first.',
+  })
+  facets?: string[];
   @FieldsOf(ProductDto)
   fields?: string[];
   @Texts(expandable)
@@ -47,18 +55,16 @@ export class ProductQuery extends ProductListQuery {
   category?: string;
 }
 
+/** Which products a query is about; the category may be given beside it. */
+export function filterIn({ q, category, brand, vendor, minPrice, maxPrice, inStock, options }: ProductQuery): ProductFilter {
+  return { q, category, brand, vendor, minPrice, maxPrice, inStock, options };
+}
+
 export function questionOf(query: ProductQuery, slice: Slice): ListProducts['input'] {
-  const { q, category, brand, vendor, minPrice, maxPrice, inStock, options, sort } = query;
-  return {
-    q,
-    category,
-    brand,
-    vendor,
-    minPrice,
-    maxPrice,
-    inStock,
-    options,
-    sort: (sort as ProductSort | undefined) ?? '-createdAt',
-    slice,
-  };
+  return { ...filterIn(query), sort: (query.sort as ProductSort | undefined) ?? '-createdAt', slice };
+}
+
+/** The facets that a query names, each once; none when it names none. */
+export function facetsIn({ facets = [] }: ProductListQuery): readonly FacetName[] {
+  return facetNames.filter((name) => facets.includes(name));
 }

@@ -8,7 +8,6 @@ import {
   IfMatch,
   Operation,
   PathParameters,
-  pageOf,
   PreconditionFailed,
   RequiresIfMatch,
   Public,
@@ -26,9 +25,10 @@ import { GetProduct, type Viewer } from '../usecases/get-product';
 import { ListProducts } from '../usecases/list-products';
 import { editorOf, viewerOf } from './callers';
 import { choicesOf, NewProductDto, ProductChangesDto } from './product-input.dto';
-import { ProductQuery, ProductViewQuery, questionOf } from './product-query.dto';
+import { ProductPageDto } from './facets.dto';
+import { filterIn, ProductQuery, ProductViewQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
-import { cachedBriefly, json, productPage, viewed, viewOf } from './product-page';
+import { cachedBriefly, facetsBeside, json, productPage, viewed, viewOf } from './product-page';
 
 /** What a controller needs of a reply. */
 interface Reply {
@@ -52,14 +52,17 @@ export class ProductsController {
     summary: 'Products on sale, filtered, sorted and by pages',
     description:
       'Only products on sale. Filters are joined: one variant must fulfil all that concern variants. The stock shown may lag a moment; the product itself has it exactly.',
-    answers: pageOf(ProductDto),
+    answers: ProductPageDto,
   })
   @Header(...json)
   @Header(...cachedBriefly)
   async listProducts(@Query() query: ProductQuery): Promise<string> {
     const slice = sliceOf(query);
-    const page = await this.queries.execute(new ListProducts(questionOf(query, slice)));
-    return productPage(page, slice, await viewOf(this.queries, query, page.rows));
+    const [page, facets] = await Promise.all([
+      this.queries.execute(new ListProducts(questionOf(query, slice))),
+      facetsBeside(this.queries, query, filterIn(query)),
+    ]);
+    return productPage(page, slice, await viewOf(this.queries, query, page.rows), facets);
   }
 
   @Get(':id')

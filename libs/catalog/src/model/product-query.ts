@@ -15,6 +15,26 @@ export interface ProductFilter {
   readonly options?: Readonly<Record<string, string>>;
 }
 
+/** What can be counted beside a list. */
+export const facetNames = ['brand', 'category', 'price', 'options'] as const;
+export type FacetName = (typeof facetNames)[number];
+
+/**
+ * How many products a list would have with each value of a filter. A filter's own value does not narrow its own facet, all others do: who has chosen a brand still sees how
+ * many there are of the others. Products are counted once for each value, the most frequent values come first.
+ */
+export interface Facets {
+  readonly brand?: readonly { readonly value: string; readonly count: number }[];
+  /** Products of descendants count for their ancestors, too. */
+  readonly category?: readonly { readonly id: string; readonly name: string; readonly slug: string; readonly count: number }[];
+  /** From the cheapest to the dearest variant, in minor units, for each currency. */
+  readonly price?: readonly { readonly currency: string; readonly min: number; readonly max: number; readonly count: number }[];
+  readonly options?: readonly {
+    readonly name: string;
+    readonly values: readonly { readonly value: string; readonly count: number }[];
+  }[];
+}
+
 export interface ProductQuestion extends ProductFilter {
   readonly sort: ProductSort;
 }

@@ -39,18 +39,35 @@ export const orders: Readonly<Record<ProductSort, ListOrder>> = {
   relevance: newestFirst,
 };
 
+/** What one variant must be, as a filter of variants that stand alone. */
+export function singleVariantFilter(question: ProductFilter): Filter {
+  return Object.fromEntries(Object.entries(oneVariant(question)).map(([name, condition]) => [`variants.${name}`, condition]));
+}
+
 /** Price, stock and options must be those of one variant: "size M below 20, in stock" is not answered by an S below 20. */
-function variantFilter({ minPrice, maxPrice, inStock, options }: ProductFilter): Filter {
-  const one: Filter = {};
-  if (minPrice !== undefined || maxPrice !== undefined)
-    one['price'] = { $gte: minPrice ?? 0, ...(maxPrice === undefined ? {} : { $lte: maxPrice }) };
-  if (inStock === true) one['stock'] = { $gt: 0 };
-  const keys = Object.entries(options ?? {}).map(([name, value]) => choiceKey({ name, value }));
-  if (keys.length > 0) one['keys'] = { $all: keys };
+function variantFilter(question: ProductFilter): Filter {
+  const { inStock } = question;
+  const one = oneVariant(question);
+  const keys = keysOf(question);
   const none = inStock === false ? { variants: { $not: { $elemMatch: { stock: { $gt: 0 } } } } } : {};
   if (Object.keys(one).length === 0) return none;
   // The first key stands outside as well, where every server finds the index for it.
   const indexed = keys.length > 0 ? { 'variants.keys': keys[0] } : {};
   const both = { variants: { $elemMatch: one }, ...indexed };
   return inStock === false ? { $nor: [{ 'variants.stock': { $gt: 0 } }], ...both } : both;
+}
+
+function oneVariant(question: ProductFilter): Filter {
+  const { minPrice, maxPrice, inStock } = question;
+  const keys = keysOf(question);
+  const one: Filter = {};
+  if (minPrice !== undefined || maxPrice !== undefined)
+    one['price'] = { $gte: minPrice ?? 0, ...(maxPrice === undefined ? {} : { $lte: maxPrice }) };
+  if (inStock === true) one['stock'] = { $gt: 0 };
+  if (keys.length > 0) one['keys'] = { $all: keys };
+  return one;
+}
+
+function keysOf({ options }: ProductFilter): string[] {
+  return Object.entries(options ?? {}).map(([name, value]) => choiceKey({ name, value }));
 }

@@ -16,7 +16,8 @@ import { mongo, trusted, type Model, type QueryFilter } from 'mongoose';
 import { DuplicateSku, DuplicateSlug } from '../contract/refusals';
 import { type Category, type CategoryReference } from '../model/category';
 import { stockOf, type Product, type ShownProduct, type SkuStock } from '../model/product';
-import type { ProductFilter, ProductQuestion } from '../model/product-query';
+import type { FacetName, Facets, ProductFilter, ProductQuestion } from '../model/product-query';
+import { facetsOf } from './product-facets';
 import { beginsIn, filterOf, orders } from './product-filter';
 import { RecentAnswers } from './recent-answers';
 import { Together } from './together';
@@ -88,9 +89,20 @@ export class ProductStore extends DocumentStore<Product> {
     const { limit, skip, after } = slice;
     const [part, total] = await Promise.all([
       this.recent.get(JSON.stringify(['rows', filter, sort, limit, skip, after]), () => this.part(question)),
-      this.sharedTotal(filter),
+      this.counted('total', filter, () => this.total(filter)),
     ]);
     return { ...part, total };
+  }
+
+  /** The facets of a list: as fresh as its total. Categories are known by their ids only. */
+  async facets(filter: ProductFilter, names: readonly FacetName[]): Promise<Facets> {
+    const count = (name: FacetName): Promise<Facets> => facetsOf((stages) => this.aggregated(stages), [name], filter);
+    const facets = await Promise.all(names.map((name) => this.counted(name, filter, () => count(name))));
+    return Object.assign({}, ...facets) as Facets;
+  }
+
+  private aggregated(stages: readonly object[]): Promise<mongo.Document[]> {
+    return this.model.collection.aggregate([...stages], this.inSession).toArray();
   }
 
   async shownById(id: string): Promise<ShownProduct | null> {
@@ -225,10 +237,9 @@ export class ProductStore extends DocumentStore<Product> {
   }
 
   /** Stock moves all the time without moving the mark, so what depends on it is counted anew. */
-  private async sharedTotal(filter: ProductFilter): Promise<number> {
-    const question = JSON.stringify(filter);
-    const count = (): Promise<number> => this.total(filter);
-    return filter.inStock === undefined ? this.totals.get(question, count) : this.recent.get(`total ${question}`, count);
+  private async counted<T>(what: string, filter: ProductFilter, count: () => Promise<T>): Promise<T> {
+    const question = `${what} ${JSON.stringify(filter)}`;
+    return filter.inStock === undefined ? this.totals.get(question, count) : this.recent.get(question, count);
   }
 
   private async readMark(): Promise<number> {
