@@ -49,9 +49,16 @@ export const guardsOfMoney = [
   {
     name: 'money that was held and is not any more pays for nothing',
     file: 'libs/orders/src/usecases/mark-order-paid.ts',
-    from: "if (held && order.status === 'PaymentPending' && !(await this.isHeld(orderId))) return;",
+    from: "if (held && order.status === 'PaymentPending' && !(await this.isHeld(order))) return;",
     to: '',
     test: [paid, 'an order is paid by money that is held only while it is'],
+  },
+  {
+    name: 'an order that is being given up is not paid by money that may be withdrawn at this moment',
+    file: 'libs/orders/src/usecases/mark-order-paid.ts',
+    from: 'if (giveUpAt) return false;',
+    to: '',
+    test: [paid, 'an order that is being given up is not paid by money that is held'],
   },
   {
     name: 'money that comes too late is given back once',

@@ -5,6 +5,7 @@ import { Repeats, sweep } from '@cartwright/platform';
 import type { Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
 import { FailOrder } from './fail-order';
+import { MarkOrderPaid } from './mark-order-paid';
 
 /** The timer that does it, which may be asked for a round at the moment when an order's time is up. */
 export const expireOrders = 'orders.expire';
@@ -40,7 +41,9 @@ export class ExpireOrders {
 
   private async isGivenUp({ id: orderId, orderNumber }: Order): Promise<boolean> {
     try {
-      const { status } = await this.commands.execute(new CancelPayment({ orderId }));
+      const { status, transactionId } = await this.commands.execute(new CancelPayment({ orderId }));
+      // Money that is held was told of while the order was in hand here, and waits for what became of it.
+      if (status === 'authorized' && transactionId) await this.commands.execute(new MarkOrderPaid({ orderId, transactionId }));
       if (status === 'failed' || status === 'cancelled') await this.commands.execute(new FailOrder({ orderId, reason: 'expired' }));
       else this.logger.log(`Order ${orderNumber} is overdue, but its payment is ${status}: it is not given up yet.`);
       return status === 'failed' || status === 'cancelled';

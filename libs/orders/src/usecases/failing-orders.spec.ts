@@ -9,6 +9,7 @@ import { markPaid, placeOrder, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
 import { ExpireOrders } from './expire-orders';
 import { FailOrder, FailOrderHandler } from './fail-order';
+import { MarkOrderPaid } from './mark-order-paid';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const id = 'a'.repeat(24);
@@ -24,14 +25,15 @@ function anOrder(): Order {
 
 /** One order, overdue, and the payment that becomes so when it is withdrawn. */
 async function withOrder(order: Order, withdrawn = 'cancelled') {
-  const shop = { order, said: [] as unknown[], released: 0 };
+  const shop = { order, said: [] as unknown[], released: 0, paid: [] as string[] };
   const save = (change: Change<Order>): Promise<Order> => {
     shop.order = change.next;
     shop.said.push(...change.events);
     return Promise.resolve(change.next);
   };
   const execute = async (command: unknown): Promise<unknown> => {
-    if (command instanceof CancelPayment) return { status: withdrawn };
+    if (command instanceof CancelPayment) return { status: withdrawn, transactionId: 'pi_1' };
+    if (command instanceof MarkOrderPaid) return shop.paid.push(command.input.transactionId);
     if (command instanceof FailOrder) return module.get(FailOrderHandler).execute(command);
     if (!(command instanceof ReleaseReservation)) throw new Error('nothing else is touched');
     shop.released += 1;
@@ -79,6 +81,8 @@ describe('an order', () => {
       const { shop, module } = await withOrder(anOrder(), found);
       await module.get(ExpireOrders).run();
       expect(shop).toMatchObject({ order: { status: 'PaymentPending' }, said: [], released: 0 });
+      // What was told of while it was in hand is taken note of now.
+      expect(shop.paid).toEqual(found === 'authorized' ? ['pi_1'] : []);
     },
   );
 });

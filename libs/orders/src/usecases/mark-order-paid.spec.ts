@@ -72,6 +72,14 @@ test.each([
   expect(shop.order.status).toBe(status);
 });
 
+test('an order that is being given up is not paid by money that is held, until whoever has it in hand says so', async () => {
+  const { shop, pay } = await withOrder({ ...anOrder(), giveUpAt: now });
+  await pay(true);
+  expect(shop.order.status).toBe('PaymentPending');
+  await pay();
+  expect(shop.order.status).toBe('Processing');
+});
+
 test('the same news again changes nothing', async () => {
   const { shop, pay } = await withOrder(markPaid(anOrder(), 'pi_1', now).next);
   await pay();

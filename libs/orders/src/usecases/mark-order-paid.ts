@@ -28,14 +28,16 @@ export class MarkOrderPaidHandler implements ICommandHandler<MarkOrderPaid> {
     await retryWhenStale(() =>
       this.transactions.run(async () => {
         const order = await this.orders.get(orderId);
-        if (held && order.status === 'PaymentPending' && !(await this.isHeld(orderId))) return;
+        if (held && order.status === 'PaymentPending' && !(await this.isHeld(order))) return;
         await this.apply(order, transactionId);
       }),
     );
   }
 
-  private async isHeld(orderId: string): Promise<boolean> {
-    const { status } = (await this.queries.execute(new GetPayments({ orderIds: [orderId] })))[orderId] ?? {};
+  /** Whether it is certain to be held still. Of an order that is being given up whoever does that finds out: its payment may be withdrawn at this moment. */
+  private async isHeld({ id, giveUpAt }: Order): Promise<boolean> {
+    if (giveUpAt) return false;
+    const { status } = (await this.queries.execute(new GetPayments({ orderIds: [id] })))[id] ?? {};
     return status === 'authorized' || status === 'captured';
   }
 
