@@ -15,11 +15,11 @@ const erasing = 'libs/orders/src/usecases/personal-data.store.spec.ts';
 
 export const guardsOfBuyers = [
   {
-    name: 'conditional write: an account is erased as it was read, once',
-    file: 'libs/identity/src/store/user.store.ts',
+    name: 'conditional write: a wallet goes as it was read',
+    file: 'libs/payments/src/store/wallet.store.ts',
     from: 'if (deletedCount === 0) throw new StaleVersion({ subject: this.subject, id });',
     to: 'void [deletedCount, StaleVersion];',
-    test: [erasure, 'asked for ten times at once, it is erased once'],
+    test: ['libs/payments/src/usecases/forgetting.store.spec.ts', 'to which something was saved meanwhile does not go with it'],
   },
   {
     name: 'the last admin does not erase the account',

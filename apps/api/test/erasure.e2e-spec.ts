@@ -101,6 +101,9 @@ test('an account that is erased is gone at once, and all that the shop knew of i
   for (const path of ['profile', 'export', 'addresses']) expect((await ada.get(`/api/users/me/${path}`)).status).toBe(401);
   expect((await ada.delete('/api/users/me', {}, { currentPassword: password })).status).toBe(401);
 
+  // An access token that is out is believed until it expires; what is done with it goes in the end.
+  expect((await ada.post('/api/cart/items', { productId: lamp.id, quantity: 1 })).status).toBe(201);
+
   // Of what is at rest nothing is left; one order has yet to be shipped.
   const places = await eventually(
     'the erasure',
@@ -138,6 +141,7 @@ test('an account that is erased is gone at once, and all that the shop knew of i
   await eventually('the mails', async () => (await mails(underWay, 'parcel_sent'))[0].to === 'erased');
   expect(await found()).toEqual([]);
 
+  expect(await shop.inDatabase((db) => db.collection('carts').countDocuments({ user: new ObjectId(ada.id) }))).toBe(0);
   expect(await customersOfProvider(ada.id)).toEqual([]);
   for (const number of [kept, underWay, cancelled]) expect(await shop.cli('replay', number)).toMatchObject({ code: 0 });
   const { code, output } = await shop.cli('doctor');

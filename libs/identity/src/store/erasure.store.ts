@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { aggregateSchema, DocumentStore, part, StoreContext } from '@cartwright/platform';
+import { aggregateSchema, DocumentStore, Measures, part, StoreContext } from '@cartwright/platform';
 import { trusted, type Model } from 'mongoose';
 import type { Erasure } from '../model/erasure';
 
@@ -27,6 +27,15 @@ export class ErasureStore extends DocumentStore<Erasure> {
   /** Those that are to be gone on with, the longest waiting first. */
   async due(now: Date, limit: number): Promise<Erasure[]> {
     return this.many({ nextLookAt: trusted({ $lte: now }) }, { sort: { nextLookAt: 1 }, limit });
+  }
+
+  /** Those of which something is left to do. */
+  @Measures(
+    'identity_erasures_open',
+    'Erased accounts of which something is left, because it has to stay for now or could not be erased yet.',
+  )
+  async open(): Promise<number> {
+    return this.count({ nextLookAt: trusted({ $exists: true }) });
   }
 
   /** Every erasure, in the order of their ids, after a given one. */

@@ -8,7 +8,6 @@ import {
   isDuplicate,
   ListOrder,
   part,
-  StaleVersion,
   StoreContext,
   type Listed,
   type Slice,
@@ -66,11 +65,9 @@ export class UserStore extends DocumentStore<User> {
     return this.one({ emailKey: emailKeyOf(email) });
   }
 
-  /** The account is no more. Refuses what is not as it was read with `stale_version`. */
+  /** The account is no more. In the transaction that read it, which whatever changes it meanwhile has begin anew. */
   async remove(user: User): Promise<void> {
-    const { id, version } = user;
-    const { deletedCount } = await this.model.deleteOne({ _id: id, version }).session(this.session);
-    if (deletedCount === 0) throw new StaleVersion({ subject: this.subject, id });
+    await this.model.deleteOne({ _id: user.id }).session(this.session);
     this.record(user);
   }
 

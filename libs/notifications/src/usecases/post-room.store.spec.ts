@@ -1,11 +1,13 @@
 import { getModelToken } from '@nestjs/mongoose';
-import { Config, Outbox, Transactions, type Caller } from '@cartwright/platform';
-import { OrderCancelled, RefundSettled } from '@cartwright/orders';
-import { newId } from '@cartwright/kernel';
+import { Config, Erasers, Outbox, Transactions, type Caller } from '@cartwright/platform';
+import { BuyerErased, OrderCancelled, RefundSettled } from '@cartwright/orders';
+import { erasedEmail, newId } from '@cartwright/kernel';
 import type { Model } from 'mongoose';
 import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
 import { bearer } from '../../../platform/src/testing/test-callers';
 import { Mailer } from '../gateways/mailer';
+import { accountErased } from '../model/account-mails';
+import type { Mail } from '../model/mail';
 import { cancellationNotice } from '../model/order-mails';
 import type { SentMail } from '../model/sent-mail';
 import { NotificationsModule } from '../notifications.module';
@@ -178,3 +180,47 @@ test.each([[{}], [{ state: 'refused' }], [{ template: 'refund_sent' }], [{ order
     expect(plan).toMatchObject({ executionStats: { totalDocsExamined: 1 } });
   },
 );
+
+const postRoom = (): PostRoom => shop.app.get(PostRoom, { strict: false });
+const aMail = (key: string, to: string): Mail => ({ key, template: 'password_reset', to, subject: 'Choose', body: ['Hello'] });
+
+test('the mail that confirms an erasure goes out, and the log has nothing of whom it went to', async () => {
+  await postRoom().send(accountErased('erased-1', { to: 'gone@example.com', name: 'Ada' }));
+  expect(server.mails.filter(({ to }) => to === 'gone@example.com')).toHaveLength(1);
+  const entry = await log.findById('erased-1').lean();
+  expect(entry).toMatchObject({ state: 'accepted', to: 'erased', template: 'account_erased' });
+  expect(entry).not.toHaveProperty('addressKey');
+});
+
+test('a mail to somebody who was forgotten before it could go is not sent', async () => {
+  await postRoom().send(aMail('late-1', erasedEmail));
+  expect([await log.findById('late-1'), server.mails.filter(({ to }) => to === erasedEmail)]).toEqual([null, []]);
+});
+
+test('of mails to somebody who is forgotten the log keeps only that they were sent, and of others everything', async () => {
+  const [ada, eve] = ['forget.ada@example.com', 'forget.eve@example.com'];
+  const rows: [string, string][] = [
+    ['password-a1-x', ada],
+    ['verification-a1-y', 'squatted@example.com'],
+    ['verification-a10-y', eve],
+    ['password-e1-z', eve],
+  ];
+  for (const [key, to] of rows) await postRoom().send(aMail(key, to));
+  const { failed } = await shop.app.get(Erasers).erase({ userId: 'a1', verifiedEmail: ada.toUpperCase(), erasedAt: new Date() });
+  expect(failed).toEqual([]);
+  const kept = await Promise.all(rows.map(async ([key]) => (await log.findById(key).lean())?.to));
+  expect(kept).toEqual(['erased', 'erased', 'f***@example.com', 'f***@example.com']);
+});
+
+test('an order that forgets its buyer takes its mails along', async () => {
+  const [order, other] = [anOrder(), anOrder()];
+  for (const one of [order, other]) await announce(one);
+  for (const one of [order, other]) await settled(one);
+  const { orderId, orderNumber } = order;
+  const erasing = `test:${orderId}`;
+  await shop.app
+    .get(Transactions)
+    .run(async () => shop.app.get(Outbox).add(erasing, 0, [new BuyerErased({ orderId, orderNumber })], new Date()));
+  await shop.app.get(Outbox).settled(erasing);
+  expect([(await entryOf(order))?.to, (await entryOf(other))?.to]).toEqual(['erased', 'a***@example.com']);
+});

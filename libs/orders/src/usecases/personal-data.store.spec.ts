@@ -87,6 +87,7 @@ const traces = async (order: Order): Promise<boolean> =>
 test('orders at rest forget their buyer; one that has yet to be sent keeps what that takes', async () => {
   const buyer = aUser();
   const [done, underWay] = [await atRest(buyer), await paid(buyer)];
+  await delivered(underWay);
   const before = replay(await eventsOf(done));
   const { waiting, failed } = await erase(buyer);
   expect([Object.keys(waiting), failed]).toEqual([['orders'], []]);

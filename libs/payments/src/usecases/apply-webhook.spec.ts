@@ -5,6 +5,7 @@ import { requestRefund, sent, type Refund } from '../model/refund';
 import type { RefundOutcome } from '../model/gateway-outcome';
 import type { PaymentStore } from '../store/payment.store';
 import type { RefundStore } from '../store/refund.store';
+import type { WebhookStore } from '../store/webhook.store';
 import { ApplyWebhook } from './apply-webhook';
 import type { GatewayCalls } from './gateway-calls';
 import type { PaymentProgress } from './payment-progress';
@@ -44,7 +45,14 @@ function shopWith(...refunds: Refund[]): Shop {
   };
   const payments = { byReference: async () => payment } as unknown as PaymentStore;
   const record = { record: async (_: Refund, outcome: RefundOutcome) => recorded.push(outcome) } as unknown as SendRefund;
-  const webhook = new ApplyWebhook(payments, store, {} as PaymentProgress, { lookUpRefund } as unknown as GatewayCalls, record);
+  const webhook = new ApplyWebhook(
+    payments,
+    store,
+    {} as PaymentProgress,
+    { lookUpRefund } as unknown as GatewayCalls,
+    record,
+    {} as WebhookStore,
+  );
   const about = { provider: 'stripe', reference: 'pi_1' };
   const told = (refund?: string | null): Promise<void> => webhook.handle(new WebhookReceived({ ...about, refund }));
   const shop: Shop = { asked, recorded, told, answer: { kind: 'ok', reference: 're' } };

@@ -1,11 +1,12 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
-import { isId } from '@cartwright/kernel';
+import { erasedEmail, isId } from '@cartwright/kernel';
 import { OutsideTransaction, Unanswered } from '@cartwright/platform';
 import { WebhookReceived } from '../contract/internal-events';
 import type { Payment } from '../model/payment';
 import type { Refund } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
+import { WebhookStore } from '../store/webhook.store';
 import { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
 import { SendRefund } from './send-refund';
@@ -23,11 +24,13 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
     private readonly progress: PaymentProgress,
     private readonly calls: GatewayCalls,
     private readonly sendRefund: SendRefund,
+    private readonly webhooks: WebhookStore,
   ) {}
 
   async handle({ data: { provider, reference, refund, orderId } }: WebhookReceived): Promise<void> {
     const payment = (await this.payments.byReference(provider, reference)) ?? (await this.unanswered(provider, orderId));
     if (!payment) return; // not ours: the webhook is kept, and that is all
+    if (payment.email === erasedEmail) await this.webhooks.forgetWords(provider, reference);
     if (payment.status !== 'captured') await this.progress.ask(payment, reference);
     else if (refund) await this.follow(await this.told(provider, reference, refund));
     else if (refund === undefined) for (const any of await this.refunds.ofPayment(provider, reference)) await this.follow(any);

@@ -1,8 +1,12 @@
 import { CommandBus } from '@nestjs/cqrs';
+import { getModelToken } from '@nestjs/mongoose';
 import { startPaymentSandbox, type PaymentSandbox } from '@cartwright/payment-sandbox';
 import { erased, erasedEmail, newId } from '@cartwright/kernel';
 import { Erasers, PersonalFiles } from '@cartwright/platform';
+import type { Model } from 'mongoose';
+import Stripe from 'stripe';
 import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
+import { WebhookReceived } from '../contract/internal-events';
 import { ForgetPayer } from '../contract/payment-commands';
 import { requestPayment, type Payment } from '../model/payment';
 import { requestRefund } from '../model/refund';
@@ -12,6 +16,8 @@ import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
 import { WalletStore } from '../store/wallet.store';
 import { WebhookStore } from '../store/webhook.store';
+import { ApplyWebhook } from './apply-webhook';
+import { ReceiveWebhook } from './receive-webhook';
 import { SaveMethod } from './save-method';
 
 let sandbox: PaymentSandbox;
@@ -84,6 +90,32 @@ test('who paid is forgotten with all that a provider wrote about it, and nothing
   ]);
 });
 
+test('what a provider writes later about somebody who was forgotten is not kept', async () => {
+  const [forgotten, known] = [await aPayment('pi_forgotten'), await aPayment('pi_known')];
+  await shop.app.get(CommandBus).execute(new ForgetPayer({ orderId: forgotten.orderId }));
+  const told = async (type: string, reference?: string): Promise<string | undefined> => {
+    const [id, object] = [newId(), { object: 'charge', payment_intent: reference, billing_details: { name: 'Wilhelmine' } }];
+    const payload = JSON.stringify({ id, object: 'event', type, data: { object } });
+    const signature = new Stripe('sk_test_any').webhooks.generateTestHeaderString({ payload, secret: 'whsec_spec' });
+    const rawBody = Buffer.from(payload);
+    await shop.app.get(CommandBus).execute(new ReceiveWebhook({ provider: 'stripe', rawBody, headers: { 'stripe-signature': signature } }));
+    // As the relay does with what matters.
+    const heard = new WebhookReceived({ provider: 'stripe', reference: String(reference), refund: null });
+    if (type === 'charge.refunded') await store(ApplyWebhook).handle(heard);
+    return (await webhookOf(id))?.payload;
+  };
+  for (const type of ['charge.dispute.created', 'charge.refunded'])
+    expect([await told(type, forgotten.reference), await told(type, known.reference)]).toEqual([
+      erased,
+      expect.stringContaining('Wilhelmine'),
+    ]);
+  // About no payment: nobody would find it when it is to be forgotten.
+  expect(await told('customer.updated')).toBe(erased);
+});
+
+const webhookOf = (eventId: string): Promise<{ payload: string } | null> =>
+  shop.app.get<Model<{ payload: string }>>(getModelToken('webhook'), { strict: false }).findOne({ eventId }).lean<{ payload: string }>();
+
 test('the provider lets go of the customer with all methods, however long it cannot be reached; only then the wallet goes', async () => {
   const userId = newId();
   for (const _ of [1, 2]) await save(userId);
@@ -106,3 +138,12 @@ test('a customer of whom the provider never answered is found, and let go', asyn
   await erase(userId);
   expect([await customersOf(userId), await store(WalletStore).ofUser(userId)]).toEqual([[], null]);
 }, 60_000);
+
+test('a wallet to which something was saved meanwhile does not go with it', async () => {
+  const userId = newId();
+  await save(userId);
+  const read = await store(WalletStore).ofUser(userId);
+  await save(userId);
+  await expect(store(WalletStore).remove(read!)).rejects.toMatchObject({ code: 'stale_version' });
+  expect(await store(WalletStore).ofUser(userId)).toMatchObject({ methods: [{ brand: 'visa' }, { brand: 'visa' }] });
+});
