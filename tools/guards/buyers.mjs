@@ -43,11 +43,11 @@ export const guardsOfBuyers = [
     test: [erasing, 'of which a mail is still to be written waits'],
   },
   {
-    name: 'a guest order joins one account, once',
-    file: 'libs/orders/src/model/joining.ts',
-    from: 'if (guestEmailKey === undefined) return null;',
-    to: 'void guestEmailKey;',
-    test: [joining, 'each order joins once'],
+    name: 'conditional write: an order of a guest is given to one account',
+    file: 'libs/orders/src/store/order.store.ts',
+    from: 'guestEmailKey: emailKeyOf(email) };\n    await',
+    to: '...(email === userId && { guestEmailKey: email }) };\n    await',
+    test: [joining, 'of two accounts that reach for an order'],
   },
   {
     name: 'unique index: a user has one open cart',

@@ -1,6 +1,5 @@
 export {
   BuyerErased,
-  GuestOrderJoined,
   ItemsCancelled,
   LatePaymentReceived,
   OrderCancelled,

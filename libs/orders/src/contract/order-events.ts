@@ -181,12 +181,6 @@ export class RefundSettled implements DomainEvent {
   ) {}
 }
 
-/** An order that was placed as a guest belongs to the account, too, whose owner has shown to read the order's email. */
-@EventName('orders.guest_order_joined.v1')
-export class GuestOrderJoined implements DomainEvent {
-  constructor(readonly data: { readonly orderId: string; readonly orderNumber: string; readonly userId: string }) {}
-}
-
 /** A finished order has forgotten who bought it; what the books need of it stays. */
 @EventName('orders.buyer_erased.v1')
 export class BuyerErased implements DomainEvent {

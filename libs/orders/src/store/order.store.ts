@@ -184,6 +184,15 @@ export class OrderStore extends DocumentStore<Order> {
     return this.many({ guestEmailKey: emailKeyOf(email) }, { sort: { _id: 1 }, limit });
   }
 
+  /**
+   * Gives orders of guests with this email to an account, as far as no account has them. Whoever placed one can not tell: its version, its time and its events stay as they are, as
+   * otherwise anybody could find out, by an order, whether an address has an account and when its owner logs in. A change of the order at the same moment may undo it; then it waits again.
+   */
+  async giveTo(userId: string, email: string, orderIds: readonly string[]): Promise<void> {
+    const waiting = { _id: trusted({ $in: [...orderIds] }), guestEmailKey: emailKeyOf(email) };
+    await this.model.updateMany(waiting, { $set: { user: userId }, $unset: { guestEmailKey: 1 } }).session(this.session);
+  }
+
   /** Every order, the oldest first, so many at a time. */
   async *all(batch: number): AsyncGenerator<Order> {
     for (let last: string | undefined; ;) {

@@ -53,7 +53,7 @@ export class OrderData {
     return again;
   }
 
-  /** What the person ordered as a guest, and has not joined yet. */
+  /** What the person ordered as a guest, and has not joined yet. Here by the version, so that none is missed: there is no next login. */
   private async joinGuests({ userId, verifiedEmail }: ErasedPerson): Promise<void> {
     if (verifiedEmail === undefined) return;
     for (;;) {
