@@ -24,7 +24,7 @@ export const guardsOfBuyers = [
   {
     name: 'the last admin does not erase the account',
     file: 'libs/identity/src/usecases/erase-account.ts',
-    from: "if (user.roles.includes('admin') && !(await this.users.holdAdminBesides(id))) throw new LastAdmin({});",
+    from: "if (user.roles.includes('admin') && !(await this.users.holdAdminBesides(user.id))) throw new LastAdmin({});",
     to: 'void LastAdmin;',
     test: [erasure, 'of two admins who go at the same moment one stays'],
   },

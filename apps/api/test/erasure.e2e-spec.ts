@@ -146,7 +146,7 @@ test('an account that is erased is gone at once, and all that the shop knew of i
   for (const number of [kept, underWay, cancelled]) expect(await shop.cli('replay', number)).toMatchObject({ code: 0 });
   const { code, output } = await shop.cli('doctor');
   expect([code, output]).toEqual([0, expect.stringContaining('identity.erased_is_gone')]);
-}, 120_000);
+}, 180_000);
 
 const erasedOrders = (): Promise<number> =>
   shop.inDatabase((db) => db.collection('orders').countDocuments({ buyerErasedAt: { $exists: true } }));
@@ -171,6 +171,18 @@ test('the email of an erased account is free, and whoever takes it next sees not
   expect((await second.get(`/api/orders/${orderNumber}`)).status).toBe(404);
   expect(second.id).not.toBe(first.id);
 });
+
+test('an operator erases the account of somebody who asked for it by letter', async () => {
+  const writer = await registered('Letter Writer', 'writer@example.com');
+  expect(await shop.cli('erase-account', 'nobody@example.com')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('no such account'),
+  });
+  expect(await shop.cli('erase-account', 'Writer@Example.com')).toMatchObject({ code: 0, output: expect.stringContaining(writer.id) });
+  expect((await new Client(shop).post('/api/auth/login', { email: 'writer@example.com', password })).status).toBe(401);
+  await eventually('the farewell', () => Promise.resolve(existsSync(join(shop.dataDir, 'outbox', `erased-${writer.id}.eml`))), 40);
+  expect(await shop.cli('erase-account', writer.id)).toMatchObject({ code: 1 });
+}, 60_000);
 
 test('a vendor is to settle things with the shop first, and the last admin stays', async () => {
   const vendor = await registered('Vendor', 'vendor@example.com');

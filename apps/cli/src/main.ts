@@ -4,6 +4,7 @@ import { ConfigurationRefused, UnknownInvariant } from '@cartwright/platform';
 import { Command, InvalidArgumentError } from 'commander';
 import { createAdmin } from './create-admin';
 import { doctor } from './doctor';
+import { eraseAccount } from './erase-account';
 import { importFile, type ImportOptions } from './import-file';
 import { rebuildStock } from './rebuild-stock';
 import { replay } from './replay';
@@ -31,6 +32,12 @@ program
   .argument('<email>')
   .option('--name <name>', 'how the admin is called', 'Admin')
   .action((email: string, options: { name: string }) => createAdmin(email, options));
+
+program
+  .command('erase-account')
+  .description('erase an account whose owner asked for it in another way than by logging in; there is no way back')
+  .argument('<account>', 'its email or id')
+  .action((account: string) => eraseAccount(account));
 
 program
   .command('doctor')

@@ -19,7 +19,7 @@ import { ChangeProfileHandler } from './usecases/change-profile';
 import { ChangeRolesHandler } from './usecases/change-roles';
 import { CreateUserHandler } from './usecases/create-user';
 import { EnsureFirstAdminHandler } from './usecases/ensure-first-admin';
-import { EraseAccountHandler } from './usecases/erase-account';
+import { EndOfAccounts, EraseAccountHandler, EraseUserHandler } from './usecases/erase-account';
 import { Erasures, ForgetFarewellHandler, GetFarewellHandler } from './usecases/erasures';
 import { ExportPersonalDataHandler } from './usecases/export-personal-data';
 import { FailedAttempts } from './usecases/failed-attempts';
@@ -70,7 +70,7 @@ const letterHandlers = [
   VerifyEmailHandler,
   ForgetFarewellHandler,
 ];
-const adminHandlers = [ListUsersHandler, ChangeRolesHandler, CreateUserHandler, EnsureFirstAdminHandler];
+const adminHandlers = [ListUsersHandler, ChangeRolesHandler, CreateUserHandler, EnsureFirstAdminHandler, EraseUserHandler];
 const letterQueries = [GetPasswordLetterHandler, GetVerificationLetterHandler, GetFarewellHandler];
 const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetVerifiedEmailHandler, GetAddressHandler, ...letterQueries];
 
@@ -89,6 +89,7 @@ const doorQueries = [GetUserHandler, GetUserByEmailHandler, GetVerifiedEmailHand
     Sessions,
     SignIn,
     OwnAccounts,
+    EndOfAccounts,
     AccountData,
     UserStore,
     SessionStore,

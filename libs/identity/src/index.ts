@@ -9,7 +9,7 @@ export {
   VerificationAsked,
 } from './contract/identity-events';
 export { EmailTaken } from './contract/refusals';
-export { CreateUser, EnsureFirstAdmin, ForgetFarewell } from './contract/user-commands';
+export { CreateUser, EnsureFirstAdmin, EraseUser, ForgetFarewell } from './contract/user-commands';
 export {
   GetAddress,
   GetFarewell,

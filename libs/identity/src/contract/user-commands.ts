@@ -26,3 +26,13 @@ export class ForgetFarewell extends Command<void> {
     super();
   }
 }
+
+/**
+ * Erases an account on behalf of its owner, who asked for it in another way than by logging in. Refuses with `identity.user_not_found`, `identity.last_admin` and
+ * `identity.still_vendor`.
+ */
+export class EraseUser extends Command<void> {
+  constructor(readonly input: { readonly userId: string }) {
+    super();
+  }
+}
