@@ -28,7 +28,7 @@ const { api = {}, worker = {}, proxy = {} } = compose.services;
 /** The secrets as somebody makes them who tries the shop out. */
 function madeSecrets(): { folder: string; names: readonly string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'cartwright-secrets-'));
-  const env = { PATH: process.env.PATH, STRIPE_SECRET_KEY: 'sk_test_51', STRIPE_WEBHOOK_SECRET: 'whsec_51' };
+  const env = { PATH: process.env.PATH, STRIPE_SECRET_KEY: 'sk_live_51', STRIPE_WEBHOOK_SECRET: 'whsec_51' };
   execFileSync('sh', [join(root, 'tools/make-secrets.sh'), folder], { env, stdio: 'pipe' });
   return { folder, names: readdirSync(folder) };
 }

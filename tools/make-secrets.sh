@@ -11,7 +11,7 @@ keep() { [ -e "$1" ] || printf '%s' "$2" > "$1"; }
 random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
 chmod 700 .
-keep stripe_secret_key "${STRIPE_SECRET_KEY:?is the secret key of your Stripe account, sk_test_... to try}"
+keep stripe_secret_key "${STRIPE_SECRET_KEY:?is the secret key of your Stripe account, sk_live_... (or sk_test_... with EMBEDDED_PARTS=payments, to try)}"
 keep stripe_webhook_secret "${STRIPE_WEBHOOK_SECRET:?is the signing secret of your Stripe webhook endpoint, whsec_...}"
 keep mongodb_keyfile "$(random 256)"
 keep mongodb_root_password "$(random 24)"

@@ -70,8 +70,8 @@ export const seededBugs = [
   ]),
   bug('a refund without an answer is taken for sent', [
     'payments/src/usecases/send-refund',
-    "if (outcome.kind === 'unknown')\n            throw",
-    "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
+    'if (!anew)\n            throw',
+    'if (!anew)\n            return;\n        if (!anew)\n            throw',
   ]),
   bug(
     'a refund is sent as another attempt as soon as nobody answers, and nobody looks for the first',

@@ -80,11 +80,20 @@ test.each([
   ]);
 });
 
-test('a live key goes to Stripe, a test key anywhere, and an address without a key nowhere', () => {
+test('a live key goes to Stripe, a test key anywhere but in production, and an address without a key nowhere', () => {
   expect(problemsOf({ ...production, STRIPE_API_URL: 'https://api.stripe.com' })).toEqual([]);
   const sandbox = { STRIPE_API_URL: 'http://127.0.0.1:12111' };
   expect(problemsOf({ ...sandbox, STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' })).toEqual([]);
   expect(problemsOf(sandbox)).toEqual(['STRIPE_API_URL needs STRIPE_SECRET_KEY: set both or neither.']);
+});
+
+test('production takes no test key and no stand-in for a provider, unless it asks for one by name: it would sell goods for no money', () => {
+  const test = { ...production, STRIPE_SECRET_KEY: 'sk_test_x' };
+  expect(problemsOf(test)).toEqual([expect.stringMatching(/^STRIPE_SECRET_KEY is a test key/)]);
+  expect(problemsOf({ ...production, STRIPE_SECRET_KEY: 'anything', STRIPE_API_URL: 'http://127.0.0.1:12111' })).toEqual([
+    expect.stringMatching(/^STRIPE_API_URL must be https:\/\/api.stripe.com in production/),
+  ]);
+  expect(problemsOf({ ...test, STRIPE_API_URL: 'http://127.0.0.1:12111', EMBEDDED_PARTS: 'payments' })).toEqual([]);
 });
 
 const razorpay = { RAZORPAY_KEY_ID: 'rzp_live_x', RAZORPAY_KEY_SECRET: 'secret', RAZORPAY_WEBHOOK_SECRET: 'whsec' };
@@ -103,9 +112,15 @@ test.each([
   'https://api.razorpay.com.evil.example',
   'http://api.razorpay.com',
   'https://api.stripe.com',
-])('a live key of Razorpay does not go to %s, a test key does, and no key goes nowhere', (url) => {
+])('a live key of Razorpay does not go to %s, a test key does where production asks for a stand-in, and no key goes nowhere', (url) => {
   expect(problemsOf({ ...production, ...razorpay, RAZORPAY_API_URL: url })).toEqual([expect.stringMatching(/^RAZORPAY_API_URL must be/)]);
-  expect(problemsOf({ ...production, ...razorpay, RAZORPAY_KEY_ID: 'rzp_test_x', RAZORPAY_API_URL: url })).toEqual([]);
+  const tried = { ...production, ...razorpay, RAZORPAY_KEY_ID: 'rzp_test_x', RAZORPAY_API_URL: url };
+  expect(problemsOf({ ...tried, EMBEDDED_PARTS: 'payments' })).toEqual([]);
+  expect(problemsOf({ ...tried, NODE_ENV: 'development' })).toEqual([]);
+  expect(problemsOf(tried)).toEqual([
+    expect.stringMatching(/^RAZORPAY_API_URL must be https:\/\/api.razorpay.com in production/),
+    expect.stringMatching(/^RAZORPAY_KEY_ID is a test key/),
+  ]);
   expect(problemsOf({ RAZORPAY_API_URL: url })).toEqual(['RAZORPAY_API_URL needs RAZORPAY_KEY_ID: set both or neither.']);
 });
 

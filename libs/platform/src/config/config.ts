@@ -45,7 +45,7 @@ export const variables = {
     fallback: 'automatic',
   }),
   STRIPE_API_URL: url(['http', 'https'], {
-    help: "another server that speaks Stripe's API, such as a sandbox elsewhere; refused with a live key",
+    help: "another server that speaks Stripe's API, such as a sandbox elsewhere; refused with a live key, and in production unless EMBEDDED_PARTS names payments",
     fallback: undefined,
     example: 'http://127.0.0.1:12111',
   }),
@@ -57,7 +57,7 @@ export const variables = {
   RAZORPAY_KEY_SECRET: secret({ help: "secret of the Razorpay account's key", example: 'the-secret-of-the-key' }),
   RAZORPAY_WEBHOOK_SECRET: secret({ help: 'secret of the Razorpay webhook, as chosen there', example: 'the-secret-of-the-webhook' }),
   RAZORPAY_API_URL: url(['http', 'https'], {
-    help: "another server that speaks Razorpay's API, such as a sandbox elsewhere; refused with a live key",
+    help: "another server that speaks Razorpay's API, such as a sandbox elsewhere; refused with a live key, and in production unless EMBEDDED_PARTS names payments",
     fallback: undefined,
     example: 'http://127.0.0.1:12111/razorpay',
   }),
@@ -194,7 +194,7 @@ function contradictions(config: Config): string[] {
   if (new Set(razorpayVariables.map((name) => Boolean(config[name]))).size > 1) {
     problems.push(`${razorpayVariables.slice(0, -1).join(', ')} and ${razorpayVariables.at(-1)} go together: set all or none.`);
   }
-  problems.push(...wrongProviders(config), ...wrongMail(config), ...unknownParts(config));
+  problems.push(...wrongProviders(config), ...testKeys(config), ...wrongMail(config), ...unknownParts(config));
   if (config.NODE_ENV === 'production') problems.push(...missingInProduction(config), ...weakInProduction(config));
   return problems;
 }
@@ -213,10 +213,27 @@ function wrongProviders(config: Config): string[] {
     if (!apiUrl) return [];
     if (!secretKey) return [`${name} needs ${key}: set both or neither.`];
     const foreign = !URL.canParse(apiUrl) || new URL(apiUrl).origin !== itself;
+    if (foreign && isForBuyers(config))
+      return [`${name} must be ${itself} in production: a stand-in would say that money came, and it never would.`];
     return /^[a-z]+_live_/.test(secretKey) && foreign
       ? [`${name} must be ${itself} with a live ${key}: a live key goes to nobody else.`]
       : [];
   });
+}
+
+/** In production goods leave for what a provider says; a shop that only tries itself out there asks for its stand-in by name. */
+function isForBuyers({ NODE_ENV: environment, EMBEDDED_PARTS: asked }: Config): boolean {
+  return environment === 'production' && !asked.includes('payments');
+}
+
+/** With a test key a provider takes no money, and says that it did. */
+function testKeys(config: Config): string[] {
+  if (!isForBuyers(config)) return [];
+  return providers.flatMap(({ key }) =>
+    /^[a-z]+_test_/.test(config[key] ?? '')
+      ? [`${key} is a test key: in production it would sell goods for no money (or ask for EMBEDDED_PARTS=payments).`]
+      : [],
+  );
 }
 
 function wrongMail({ SMTP_URL: server, MAIL_FROM: from }: Config): string[] {
