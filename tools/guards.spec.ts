@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..');
@@ -21,4 +21,19 @@ test('each guard that `npm run guards` takes out stands in the code, once', () =
   });
   expect(guards.length).toBeGreaterThan(90);
   expect(lost).toEqual([]);
+});
+
+test('each unique index of the shop is a guard', () => {
+  const isOfTheShop = (file: string): boolean =>
+    /^[\w-]+\/src\/.*\.ts$/.test(file) && !/\.spec\.ts$|^(embedded-mongodb|payment-sandbox)\//.test(file);
+  const files = readdirSync(join(root, 'libs'), { recursive: true, encoding: 'utf8' }).filter(isOfTheShop);
+  const indexes = files.flatMap((file) =>
+    readFileSync(join(root, 'libs', file), 'utf8')
+      .split('\n')
+      .filter((line) => /unique: true/.test(line))
+      .map((line) => ({ file: `libs/${file}`, line })),
+  );
+  const forgotten = indexes.filter(({ file, line }) => !guards.some((guard) => guard.file === file && line.includes(guard.from)));
+  expect(indexes.length).toBeGreaterThan(20);
+  expect(forgotten).toEqual([]);
 });

@@ -9,6 +9,13 @@ const idempotency = 'libs/platform/src/http/idempotency.http.spec.ts';
 
 export const guardsOfTheHouse = [
   {
+    name: 'unique index: an upload has each part once',
+    file: 'libs/platform/src/store/uploads.ts',
+    from: 'uploadPartSchema.index({ upload: 1, n: 1 }, { unique: true });',
+    to: 'uploadPartSchema.index({ upload: 1, n: 1 });',
+    test: ['libs/platform/src/store/uploads.store.spec.ts', 'each of its parts once'],
+  },
+  {
     name: 'a document is saved only as it was read',
     file: 'libs/platform/src/store/document-store.ts',
     from: '.replaceOne({ _id: next.id, version: next.version }, document',

@@ -9,6 +9,7 @@ const failing = 'libs/orders/src/usecases/failing-orders.spec.ts';
 const payment = 'libs/payments/src/model/payment.spec.ts';
 const once = 'libs/payments/src/usecases/payments-once.store.spec.ts';
 const gateway = 'libs/payments/src/gateways/stripe-gateway.spec.ts';
+const razorpay = 'libs/payments/src/gateways/razorpay-gateway.spec.ts';
 
 export const guardsOfMoney = [
   {
@@ -262,6 +263,48 @@ export const guardsOfMoney = [
     from: 'const event = this.stripe.webhooks.constructEvent(rawBody, signature, this.options.webhookSecret, toleranceMs / 1000);',
     to: "const event = JSON.parse(rawBody.toString('utf8')) as Stripe.Event;",
     test: [gateway, 'webhooks'],
+  },
+  {
+    name: 'unique index: a wallet of each user',
+    file: 'libs/payments/src/store/wallet.store.ts',
+    from: 'walletSchema.index({ userId: 1 }, { unique: true });',
+    to: 'walletSchema.index({ userId: 1 });',
+    test: [once, 'a wallet of each user'],
+  },
+  {
+    name: 'goods leave for money only',
+    file: 'libs/orders/src/usecases/ship-order.ts',
+    from: "if (payment?.status !== 'captured' && payment?.status !== 'authorized') throw new PaymentLapsed({ orderNumber });",
+    to: 'void [payment, PaymentLapsed, orderNumber];',
+    test: ['libs/orders/src/usecases/ship-order.spec.ts', 'goods stay here'],
+  },
+  {
+    name: 'a webhook of Razorpay is signed',
+    file: 'libs/payments/src/gateways/razorpay-signatures.ts',
+    from: "checkSignature(rawBody, headers['x-razorpay-signature'], secret);",
+    to: 'void secret;',
+    test: [razorpay, 'is refused'],
+  },
+  {
+    name: 'what a buyer brings back from Razorpay is signed over our order',
+    file: 'libs/payments/src/gateways/razorpay-gateway.ts',
+    from: 'checkSignature(`${reference}|${proof.razorpayPaymentId}`, proof.razorpaySignature, this.options.keySecret);',
+    to: 'void [checkSignature, reference, proof];',
+    test: [razorpay, 'is refused with a signature'],
+  },
+  {
+    name: 'no more is taken at Razorpay than was due',
+    file: 'libs/payments/src/gateways/razorpay-gateway.ts',
+    from: "if (held.amount !== captureRequested) return { kind: 'declined', failureCode: 'invalid_amount' };",
+    to: '',
+    test: [razorpay, 'less than what is held cannot be taken'],
+  },
+  {
+    name: 'a payment is withdrawn by word before its hold is given up',
+    file: 'libs/payments/src/usecases/payment-progress.ts',
+    from: "if (payment.withdrawnAt && !known.withdrawnAt && outcome.payment.status === 'authorized') return null;",
+    to: '',
+    test: ['libs/payments/src/usecases/cancel-payment.spec.ts', 'no news of a payment that was withdrawn meanwhile'],
   },
   {
     name: 'a webhook is of now',

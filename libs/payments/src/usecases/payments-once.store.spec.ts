@@ -8,9 +8,11 @@ import { startTestApp, type TestApp } from '../../../platform/src/testing/test-a
 import { RequestRefund } from '../contract/payment-commands';
 import { requestPayment, type Payment } from '../model/payment';
 import { requestRefund, type Refund } from '../model/refund';
+import { openWallet } from '../model/wallet';
 import { PaymentsModule } from '../payments.module';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
+import { WalletStore } from '../store/wallet.store';
 import { ReceiveWebhook } from './receive-webhook';
 import { SendRefund } from './send-refund';
 
@@ -65,6 +67,12 @@ describe('there is', () => {
     expect(await payments.ofOrder(orderId)).toMatchObject({ refundedAmount: 400 });
     const twin = aRefund(await payments.ofOrder(orderId), { key: 'k' });
     await expect(refunds.save({ next: twin, events: [] })).rejects.toMatchObject({ code: 11000 });
+  });
+
+  it('a wallet of each user, and no second one', async () => {
+    const [userId, wallets] = [newId(), shop.app.get(WalletStore)];
+    await wallets.save(openWallet(userId, new Date()));
+    await expect(wallets.save(openWallet(userId, new Date()))).rejects.toMatchObject({ code: 11000 });
   });
 
   it('a webhook of each event, however often it comes, and each time the same answer', async () => {
