@@ -35,6 +35,7 @@ async function examine(names?: string[]): Promise<Examination[]> {
 describe('the doctor', () => {
   it('finds the invariants of every context, and says of each what breaks it', async () => {
     expect(await examine()).toMatchObject([
+      { name: 'platform.events_arrive', findings: [], broken: 0 },
       { name: 'spec.healthy', rule: 'Everything is well.', findings: [], broken: 0 },
       { name: 'spec.sick', broken: 250 },
     ]);
@@ -48,7 +49,7 @@ describe('the doctor', () => {
 
   it('does not pass over a name that there is not', async () => {
     await expect(examine(['spec.sick', 'spec.sikc'])).rejects.toThrow(
-      'There is no invariant spec.sikc. There are spec.healthy, spec.sick.',
+      'There is no invariant spec.sikc. There are platform.events_arrive, spec.healthy, spec.sick.',
     );
   });
 });
