@@ -50,9 +50,15 @@ async function play(
     const { example } = (spec.parameters as Json[]).find((parameter) => parameter.name === name && parameter.in === 'path');
     return String(fill(name, example));
   });
-  const [[type, content] = ['none']] = Object.entries<Json>(spec.requestBody?.content ?? {});
-  const example = content?.examples.example.value;
-  if (typeof example === 'string') return promised(operationId, spec, await client.upload(url, example, type));
+  const contents = Object.entries<Json>(spec.requestBody?.content ?? {}).map(
+    ([type, { examples }]) => [type, examples.example.value] as const,
+  );
+  const [[, example] = []] = contents;
+  if (typeof example === 'string') {
+    let body: Json;
+    for (const [type, file] of contents) body = promised(operationId, spec, await client.upload(url, file as string, type));
+    return body;
+  }
   const body = example && Object.fromEntries(Object.entries<Json>(example).map(([name, value]) => [name, fill(name, value)]));
   const needsIfMatch = JSON.stringify(spec.parameters).includes('If-Match-Required');
   const answer = await client.send(method.toUpperCase(), url, body, { ...(needsIfMatch && { 'If-Match': '*' }), ...headers });

@@ -31,7 +31,8 @@ async function take(
 ): Promise<ImportReport> {
   const vendorId = vendor === undefined ? undefined : await vendorOf(shop.get(QueryBus), vendor);
   const progress = progressOn(process.stderr, size);
-  const command = new ImportCatalog({ source: { path }, vendorId, defaultStock, setStock, onProgress: progress.show });
+  const format = /\.csv(\.gz)?$/i.test(path) ? 'csv' : 'ndjson';
+  const command = new ImportCatalog({ source: { path }, format, vendorId, defaultStock, setStock, onProgress: progress.show });
   return shop
     .get(CommandBus)
     .execute(command)

@@ -18,7 +18,9 @@ const program = new Command('cartwright')
 
 program
   .command('import')
-  .description("take a catalogue: one JSON object a line, gzip'd or not; known products (by externalId) are updated")
+  .description(
+    "take a catalogue: one JSON object a line, or CSV where the file is called so, gzip'd or not; known products (by externalId) are updated",
+  )
   .argument('<file>', 'the catalogue')
   .option('--vendor <email>', 'whose products these are; the house sells them otherwise')
   .option('--stock <n>', 'pieces on hand of SKUs seen for the first time whose line says nothing', wholeNumber, 0)

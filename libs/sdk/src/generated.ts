@@ -1336,7 +1336,7 @@ export interface paths {
         };
         /**
          * Export the catalogue
-         * @description All products, those that are not on sale too (`isActive: false`), one a line, as an import takes them: sent back, it changes nothing. `stock` is what is on hand where counts go. Products are read while they are sent, each as it is then; a connection that breaks off has not brought all of them.
+         * @description All products, those that are not on sale too (`isActive: false`), one a line, as an import takes them: sent back, it changes nothing. `stock` is what is on hand where counts go. With `Accept: text/csv` it is CSV, a row for each variant. Products are read while they are sent, each as it is then; a connection that breaks off has not brought all of them.
          *
          *     **For** `admin`.
          */
@@ -2462,7 +2462,7 @@ export interface components {
              */
             finishedAt?: string;
             /** @enum {string} */
-            format: "ndjson";
+            format: "ndjson" | "csv";
             /** @example 6565f0c2a1b2c3d4e5f60718 */
             id: string;
             /**
@@ -2538,7 +2538,7 @@ export interface components {
              */
             finishedAt?: string;
             /** @enum {string} */
-            format: "ndjson";
+            format: "ndjson" | "csv";
             /** @example 6565f0c2a1b2c3d4e5f60718 */
             id: string;
             /**
@@ -6743,6 +6743,7 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
         };
@@ -6764,6 +6765,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/x-ndjson": string;
+                "text/csv": string;
             };
         };
         responses: {

@@ -39,14 +39,20 @@ export interface ImportWishes {
   readonly setStock?: boolean;
 }
 
+export const importFormats = ['ndjson', 'csv'] as const;
+/** How the products are written in a file: one a line as JSON, or a row for each of their variants. */
+export type ImportFormat = (typeof importFormats)[number];
+
 export interface ImportSettings extends ImportWishes {
   /** A file, or a stream of its bytes; gzip'd or not. */
   readonly source: { readonly path: string } | { readonly stream: Readable };
+  /** NDJSON, unless it is said. */
+  readonly format?: ImportFormat;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
 /**
- * Takes a catalogue in the NDJSON shape: each line creates the product with its `externalId`, or updates it. A line that cannot be taken is refused
+ * Takes a catalogue: each line (of CSV, the rows of a product) creates the product with its `externalId`, or updates it. A line that cannot be taken is refused
  * with its reason and harms no other.
  */
 export class ImportCatalog extends Command<ImportReport> {

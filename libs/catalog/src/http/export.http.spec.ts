@@ -54,9 +54,10 @@ beforeEach(async () => {
 });
 afterEach(() => shop.stop());
 
-async function exported(from: CatalogApp): Promise<string> {
-  const response = await fetch(`${from.url}/api/products/export`, { headers: { authorization: bearer(admin) } });
-  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
+async function exported(from: CatalogApp, type = 'application/x-ndjson', accept = '*/*'): Promise<string> {
+  const response = await fetch(`${from.url}/api/products/export`, { headers: { authorization: bearer(admin), accept } });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`]);
+  expect(response.headers.get('vary')).toBe('Authorization, Accept');
   return response.text();
 }
 const linesIn = (ndjson: string): object[] =>
@@ -106,6 +107,11 @@ test('what is exported changes nothing when it is imported again, however it was
   expect(await all(shop)).toEqual(before);
   expect((await shop.ask('GET', '/categories')).body.pagination.total).toBe(categories);
   expect(await exported(shop)).toBe(ndjson);
+  const csv = await exported(shop, 'text/csv', 'text/csv, */*;q=0.1');
+  for (const settings of [{}, { setStock: true }])
+    expect(await take(shop, csv, { ...settings, format: 'csv' })).toMatchObject({ created: 0, updated: 5, refused: 0 });
+  expect(await all(shop)).toEqual(before);
+  expect(await exported(shop, 'application/x-ndjson', 'text/csv;q=0.5, application/x-ndjson')).toBe(ndjson);
 });
 
 test('what is edited in an export is taken, and no more', async () => {

@@ -1,8 +1,14 @@
 import { Flag, Id, Instant, ListOf, Nested, OneOf, PageQuery, Text, Whole } from '@cartwright/platform';
-import { importFormats, importStatuses, mostRefusals, type CatalogueImport, type ImportStatus } from '../model/catalogue-import';
+import { importFormats } from '../contract/import-catalog';
+import { importStatuses, mostRefusals, type CatalogueImport, type ImportStatus } from '../model/catalogue-import';
 
 export const exampleLine =
   '{"externalId":"tea-001","name":"Assam, loose leaf","categoryPath":["Kitchen","Tea"],"variants":[{"sku":"TEA-ASSAM","price":1250,"currency":"USD","stock":40}]}\n';
+
+export const exampleCsv =
+  'externalId,name,categoryPath,sku,options,price,currency,stock\r\n' +
+  'pot-001,Teapot,Kitchen|Tea,POT-BLUE,Colour=Blue,3900,USD,5\r\n' +
+  'pot-001,,,POT-GREY,Colour=Grey,3900,USD,0\r\n';
 
 /** How an import treats what it finds. */
 export class ImportQuery {

@@ -18,7 +18,7 @@ import {
 import { ImportNotFound, TooManyImports } from '../contract/refusals';
 import { GetImport, ListImports } from '../usecases/get-imports';
 import { StartImport } from '../usecases/start-import';
-import { exampleLine, ImportDto, ImportListQuery, ImportQuery, ImportSummaryDto } from './import.dto';
+import { exampleCsv, exampleLine, ImportDto, ImportListQuery, ImportQuery, ImportSummaryDto } from './import.dto';
 
 const mebibyte = 1024 * 1024;
 
@@ -34,9 +34,9 @@ export class ImportsController {
 
   @Post('products/import')
   @TakesUpload({
-    types: ['application/x-ndjson'],
+    types: { 'application/x-ndjson': exampleLine, 'text/csv': exampleCsv },
     limit: 64 * mebibyte,
-    description: "Products, one a line as JSON, perhaps gzip'd.",
+    description: "Products, one a line as JSON, or their variants as rows of CSV; perhaps gzip'd.",
   })
   @Operation({
     summary: 'Import a catalogue',
@@ -47,7 +47,6 @@ export class ImportsController {
     answers: ImportDto,
     refuses: [TooManyImports],
     location: 'the import',
-    example: exampleLine,
   })
   async importProducts(
     @UploadedBody() upload: ReceivedUpload,
@@ -55,7 +54,9 @@ export class ImportsController {
     @CurrentCaller() { id: by }: Caller,
     @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
   ): Promise<ImportDto> {
-    const made = await this.commands.execute(new StartImport({ upload, format: 'ndjson', by, vendorId, defaultStock, setStock }));
+    const made = await this.commands.execute(
+      new StartImport({ upload, format: upload.type === 'text/csv' ? 'csv' : 'ndjson', by, vendorId, defaultStock, setStock }),
+    );
     void reply.header('Location', `/api/admin/imports/${made.id}`);
     return ImportDto.of(made);
   }

@@ -109,6 +109,37 @@ describe('an import over HTTP', () => {
     expect(await ended(shop, next)).toMatchObject({ status: 'done', created: 1 });
   });
 
+  it('takes CSV, and refuses what it would have to guess', async () => {
+    const csv = [
+      'externalId,name,sku,options,price,currency,stock',
+      'c1,"Pot, big",C1-B,Colour=Blue,100,EUR,1',
+      'c1,,C1-G,Colour=Grey,100,EUR,2',
+      ',,,,,,',
+      'c2,Cup,C2,,cheap,EUR,1',
+      'c3,Bowl,C3-A,Size=S,1,EUR,1',
+      'c3,,"C3"-B,Size=M,1,EUR,1',
+      'c4,Dish,C4,,1,EUR,1',
+      'c5,Fork,C5,,1,EUR,1',
+      'c1,Pot,C1-R,Colour=Red,100,EUR,1',
+    ].join('\r\n');
+    const done = await ended(shop, await send(shop, csv, '', { 'content-type': 'text/csv; charset=utf-8' }));
+    expect(done).toMatchObject({ status: 'done', format: 'csv', created: 2, updated: 0, refused: 6 });
+    expect(done.errors.map(({ line: at, externalId, code }: Line) => [at, externalId, code])).toEqual([
+      [4, undefined, 'blank_line'],
+      [5, 'c2', 'bad_price'],
+      [6, 'c3', 'broken_row'],
+      [7, undefined, 'malformed_csv'],
+      [8, 'c4', 'broken_row'],
+      [10, 'c1', 'rows_apart'],
+    ]);
+    expect((await shop.ask('GET', '/products/pot-big')).body).toMatchObject({
+      options: [{ name: 'Colour', values: ['Blue', 'Grey'] }],
+      variants: [{ sku: 'C1-B', stock: 1 }, { sku: 'C1-G' }],
+    });
+    const wrong = await ended(shop, await send(shop, 'externalId,Preis\nx,1\n', '', { 'content-type': 'text/csv' }));
+    expect(wrong).toMatchObject({ status: 'failed', failure: { message: expect.stringMatching(/no column "Preis"/) }, processed: 0 });
+  });
+
   it('is the same one under the same key, and nothing else goes under it', async () => {
     const key = { 'idempotency-key': 'catalogue-1' };
     const [first, again] = [await send(shop, text([line('k')]), '', key), await send(shop, text([line('k')]), '', key)];
@@ -141,7 +172,7 @@ describe('an import over HTTP', () => {
     expect(body.data[0]).not.toHaveProperty('errors');
     expect(body.pagination).toMatchObject({ total: await count('imports'), nextCursor: expect.any(String) });
     const failed = await shop.ask('GET', '/admin/imports?status=failed', { as: admin });
-    expect(failed.body.pagination.total).toBe(1);
+    expect(failed.body.pagination.total).toBe(2);
     expect((await shop.ask('GET', `/admin/imports/${'e'.repeat(24)}`, { as: admin })).body).toMatchObject({ code: 'import_not_found' });
   });
 });

@@ -1,9 +1,5 @@
 import type { Stored } from '@cartwright/kernel';
-import type { ImportCounts, ImportWishes, RefusedLine } from '../contract/import-catalog';
-
-export const importFormats = ['ndjson'] as const;
-/** How the products are written in the file. */
-export type ImportFormat = (typeof importFormats)[number];
+import type { ImportCounts, ImportFormat, ImportWishes, RefusedLine } from '../contract/import-catalog';
 
 export const importStatuses = ['waiting', 'running', 'done', 'failed'] as const;
 /** `waiting` for those before it; `running`; `done`, whatever was refused; `failed`: the file could not be read to its end. */

@@ -12,7 +12,7 @@ export class ImportCatalogHandler implements ICommandHandler<ImportCatalog> {
     private readonly audit: Audit,
   ) {}
 
-  async execute({ input: { source, onProgress, ...wishes } }: ImportCatalog): Promise<ImportReport> {
+  async execute({ input: { source, format = 'ndjson', onProgress, ...wishes } }: ImportCatalog): Promise<ImportReport> {
     const errors: RefusedLine[] = [];
     let progress: ImportProgress = { processed: 0, created: 0, updated: 0, refused: 0, bytes: 0 };
     const add = (step: ImportStep): void => {
@@ -23,7 +23,7 @@ export class ImportCatalogHandler implements ICommandHandler<ImportCatalog> {
     const keep = async (step: ImportStep): Promise<void> => Promise.resolve(this.transactions.afterCommit(() => add(step)));
     const settings = await this.importing.settings(wishes);
     try {
-      await this.audit.asOne(() => this.importing.run(productsOf('ndjson', source), settings, { after: 0, keep }));
+      await this.audit.asOne(() => this.importing.run(productsOf(format, source), settings, { after: 0, keep }));
     } finally {
       // What came of it before it broke off is there, too.
       const { created, updated, refused } = progress;

@@ -1,9 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { newDocument, newId } from '@cartwright/kernel';
 import { Timers, Transactions, Uploads, type Upload } from '@cartwright/platform';
-import type { ImportWishes } from '../contract/import-catalog';
+import type { ImportFormat, ImportWishes } from '../contract/import-catalog';
 import { TooManyImports } from '../contract/refusals';
-import type { CatalogueImport, ImportFormat } from '../model/catalogue-import';
+import type { CatalogueImport } from '../model/catalogue-import';
 import { ImportStore } from '../store/import.store';
 import { References } from './references';
 import { runImports } from './run-imports';

@@ -70,6 +70,8 @@ export interface Described {
   readonly evenWhenBusy: boolean;
   /** It reaches outside of the database, and cannot be rehearsed. */
   readonly outside: boolean;
+  /** Of a body that is a file, by its type. */
+  readonly uploadExamples: Readonly<Record<string, string>>;
   readonly refuses: readonly AnyRefusal[];
 }
 

@@ -10,6 +10,7 @@ import { factsKey, pathParametersKey, refusesKey, type AnyRefusal, type Operatio
 import { evenWhenBusyKey } from './overload';
 import { ProblemDto } from './problem.dto';
 import { swaggerUi } from './swagger-ui';
+import { uploadExamplesKey } from './upload';
 
 /** A part of the API, as Swagger UI groups it: a job that somebody wants done. */
 export interface ApiTag {
@@ -82,6 +83,7 @@ interface Notes {
   [pathParametersKey]?: Described['pathParameters'];
   [evenWhenBusyKey]?: boolean;
   [outsideKey]?: boolean;
+  [uploadExamplesKey]?: Described['uploadExamples'];
   [note: string]: unknown;
 }
 
@@ -107,10 +109,19 @@ function takeNotes(operation: ApiOperation): Omit<Described, 'method' | 'path' |
     [pathParametersKey]: pathParameters = {},
     [evenWhenBusyKey]: evenWhenBusy = false,
     [outsideKey]: outside = false,
+    [uploadExamplesKey]: uploadExamples = {},
   } = notes;
   const besides = Object.entries(notes).filter(([key]) => key.startsWith(refusesKey));
   const refuses = [...(facts.refuses ?? []), ...besides.map(([, note]) => (note as { refusal: AnyRefusal }).refusal)];
-  return { facts, pathParameters, evenWhenBusy, outside, refuses, isPublic: operation['x-roles']?.includes('anonymous') ?? false };
+  return {
+    facts,
+    pathParameters,
+    evenWhenBusy,
+    outside,
+    uploadExamples,
+    refuses,
+    isPublic: operation['x-roles']?.includes('anonymous') ?? false,
+  };
 }
 
 function complete(described: Described, schemas: Record<string, Schema>): void {
@@ -118,7 +129,10 @@ function complete(described: Described, schemas: Record<string, Schema>): void {
   describeParameters(described);
   operation.description = [operation.description, whoMayCall(operation)].filter(Boolean).join('\n\n');
   if (isPublic) operation.security = [{}, ...(operation.security ?? [])];
-  for (const content of bodiesOf(described)) content.examples = { example: { value: facts.example ?? exampleOf(content.schema, schemas) } };
+  for (const [type, content] of Object.entries(operation.requestBody?.content ?? {})) {
+    const value = described.uploadExamples[type] ?? facts.example ?? exampleOf(content.schema, schemas);
+    content.examples = { example: { value } };
+  }
   for (const content of answersOf(described)) content.examples = { example: answerExample(content.schema, schemas) };
   if (operation['x-deprecation']) operation.deprecated = true;
   if (method !== 'get') addPreferredAnswers(described);

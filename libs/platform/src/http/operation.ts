@@ -16,6 +16,11 @@ export interface OperationFacts {
   readonly example?: unknown;
 }
 
+interface AnsweredText {
+  readonly mediaType: string;
+  readonly example: string;
+}
+
 interface OperationOptions extends OperationFacts {
   /** One line for the API document. */
   readonly summary: string;
@@ -25,8 +30,8 @@ interface OperationOptions extends OperationFacts {
   readonly status?: number;
   /** The DTO of the answer; none for an empty one. */
   readonly answers?: Type<object>;
-  /** The answer is text of this media type, such as this. */
-  readonly answersText?: { readonly mediaType: string; readonly example: string };
+  /** The answer is text of this media type, or of one of these, such as this. */
+  readonly answersText?: AnsweredText | readonly AnsweredText[];
   /** Whatever this route can refuse with, beside what every route can (bad input, no or a wrong role, too many requests). */
   readonly refuses?: readonly AnyRefusal[];
   /** The answer carries an `ETag`; a GET then understands `If-None-Match`. */
@@ -40,7 +45,9 @@ interface OperationOptions extends OperationFacts {
 /** What the API document says of a route, and the status it answers with. The operation's id is the method's name. */
 export function Operation(options: OperationOptions): MethodDecorator {
   const { summary, description, status = 200, answers, answersText, ...facts } = options;
-  const text = answersText && { content: { [answersText.mediaType]: { schema: { type: 'string', example: answersText.example } } } };
+  const texts = answersText ? [answersText].flat() : [];
+  const content = texts.map(({ mediaType, example }) => [mediaType, { schema: { type: 'string' as const, example } }] as const);
+  const text = content.length > 0 ? { content: Object.fromEntries(content) } : {};
   return applyDecorators(
     ApiOperation({ summary, description }),
     HttpCode(status),

@@ -28,7 +28,7 @@ class FilesController {
 
   @Post()
   @Allow('admin')
-  @TakesUpload({ types: ['text/csv'], limit, description: 'Anything.' })
+  @TakesUpload({ types: { 'text/csv': 'a,b' }, limit, description: 'Anything.' })
   async take(@UploadedBody() upload: ReceivedUpload, @Query() { keep = 0 }: HowDto): Promise<object> {
     if (keep === 1) await this.uploads.keep(upload.id);
     return { ...upload, inside: this.transactions.session !== undefined };

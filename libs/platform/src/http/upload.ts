@@ -13,15 +13,15 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { RouteConfig, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Uploads, UploadTooLarge, type Upload } from '../store/uploads';
 import { InvalidInput } from './problem';
 
 interface UploadRule {
-  /** Media types that the route takes. */
-  readonly types: readonly string[];
+  /** Media types that the route takes, each with an example of a body. */
+  readonly types: Readonly<Record<string, string>>;
   /** In bytes. */
   readonly limit: number;
   readonly description: string;
@@ -50,10 +50,14 @@ export function TakesUpload(rule: UploadRule): MethodDecorator {
   return applyDecorators(
     SetMetadata(ruleKey, rule),
     RouteConfig({ takesUpload: true } satisfies RouteFlags),
-    ApiConsumes(...types),
+    ApiConsumes(...Object.keys(types)),
+    ApiExtension(uploadExamplesKey, types),
     ApiBody({ required: true, schema: { type: 'string', maxLength: limit, description } }),
   );
 }
+
+/** Carries the examples to the document's maker; it is not in the document. */
+export const uploadExamplesKey = 'x-upload-examples';
 
 /** Hands the {@link ReceivedUpload} to a route that {@link TakesUpload}. */
 export const UploadedBody = createParamDecorator((_: unknown, context: ExecutionContext) => uploadOf(context.switchToHttp().getRequest()));
@@ -93,7 +97,8 @@ export class UploadTypes implements CanActivate {
     if (!rule) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { 'content-type': type = '', 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
-    if (!rule.types.includes(typeOf(request))) throw new UnsupportedMediaTypeException(`The body is ${rule.types.join(' or ')}.`);
+    if (!Object.hasOwn(rule.types, typeOf(request)))
+      throw new UnsupportedMediaTypeException(`The body is ${Object.keys(rule.types).join(' or ')}.`);
     const [, charset = 'utf-8'] = /;\s*charset="?([^";\s]*)/i.exec(type) ?? [];
     if (charset.toLowerCase() !== 'utf-8') throw new UnsupportedMediaTypeException('The body is written in UTF-8.');
     if (!['identity', 'gzip'].includes(encoding)) throw new UnsupportedMediaTypeException('The body is sent as it is, or as gzip.');
