@@ -33,7 +33,8 @@ async function call({ method, path }: Operation, token?: string): Promise<Answer
   };
   const response = await fetch(url, { method, headers, body: method === 'GET' ? undefined : '{}' });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text.startsWith('{') ? JSON.parse(text) : text };
+  const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
 }
 
 const named = (operation: Operation): string => `${operation.method} ${operation.path}`;
