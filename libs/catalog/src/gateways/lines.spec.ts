@@ -47,3 +47,13 @@ test('a file that is not there and a broken gzip are refused in words', async ()
   const broken = gzipSync('x'.repeat(100_000)).subarray(0, 60);
   await expect(read(broken)).rejects.toMatchObject({ code: 'catalog.unreadable_import' });
 });
+
+test('what unpacks to more than it may is read so far, and refused then', async () => {
+  const packed = gzipSync(`first\n${'x\n'.repeat(500_000)}`);
+  const lines = linesOf({ stream: Readable.from([packed], { objectMode: false }) }, 300_000);
+  expect((await lines.next()).value).toMatchObject({ number: 1, text: 'first' });
+  const rest = async (): Promise<void> => {
+    for await (const line of lines) expect(line.number).toBeLessThan(150_000);
+  };
+  await expect(rest()).rejects.toMatchObject({ code: 'catalog.unreadable_import', message: expect.stringMatching(/300000 bytes/) });
+});

@@ -17,12 +17,15 @@ export const longestLine = 1024 * 1024;
 const newline = 0x0a;
 const gzipMagic = [0x1f, 0x8b];
 
-/** The lines of a file or of a stream of bytes, gzip'd (told by its first two bytes) or not. Nothing follows the last line break. */
-export async function* linesOf(source: { readonly path: string } | { readonly stream: Readable }): AsyncGenerator<Line> {
+/**
+ * The lines of a file or of a stream of bytes, gzip'd (told by its first two bytes) or not. Nothing follows the last line break. Refuses what unpacks to more than `most` bytes: a few
+ * can be packed that take hours.
+ */
+export async function* linesOf(source: { readonly path: string } | { readonly stream: Readable }, most = Infinity): AsyncGenerator<Line> {
   const packed = 'path' in source ? createReadStream(source.path) : source.stream;
   const counter = { bytes: 0 };
   try {
-    yield* cut(await unpacked(counted(packed, counter)), counter);
+    yield* cut(upTo(most, await unpacked(counted(packed, counter))), counter);
   } catch (error) {
     throw asRefusal(error);
   } finally {
@@ -33,6 +36,15 @@ export async function* linesOf(source: { readonly path: string } | { readonly st
 async function* counted(packed: Readable, counter: { bytes: number }): AsyncGenerator<Buffer, void> {
   for await (const chunk of packed as AsyncIterable<Buffer>) {
     counter.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
+async function* upTo(most: number, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  let left = most;
+  for await (const chunk of chunks) {
+    left -= chunk.length;
+    if (left < 0) throw new UnreadableImport({ reason: `it unpacks to more than ${most} bytes.` });
     yield chunk;
   }
 }

@@ -11,13 +11,13 @@ import type { Candidate } from './import-run';
 type Source = { readonly path: string } | { readonly stream: Readable };
 type Taken = Pick<Extract<Candidate, { product: unknown }>, 'product'> | Pick<Extract<Candidate, { refused: unknown }>, 'refused'>;
 
-/** The products of a file, one by one. */
-export function productsOf(format: ImportFormat, source: Source): AsyncIterable<Candidate> {
+/** The products of a file, one by one; it may unpack to so many bytes. */
+export function productsOf(format: ImportFormat, source: Source, mostBytes?: number): AsyncIterable<Candidate> {
   switch (format) {
     case 'ndjson':
-      return productsOfLines(linesOf(source));
+      return productsOfLines(linesOf(source, mostBytes));
     case 'csv':
-      return new CsvProducts().of(rowsOf(linesOf(source)));
+      return new CsvProducts().of(rowsOf(linesOf(source, mostBytes)));
   }
 }
 

@@ -11,6 +11,8 @@ export const runImports = 'catalog.run_imports';
 
 /** An import that was taken up so often without getting on is given up, so that those behind it have their turn. */
 const mostAttempts = 10;
+/** What 64 MiB may unpack to, in bytes; real catalogues pack to a tenth. */
+const mostUnpacked = 1024 ** 3;
 
 /**
  * Works through the files that were sent, one after the other. What came of a batch is kept in the transaction that writes it, so that whoever takes an import up goes on exactly where
@@ -56,7 +58,7 @@ export class RunImports implements OnModuleDestroy {
 
   private async import(job: CatalogueImport): Promise<boolean> {
     const stream = Readable.from(this.uploads.read(job.upload), { objectMode: false });
-    const candidates = productsOf(job.format, { stream });
+    const candidates = productsOf(job.format, { stream }, mostUnpacked);
     const isStopping = (): boolean => this.stopping;
     const keep = (step: Parameters<ImportStore['advance']>[1]): Promise<void> => this.imports.advance(job, step);
     return this.importing.run(candidates, await this.importing.settings(job), { after: job.line, keep, isStopping });
