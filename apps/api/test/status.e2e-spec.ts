@@ -43,7 +43,9 @@ test('docs/operations.md has each metric, and no other, and alerts on nothing el
   const operations = readFileSync(join(root, 'docs/operations.md'), 'utf8');
   const [table = '', alerts = ''] = (operations.split('\n| metric | says |\n')[1] ?? '').split('\n| alert on |');
   const named = (text: string): string[] =>
-    [...text.matchAll(/\b(?:http|mongodb|nodejs|process|events|outbox|inventory|jobs)(?:_[a-z_]+)?(?=[{`, )[])/g)].map(([name]) => name);
+    [...text.matchAll(/\b(?:http|mongodb|nodejs|process|events|outbox|inventory|identity|jobs)(?:_[a-z_]+)?(?=[{`, )[])/g)].map(
+      ([name]) => name,
+    );
   const documented = table.split('\n').flatMap((row) => named(row.split(' | ')[0] ?? ''));
   const shown = [...(await text(`${shop.url}/metrics`)).body.matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name);
   expect(documented.sort()).toEqual(shown.sort());

@@ -66,7 +66,7 @@ it('has a unique handle, and indexes for what is asked and for what is to be swe
   expect(indexes).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ key: { handleHash: 1 }, unique: true }),
-      expect.objectContaining({ key: { ownerId: 1 } }),
+      expect.objectContaining({ key: { ownerId: 1, _id: 1 } }),
       expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }),
     ]),
   );

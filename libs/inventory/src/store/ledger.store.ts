@@ -85,10 +85,10 @@ export class LedgerStore {
 
   /** How many pieces were sold to orders, or came back from them, by order and SKU: of the orders from one id to another. */
   async movedBy(kind: 'sold' | 'returned', from: string, to: string): Promise<OrderPieces[]> {
-    // The ids of these movements begin with their kind and their order, so that nothing else has to be looked at.
+    // The ids of these movements begin with their kind and their order, so that hardly anything else has to be looked at: what was owed and is dropped stands beside what is returned.
     const rows = await this.entries
       .aggregate<{ _id: { orderId: Types.ObjectId; sku: string }; quantity: number }>([
-        { $match: { _id: { $gte: `${kind}:${from}:`, $lt: `${kind}:${to};` } } },
+        { $match: { _id: { $gte: `${kind}:${from}:`, $lt: `${kind}:${to};` }, kind } },
         { $group: { _id: { orderId: '$orderId', sku: '$sku' }, quantity: { $sum: '$quantity' } } },
       ])
       .session(this.session);
