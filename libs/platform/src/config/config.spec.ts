@@ -75,9 +75,10 @@ test.each([
   ['sk_live_x', 'http://api.stripe.com'],
   ['sk_live_x', 'https://user@evil.example'],
 ])('the live key %s does not go to %s', (key, url) => {
-  expect(problemsOf({ ...production, STRIPE_SECRET_KEY: key, STRIPE_API_URL: url })).toEqual([
-    expect.stringMatching(/^STRIPE_API_URL must be/),
-  ]);
+  const live = { ...production, STRIPE_SECRET_KEY: key, STRIPE_API_URL: url };
+  const refused = [expect.stringMatching(/^STRIPE_API_URL must be/)];
+  for (const where of [{}, { NODE_ENV: 'development' }, { EMBEDDED_PARTS: 'payments' }])
+    expect([where, problemsOf({ ...live, ...where })]).toEqual([where, refused]);
 });
 
 test('a live key goes to Stripe, a test key anywhere but in production, and an address without a key nowhere', () => {
@@ -113,7 +114,10 @@ test.each([
   'http://api.razorpay.com',
   'https://api.stripe.com',
 ])('a live key of Razorpay does not go to %s, a test key does where production asks for a stand-in, and no key goes nowhere', (url) => {
-  expect(problemsOf({ ...production, ...razorpay, RAZORPAY_API_URL: url })).toEqual([expect.stringMatching(/^RAZORPAY_API_URL must be/)]);
+  for (const where of [{}, { NODE_ENV: 'development' }, { EMBEDDED_PARTS: 'payments' }])
+    expect(problemsOf({ ...production, ...razorpay, RAZORPAY_API_URL: url, ...where })).toEqual([
+      expect.stringMatching(/^RAZORPAY_API_URL must be/),
+    ]);
   const tried = { ...production, ...razorpay, RAZORPAY_KEY_ID: 'rzp_test_x', RAZORPAY_API_URL: url };
   expect(problemsOf({ ...tried, EMBEDDED_PARTS: 'payments' })).toEqual([]);
   expect(problemsOf({ ...tried, NODE_ENV: 'development' })).toEqual([]);
