@@ -41,7 +41,7 @@ const schedules = Number(options.schedules);
 
 const models = {
   'random schedules': async (run) => ofAll(await randomSchedules({ schedules: scaled(schedules), seed, ...run })),
-  'seeded bugs': (run) => seededBugsCaught({ within: 1000, seed, ...run }),
+  'seeded bugs': (run) => seededBugsCaught({ within: 5000, seed, ...run }),
 };
 const scenarios = {
   ...models,

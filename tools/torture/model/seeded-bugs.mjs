@@ -91,11 +91,11 @@ export const seededBugs = [
     "if (outcome.kind === 'unknown')\n            throw",
     "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
   ]),
-  bug('a payment is withdrawn without saying so first', [
-    'payments/src/usecases/cancel-payment',
-    '(0, payment_1.isOpen)(current) && !current.withdrawnAt ?',
-    'false ?',
-  ]),
+  bug(
+    'a payment is withdrawn without saying so first, and an order being given up is marked paid by anybody',
+    ['payments/src/usecases/cancel-payment', '(0, payment_1.isOpen)(current) && !current.withdrawnAt ?', 'false ?'],
+    ['orders/src/usecases/mark-order-paid', 'if (giveUpAt)', 'if (false)'],
+  ),
   bug('money that is held is not asked about again', [payment, "nextCheckAt: nextCheck('authorized', 0, now)", 'nextCheckAt: undefined']),
   bug('money that cannot be taken any more is called taken', [
     'payments/src/usecases/capture-payment',
