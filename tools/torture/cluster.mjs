@@ -54,7 +54,9 @@ export function clusterKills({ seconds, everyMs = 3_000, buyers = 8, progress })
 
 async function buy(shop, product, name, seen) {
   const ask = (what, send) => askAgain(`${what} of buyer ${name}`, send, seen);
-  const guest = await ask('the session', () => shop.send('POST', '/api/auth/guest', { headers: { 'Idempotency-Key': `guest-${name}` } }));
+  const guest = await ask('the session', () =>
+    shop.send('POST', '/api/auth/guest', { headers: { 'Idempotency-Key': `the session of guest ${name}`.replaceAll(' ', '-') } }),
+  );
   const token = guest?.body.accessToken;
   if (!token) return;
   const headers = { 'Idempotency-Key': `item-${name}` };
