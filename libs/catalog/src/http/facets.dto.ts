@@ -1,5 +1,5 @@
-import { Amount, CurrencyCode, Id, ListOf, Nested, pageOf, Text, Whole } from '@cartwright/platform';
-import { ProductDto } from './product.dto';
+import { Amount, CurrencyCode, ListOf, Nested, pageOf, Text, Whole } from '@cartwright/platform';
+import { CategoryLinkDto, ProductDto } from './product.dto';
 
 class ValueFacetDto {
   @Text({ example: 'North Pottery' })
@@ -8,13 +8,7 @@ class ValueFacetDto {
   count!: number;
 }
 
-class CategoryFacetDto {
-  @Id()
-  id!: string;
-  @Text({ example: 'Mugs' })
-  name!: string;
-  @Text({ example: 'mugs' })
-  slug!: string;
+class CategoryFacetDto extends CategoryLinkDto {
   @Whole({ example: 12, description: 'How many products are in it, or in one below it.' })
   count!: number;
 }

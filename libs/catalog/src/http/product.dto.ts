@@ -27,7 +27,7 @@ export class OptionDto {
   values!: string[];
 }
 
-class CategoryLinkDto {
+export class CategoryLinkDto {
   @Id()
   id!: string;
   @Text({ example: 'Mugs' })

@@ -13,6 +13,7 @@ import {
   Public,
   sliceOf,
   tagged,
+  Unauthenticated,
   type Caller,
   StaleVersion,
 } from '@cartwright/platform';
@@ -73,7 +74,7 @@ export class ProductsController {
     summary: 'A product, with the stock of this moment',
     description: 'By id or by slug. Admins and its vendor see it even while it is not on sale.',
     answers: ProductDto,
-    refuses: [ProductNotFound],
+    refuses: [ProductNotFound, Unauthenticated],
     tagged: true,
   })
   async getProduct(

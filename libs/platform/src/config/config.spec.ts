@@ -69,6 +69,9 @@ test('an embedded part that there is not is refused', () => {
   expect(problemsOf({ EMBEDDED_PARTS: 'payments,mail' })).toEqual(['EMBEDDED_PARTS knows database and payments, not mail.']);
 });
 
+/** In production, while it is developed, and where production asks for a stand-in. */
+const shops: readonly Record<string, string>[] = [{}, { NODE_ENV: 'development' }, { EMBEDDED_PARTS: 'payments' }];
+
 test.each([
   ['sk_live_x', 'http://127.0.0.1:12111'],
   ['rk_live_x', 'https://api.stripe.com.evil.example'],
@@ -77,8 +80,7 @@ test.each([
 ])('the live key %s does not go to %s', (key, url) => {
   const live = { ...production, STRIPE_SECRET_KEY: key, STRIPE_API_URL: url };
   const refused = [expect.stringMatching(/^STRIPE_API_URL must be/)];
-  for (const where of [{}, { NODE_ENV: 'development' }, { EMBEDDED_PARTS: 'payments' }])
-    expect([where, problemsOf({ ...live, ...where })]).toEqual([where, refused]);
+  for (const where of shops) expect([where, problemsOf({ ...live, ...where })]).toEqual([where, refused]);
 });
 
 test('a live key goes to Stripe, a test key anywhere but in production, and an address without a key nowhere', () => {
@@ -114,7 +116,7 @@ test.each([
   'http://api.razorpay.com',
   'https://api.stripe.com',
 ])('a live key of Razorpay does not go to %s, a test key does where production asks for a stand-in, and no key goes nowhere', (url) => {
-  for (const where of [{}, { NODE_ENV: 'development' }, { EMBEDDED_PARTS: 'payments' }])
+  for (const where of shops)
     expect(problemsOf({ ...production, ...razorpay, RAZORPAY_API_URL: url, ...where })).toEqual([
       expect.stringMatching(/^RAZORPAY_API_URL must be/),
     ]);
