@@ -157,8 +157,8 @@ export const guardsOfBuyers = [
   {
     name: 'a guess at a password takes its place before it is checked',
     file: 'libs/identity/src/usecases/failed-attempts.ts',
-    from: 'if (granted) taken.push(place);',
-    to: 'if (granted || endsAt > 0) taken.push(place);',
+    from: 'await this.shared.claim(quota, key);',
+    to: 'await this.shared.take(quota, key);',
     test: ['libs/identity/src/usecases/failed-attempts.spec.ts', 'lets no more than ten of many simultaneous guesses through'],
   },
   {

@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { PersonalFiles, SharedState, TooManyRequests, type Quota } from '@cartwright/platform';
+import { PersonalFiles, SharedState, type Quota } from '@cartwright/platform';
 import { OwnAccounts } from './own-account';
 
 /** Whoever wants it again so soon has it already; and it is the dearest question that the shop can be asked. */
@@ -22,8 +22,7 @@ export class ExportPersonalDataHandler implements IQueryHandler<ExportPersonalDa
 
   async execute({ input: { userId } }: ExportPersonalData): Promise<AsyncGenerator<string>> {
     const { email, emailVerifiedAt } = await this.accounts.get(userId);
-    const { granted, endsAt } = await this.shared.take(quota, userId);
-    if (!granted) throw new TooManyRequests({ retryAfter: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) });
+    await this.shared.claim(quota, userId);
     return this.files.write({ userId, verifiedEmail: emailVerifiedAt && email });
   }
 }

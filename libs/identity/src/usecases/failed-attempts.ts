@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SharedState, TooManyRequests, WaitingLines, type Quota } from '@cartwright/platform';
+import { SharedState, WaitingLines, type Quota } from '@cartwright/platform';
 import { sha256 } from '../model/session';
 
 /** From one client, at one account. */
@@ -49,15 +49,11 @@ export class FailedAttempts {
     const leave = async (): Promise<void> => {
       for (const { quota, key } of taken) await this.shared.giveBack(quota, key);
     };
-    for (const place of places) {
-      const { granted, endsAt } = await this.shared.take(place.quota, place.key);
-      if (granted) taken.push(place);
-      else {
-        await leave();
-        throw new TooManyRequests({ retryAfter: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) });
-      }
-    }
     try {
+      for (const { quota, key } of places) {
+        await this.shared.claim(quota, key);
+        taken.push({ quota, key });
+      }
       const result = await check();
       if (result !== null) for (const { quota, key } of taken) await this.shared.forget(quota, key);
       return result;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SharedState, TooManyRequests, type Quota } from '@cartwright/platform';
+import { SharedState, type Quota } from '@cartwright/platform';
 import { EmailTaken } from '../contract/refusals';
 import { sha256 } from '../model/session';
 
@@ -16,8 +16,7 @@ export class TakenAddresses {
   /** Runs what may throw {@link EmailTaken}. Throws `TooManyRequests` instead, whatever the address, once too many were taken. `whose` is who asks. */
   async watch<T>(whose: string, work: () => Promise<T>): Promise<T> {
     const key = sha256(whose);
-    const { granted, endsAt } = await this.shared.take(quota, key);
-    if (!granted) throw new TooManyRequests({ retryAfter: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) });
+    await this.shared.claim(quota, key);
     try {
       const result = await work();
       await this.shared.giveBack(quota, key);

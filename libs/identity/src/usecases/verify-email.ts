@@ -1,6 +1,6 @@
 import { Command, CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { emailKeyOf, newId, type Change } from '@cartwright/kernel';
-import { Audit, Outbox, SharedState, TooManyRequests, Transactions, type Quota } from '@cartwright/platform';
+import { Audit, Outbox, SharedState, Transactions, type Quota } from '@cartwright/platform';
 import { VerificationAsked } from '../contract/identity-events';
 import { InvalidLetterToken } from '../contract/refusals';
 import { GetVerificationLetter, type Letter } from '../contract/user-queries';
@@ -38,8 +38,7 @@ export class AskForVerificationHandler implements ICommandHandler<AskForVerifica
   async execute({ input: { userId } }: AskForVerification): Promise<void> {
     const { emailVerifiedAt } = await this.accounts.get(userId);
     if (emailVerifiedAt) return;
-    const { granted, endsAt } = await this.shared.take(quota, userId);
-    if (!granted) throw new TooManyRequests({ retryAfter: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) });
+    await this.shared.claim(quota, userId);
     const letterId = newId();
     await this.transactions.run(() => {
       this.outbox.add(`verification:${letterId}`, 0, [new VerificationAsked({ userId, letterId })], new Date());

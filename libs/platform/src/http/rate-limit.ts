@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Quota, SharedState, Taken } from '../state/shared-state';
+import { secondsUntil, type Quota, type SharedState, type Taken } from '../state/shared-state';
 import { clientOf } from './client-address';
 import { TooManyRequests } from './problem';
 
@@ -31,7 +31,7 @@ class RateLimit {
 
   private answer({ granted, used, endsAt }: Taken, reply: FastifyReply): void {
     const { name, most } = this.quota;
-    const reset = Math.max(1, Math.ceil((endsAt - Date.now()) / 1000));
+    const reset = secondsUntil(endsAt);
     void reply.header('RateLimit-Policy', `"${name}";q=${most};w=${windowSeconds}`);
     void reply.header('RateLimit', `"${name}";r=${Math.max(0, most - used)};t=${reset}`);
     if (!granted) throw new TooManyRequests({ retryAfter: reset });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { loadConfig } from '../config/config';
+import { TooManyRequests } from '../http/problem';
 import { TestRedis } from '../testing/test-redis';
 import { MemoryState } from './memory-state';
 import { RedisState } from './redis-state';
@@ -64,6 +65,19 @@ describe.each([
       [false, 3],
       [false, 3],
     ]);
+  });
+
+  test('refuses a claim that the quota has no room for, and says for how long; a refused one is not counted', async () => {
+    const state = await open();
+    const quota = aQuota({ windowMs: 90_000 });
+    for (let i = 0; i < 3; i += 1) await state.claim(quota, 'ada');
+    await expect(state.claim(quota, 'ada')).rejects.toThrow(TooManyRequests);
+    const refused: unknown = await state.claim(quota, 'ada').catch((error: unknown) => error);
+    const { retryAfter } = (refused as InstanceType<typeof TooManyRequests>).details;
+    expect(retryAfter).toBeGreaterThan(60);
+    expect(retryAfter).toBeLessThanOrEqual(90);
+    await state.giveBack(quota, 'ada');
+    await state.claim(quota, 'ada');
   });
 
   test('says when the window ends, which no later request moves, and begins a new one then', async () => {

@@ -1,3 +1,5 @@
+import { TooManyRequests } from '../http/problem';
+
 /** So many in so long a time, for each key. */
 export interface Quota {
   /** Keys of different quotas have nothing to do with each other. */
@@ -24,12 +26,18 @@ export interface Taken {
 
 /**
  * What the processes of one shop know together for a short while: how much of a quota was taken, and that something changed. None of it is the
- * only copy of anything. Nothing here throws or takes longer than a tenth of a second: where the others cannot be reached, this process goes on with what
+ * only copy of anything. Nothing here fails or takes longer than a tenth of a second: where the others cannot be reached, this process goes on with what
  * it knows itself.
  */
 export abstract class SharedState {
   /** Takes one more of a key's quota, if there is one left in its window. Answers without a promise where nothing must be waited for. */
   abstract take(quota: Quota, key: string): Taken | Promise<Taken>;
+
+  /** Takes one more of a key's quota. Throws {@link TooManyRequests}, with the seconds to the end of the window, where none is left. */
+  async claim(quota: Quota, key: string): Promise<void> {
+    const { granted, endsAt } = await this.take(quota, key);
+    if (!granted) throw new TooManyRequests({ retryAfter: secondsUntil(endsAt) });
+  }
 
   /** Gives one back that was taken. */
   abstract giveBack(quota: Quota, key: string): Promise<void>;
@@ -45,4 +53,9 @@ export abstract class SharedState {
 
   /** Calls `then` at each announcement of a topic, and whenever some may have been missed. */
   abstract listen(topic: string, then: () => void): void;
+}
+
+/** Whole seconds until a time, rounded up; at least one, so that nobody who waits for them comes too early. */
+export function secondsUntil(time: number): number {
+  return Math.max(1, Math.ceil((time - Date.now()) / 1000));
 }
