@@ -204,6 +204,23 @@ describe('an order', () => {
   });
 });
 
+test('an order that is cancelled by its buyer has no entry, and one that an admin cancels has the admin’s', async () => {
+  const bought = async (): Promise<[Client, string]> => {
+    const buyer = await Client.guest(shop);
+    await buyer.post('/api/cart/items', { productId: mug.id, quantity: 1 });
+    const { orderNumber } = (await buyer.checkout()).body;
+    await buyer.orderIn(orderNumber, 'Processing');
+    return [buyer, orderNumber as string];
+  };
+  const [[buyer, own], [, foreign]] = [await bought(), await bought()];
+  expect((await buyer.post(`/api/orders/${own}/cancel`)).status).toBe(200);
+  expect(await entries(`resourceId=${own}`)).toEqual([]);
+  expect(await told('POST', `/api/orders/${foreign}/cancel`, { reason: 'asked by mail' })).toContain(
+    `order ${foreign}: status: "Processing" -> "Cancelled"`,
+  );
+  expect(await entries(`resourceId=${foreign}&resource=order`)).toMatchObject([{ action: 'cancelOrder', actor: { id: adminId } }]);
+});
+
 test('nothing is written of what is refused, and of what is repeated with its key only once', async () => {
   const before = (await back.get('/api/admin/audit?limit=1')).body.pagination.total as number;
   const adjust = { sku: 'MUG', change: 1, reason: 'Found' };

@@ -165,10 +165,15 @@ async function placed(): Promise<Json> {
   return { orderNumber };
 }
 
-async function delivered(): Promise<Json> {
+async function sent(): Promise<Json> {
   const order = await placed();
   await play('shipOrder', back, order);
   await play('deliverOrder', back, order);
+  return order;
+}
+
+async function delivered(): Promise<Json> {
+  const order = await sent();
   return { ...order, ...(await play('requestReturn', ada, order)).returns[0] };
 }
 
@@ -182,6 +187,9 @@ test('Ada orders, and an admin sends, takes back and pays back', async () => {
     await play(id, back, order);
   await play('cancelOrder', ada, await placed());
   const [kept, declined] = [await delivered(), await delivered()];
+  // What buyers do themselves, admins do for whoever writes or calls.
+  await play('cancelOrder', back, await placed());
+  await play('requestReturn', back, await sent());
   await play('approveReturn', back, kept);
   await play('receiveReturn', back, kept);
   await play('declineReturn', back, declined);
@@ -248,4 +256,12 @@ test('whatever changes something in the back office stands in the audit log, and
     if ((await back.get(`/api/admin/audit?limit=1&action=${id}`)).body.pagination.total > 0) recorded.add(id);
   const changing = [...operations].filter(([id, operation]) => isOfStaff(operation) && !changesNothing.includes(id)).map(([id]) => id);
   expect([...recorded].sort()).toEqual([...changing, ...ofAnAccount].sort());
+  // Where buyers and admins may do the same, it stands there of the latter only: Ada has bought, cancelled and sent back.
+  const alsoOfBuyers = changing.filter((id) =>
+    (operations.get(id)!.spec['x-roles'] as string[]).some((role) => role === 'guest' || role === 'user'),
+  );
+  expect(alsoOfBuyers.sort()).toEqual(['cancelOrder', 'requestReturn']);
+  for (const id of alsoOfBuyers)
+    for (const { actor } of (await back.get(`/api/admin/audit?action=${id}`)).body.data)
+      expect([id, actor.roles]).toEqual([id, ['user', 'admin']]);
 });

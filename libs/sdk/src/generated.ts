@@ -874,7 +874,7 @@ export interface paths {
          * One order: the caller's own, or any for an admin
          * @description Somebody else's order is answered as if there were none.
          *
-         *     **For** `guest`, `user`.
+         *     **For** `guest`, `user`, `admin`.
          */
         get: operations["getOrder"];
         put?: never;
@@ -896,9 +896,9 @@ export interface paths {
         put?: never;
         /**
          * Cancel a paid order before it is shipped, or some of its items: stock and money go back
-         * @description Once a parcel has left, only items that have not been sent can be cancelled; when nothing else is left to send, the order is Shipped.
+         * @description Once a parcel has left, only items that have not been sent can be cancelled; when nothing else is left to send, the order is Shipped. Buyers cancel their own orders, admins any: the history says who it was.
          *
-         *     **For** `guest`, `user`.
+         *     **For** `guest`, `user`, `admin`.
          */
         post: operations["cancelOrder"];
         delete?: never;
@@ -960,9 +960,9 @@ export interface paths {
         };
         /**
          * What the order has announced, oldest first
-         * @description Sequence numbers have no gaps: ask again with the cursor, or remember the last sequence, to miss nothing.
+         * @description Sequence numbers have no gaps: ask again with the cursor, or remember the last sequence, to miss nothing. Of one’s own order, or of any for an admin.
          *
-         *     **For** `guest`, `user`.
+         *     **For** `guest`, `user`, `admin`.
          */
         get: operations["listOrderEvents"];
         put?: never;
@@ -1072,9 +1072,9 @@ export interface paths {
         put?: never;
         /**
          * Ask to send goods back
-         * @description All that was sent, or some of it, within the days that the shop gives after the delivery. The shop approves or declines it.
+         * @description All that was sent, or some of it, within the days that the shop gives after the delivery. The shop approves or declines it. Buyers ask for their own orders, admins for whoever asked them to.
          *
-         *     **For** `guest`, `user`.
+         *     **For** `guest`, `user`, `admin`.
          */
         post: operations["requestReturn"];
         delete?: never;

@@ -123,7 +123,7 @@ export class OrdersController {
   }
 
   @Get(':orderNumber')
-  @Allow('guest', 'user')
+  @Allow('guest', 'user', 'admin')
   @Operation({
     summary: "One order: the caller's own, or any for an admin",
     description: "Somebody else's order is answered as if there were none.",
@@ -145,10 +145,11 @@ export class OrdersController {
   }
 
   @Get(':orderNumber/events')
-  @Allow('guest', 'user')
+  @Allow('guest', 'user', 'admin')
   @Operation({
     summary: 'What the order has announced, oldest first',
-    description: 'Sequence numbers have no gaps: ask again with the cursor, or remember the last sequence, to miss nothing.',
+    description:
+      'Sequence numbers have no gaps: ask again with the cursor, or remember the last sequence, to miss nothing. Of one’s own order, or of any for an admin.',
     answers: pageOf(OrderEventDto),
     refuses: [OrderNotFound],
   })
@@ -202,11 +203,12 @@ export class OrdersController {
   }
 
   @Post(':orderNumber/cancel')
-  @Allow('guest', 'user')
+  @Allow('guest', 'user', 'admin')
   @Operation({
     summary: 'Cancel a paid order before it is shipped, or some of its items: stock and money go back',
     description:
-      'Once a parcel has left, only items that have not been sent can be cancelled; when nothing else is left to send, the order is Shipped.',
+      'Once a parcel has left, only items that have not been sent can be cancelled; when nothing else is left to send, the order is Shipped. Buyers cancel their own orders, ' +
+      'admins any: the history says who it was.',
     answers: OrderDto,
     refuses: [OrderNotFound, IllegalTransition, AlreadyDispatched, UnknownOrderItem, MoreThanThere, NothingToCancel, StaleVersion],
     tagged: true,
@@ -221,11 +223,12 @@ export class OrdersController {
   }
 
   @Post(':orderNumber/returns')
-  @Allow('guest', 'user')
+  @Allow('guest', 'user', 'admin')
   @Operation({
     summary: 'Ask to send goods back',
     description:
-      'All that was sent, or some of it, within the days that the shop gives after the delivery. The shop approves or declines it.',
+      'All that was sent, or some of it, within the days that the shop gives after the delivery. The shop approves or declines it. Buyers ask for their own orders, admins for ' +
+      'whoever asked them to.',
     status: 201,
     answers: OrderDto,
     refuses: [OrderNotFound, IllegalTransition, ReturnWindowClosed, NothingToReturn, UnknownOrderItem, MoreThanThere, StaleVersion],

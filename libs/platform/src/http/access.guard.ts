@@ -28,7 +28,8 @@ export class AccessGuard extends AuthGuard('jwt') {
     if (access === 'public') return true;
     if (!valid || !caller) throw new Unauthenticated({});
     if (!isOpen && !access.some((role) => caller.roles.includes(role))) throw new Forbidden({});
-    if (request.method !== 'GET' && !isOpen && access.some(isStaff)) beginAct(actOf(caller, context.getHandler().name));
+    const actsAsStaff = !isOpen && access.some((role) => isStaff(role) && caller.roles.includes(role));
+    if (request.method !== 'GET' && actsAsStaff) beginAct(actOf(caller, context.getHandler().name));
     return true;
   }
 
@@ -42,7 +43,7 @@ export class AccessGuard extends AuthGuard('jwt') {
   }
 }
 
-/** What routes that are for them change, they are accountable for; what they buy is a buyer's affair. */
+/** What they change by a route that names their role, they are accountable for, though buyers may use the same; what they buy is a buyer's affair. */
 function isStaff(role: Role): boolean {
   return role === 'admin' || role === 'vendor';
 }
