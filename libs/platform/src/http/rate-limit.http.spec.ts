@@ -1,6 +1,21 @@
+import { Controller, Module, Post } from '@nestjs/common';
 import type { Config } from '../config/config';
 import { startTestApp, type TestApp } from '../testing/test-app';
 import { TestRedis } from '../testing/test-redis';
+import { Public } from './access';
+
+@Controller('auth')
+@Public()
+class DoorController {
+  @Post('login')
+  login(): void {}
+
+  @Post('guest')
+  begin(): void {}
+}
+
+@Module({ controllers: [DoorController] })
+class DoorModule {}
 
 let redis: TestRedis;
 const open: TestApp[] = [];
@@ -20,7 +35,12 @@ async function startShop(processes: number, limits: Partial<Config>): Promise<re
   const shared = processes > 1 ? { REDIS_URL: redis.url, REDIS_PREFIX: `${redis.prefix}-${(shops += 1)}` } : {};
   for (let i = 0; i < processes; i += 1) {
     open.push(
-      await startTestApp({ imports: [], config: { ...limits, ...shared }, delivery: { deliver: false }, mongoUri: open[0]?.mongoUri }),
+      await startTestApp({
+        imports: [DoorModule],
+        config: { ...limits, ...shared },
+        delivery: { deliver: false },
+        mongoUri: open[0]?.mongoUri,
+      }),
     );
   }
   return open;
@@ -44,12 +64,25 @@ it('says what the limit is, what is left of it and for how long, and refuses wha
 
 it.each([
   ['requests', 'GET', '/health/live', 200],
-  ['guesses', 'POST', '/api/auth/login', 404],
+  ['guesses', 'POST', '/api/auth/login', 201],
 ])('counts %s in all processes together', async (_, method, path, normal) => {
   const [one, two] = await startShop(2, { RATE_LIMIT_PER_MINUTE: 10, AUTH_RATE_LIMIT_PER_MINUTE: 10 });
   const statuses: number[] = [];
   for (let i = 0; i < 14; i += 1) statuses.push((await ask(i % 2 ? one : two, method, path)).status);
   expect(statuses).toEqual([...Array<number>(10).fill(normal), ...Array<number>(4).fill(429)]);
+});
+
+it('counts a guess however its path is written, and who begins as a guest as strictly, beside it', async () => {
+  const [app] = await startShop(1, { RATE_LIMIT_PER_MINUTE: 100, AUTH_RATE_LIMIT_PER_MINUTE: 3 });
+  const statuses = async (...paths: readonly string[]): Promise<number[]> => {
+    const all: number[] = [];
+    for (const path of paths) all.push((await ask(app, 'POST', path)).status);
+    return all;
+  };
+  const ways = ['/api/auth/login', '/api/auth/%6Cogin', '/api/auth/logi%6e', '/%61pi/auth/login'];
+  expect(await statuses(...ways)).toEqual([201, 201, 201, 429]);
+  expect(await statuses(...Array<string>(4).fill('/api/auth/guest'))).toEqual([201, 201, 201, 429]);
+  expect((await ask(app)).status).toBe(200);
 });
 
 it('goes on in each process without Redis, from where it was', async () => {

@@ -38,18 +38,25 @@ class RateLimit {
   }
 }
 
-/** The paths where guessing pays: limited far more strictly. */
-const guessable = new Set(['/api/auth/login', '/api/auth/register', '/api/auth/password/forgot', '/api/auth/password/reset']);
+/** The routes where guessing pays: limited far more strictly. */
+const guessable = ['/api/auth/login', '/api/auth/register', '/api/auth/password/forgot', '/api/auth/password/reset'];
+
+/** Nothing is guessed here, but each request leaves a session behind: as strict, and counted by itself, as many buyers may share an address. */
+const beginsAsGuest = '/api/auth/guest';
 
 /** One in a hundred of the general limit: what a round trip for each request would cost is worth more than to count so closely. */
 const generalSlack = 0.01;
 
-/** The hook that counts each request by client address, over all processes that share a state. */
+/**
+ * The hook that counts each request by client address, over all processes that share a state. Which limit it is counted by is a matter of the route that it reaches:
+ * there are many ways to write a path.
+ */
 export function rateLimitHook(config: { RATE_LIMIT_PER_MINUTE: number; AUTH_RATE_LIMIT_PER_MINUTE: number }, shared: SharedState) {
   const general = new RateLimit(shared, 'general', config.RATE_LIMIT_PER_MINUTE, generalSlack);
-  const strict = new RateLimit(shared, 'auth', config.AUTH_RATE_LIMIT_PER_MINUTE);
+  const [guesses, guests] = ['auth', 'guests'].map((name) => new RateLimit(shared, name, config.AUTH_RATE_LIMIT_PER_MINUTE));
+  const strict = new Map([...guessable.map((route) => [route, guesses] as const), [beginsAsGuest, guests]]);
   return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
-    const limit = request.method === 'POST' && guessable.has(request.url.split('?')[0] ?? '') ? strict : general;
-    return limit.count(clientOf(request.ip), reply);
+    const limit = request.method === 'POST' ? strict.get(request.routeOptions.url ?? '') : undefined;
+    return (limit ?? general).count(clientOf(request.ip), reply);
   };
 }
