@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Res, type StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, download, Operation } from '@cartwright/platform';
+import { Allow, download, Operation, varyBy } from '@cartwright/platform';
 import { csvColumns, csvOf, rowsOfLine } from '../model/csv-line';
 import type { CatalogueLine } from '../model/export-line';
 import { ExportProducts } from '../usecases/export-products';
@@ -10,6 +10,7 @@ import { exampleCsv, exampleLine } from './import.dto';
 /** What the export needs of a reply. */
 interface Reply {
   readonly request: { readonly method: string };
+  getHeader(name: string): unknown;
   header(name: string, value: string): unknown;
 }
 
@@ -34,7 +35,7 @@ export class ExportController {
     @Res({ passthrough: true }) reply: Reply,
     @Headers('accept') accept: string | undefined,
   ): Promise<StreamableFile | undefined> {
-    reply.header('Vary', 'Authorization, Accept');
+    varyBy(reply, 'Accept');
     if (reply.request.method === 'HEAD') return undefined; // which would read all of it, for nobody
     const lines = await this.queries.execute(new ExportProducts());
     if (prefersCsv(accept)) return download(asCsv(lines), { type: 'text/csv', name: 'products.csv' });

@@ -57,6 +57,13 @@ it('lets the page read what answers say in headers', async () => {
   expect(headers.get('etag')).toBe('"8"');
 });
 
+it.each([[[storefront]], [['*']]])('lets no cache give an answer for one origin to another: %j', async (CORS_ORIGINS) => {
+  shop = await start({ CORS_ORIGINS });
+  const { headers } = await ask('GET', { Origin: storefront });
+  expect(headers.get('access-control-allow-origin')).toBe(storefront);
+  expect(headers.get('vary')).toBe('Origin, Authorization');
+});
+
 it('says nothing of the kind to pages of other origins, nor where none is named', async () => {
   for (const CORS_ORIGINS of [[storefront], []]) {
     await shop?.stop();

@@ -24,6 +24,7 @@ import { answerUnreadable } from './unreadable';
 import { watchBodies } from './slow-bodies';
 import { passUploads } from './upload';
 import { checkUrl } from './url';
+import { varyBy } from './vary';
 
 const bodyLimit = 1024 * 1024;
 /** How long a request may take to come, and one that brings an upload. */
@@ -104,8 +105,8 @@ function sayWhoAnswers(request: FastifyRequest, reply: FastifyReply): void {
     'API-Version': apiVersion,
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'private, no-cache',
-    Vary: 'Authorization',
   });
+  varyBy(reply, 'Authorization');
 }
 
 function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: Config, log: Pino): void {
