@@ -60,9 +60,7 @@ export class ImportStore extends DocumentStore<CatalogueImport> {
   /** Newest first, without what was refused of each. */
   async list({ status }: { readonly status?: ImportStatus }, slice: Slice): Promise<Listed<Omit<CatalogueImport, 'refusals'>>> {
     const where = status ? { status } : {};
-    const part = newestFirst.part(slice);
-    const { sort, skip, limit } = part;
-    return part.listed(await this.many(part.of(where), { sort, skip, limit, projection: { refusals: 0 } }), await this.count(where));
+    return this.listed(where, newestFirst, slice, { projection: { refusals: 0 } });
   }
 
   async countUnfinished(): Promise<number> {

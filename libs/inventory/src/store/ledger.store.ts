@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { documentSchema, fromStored, ListOrder, mostCounted, StoreContext, type Listed, type Slice } from '@cartwright/platform';
+import { documentSchema, ListOrder, StoreContext, type Listed, type Slice } from '@cartwright/platform';
 import { Schema, trusted, Types, type ClientSession, type Model } from 'mongoose';
 import type { StockLine } from '../contract/stock-lines';
 import type { Shelves } from '../model/level';
@@ -49,10 +49,7 @@ export class LedgerStore {
   /** The ledger of a SKU, the latest entry first; up to an instant, when there is one. */
   async entriesOf(sku: string, slice: Slice, at?: Date): Promise<Listed<Entry>> {
     const where = { sku, ...(at && { at: trusted({ $lte: at }) }) };
-    const part = latestFirst.part(slice);
-    const { sort, skip, limit } = part;
-    const found: unknown = await this.entries.find(part.of(where), {}, { sort, skip, limit }).lean();
-    return part.listed(fromStored(found) as Entry[], await this.entries.countDocuments(where, { limit: mostCounted }));
+    return latestFirst.list(this.entries, where, slice);
   }
 
   /**

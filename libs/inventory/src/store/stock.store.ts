@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { documentSchema, ListOrder, mostCounted, StoreContext, type Listed, type Slice } from '@cartwright/platform';
+import { documentSchema, ListOrder, StoreContext, type Listed, type Slice } from '@cartwright/platform';
 import { trusted, type ClientSession, type Model } from 'mongoose';
 import { SkuNotFound } from '../contract/refusals';
 import { defaultLocation, type BackorderRule, type Level, type Levels, type Shelves } from '../model/level';
@@ -75,10 +75,7 @@ export class StockStore {
       ...(prefix ? { sku: trusted({ $gte: prefix, $lt: `${prefix}\u{10ffff}` }) } : {}),
       ...(lowStock === undefined ? {} : { available: trusted({ $lte: lowStock }) }),
     };
-    const part = bySku.part(slice);
-    const { sort, skip, limit } = part;
-    const found = await this.levels.find(part.of(where), withoutId, { sort, skip, limit }).lean<LevelRow[]>();
-    return part.listed(found.map(fromRow), await this.levels.countDocuments(where, { limit: mostCounted }));
+    return bySku.list(this.levels, where, slice, { projection: withoutId, read: (stored) => fromRow(stored as LevelRow) });
   }
 
   /**

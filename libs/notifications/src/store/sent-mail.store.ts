@@ -106,9 +106,6 @@ export class SentMailStore {
   /** The mails that fit, the latest first. */
   async list({ state, template, orderNumber }: SentMailFilter, slice: Slice): Promise<Listed<SentMail>> {
     const where = { ...(state && { state }), ...(template && { template }), ...(orderNumber && { orderNumber }) };
-    const part = latestFirst.part(slice);
-    const { sort, skip, limit } = part;
-    const found: unknown = await this.rows.find(part.of(where), {}, { sort, skip, limit }).lean();
-    return part.listed(fromStored(found) as SentMail[], await this.rows.countDocuments(where));
+    return latestFirst.list(this.rows, where, slice);
   }
 }

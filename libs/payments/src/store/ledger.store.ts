@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { documentSchema, fromStored, ListOrder, type Listed, type Slice } from '@cartwright/platform';
+import { documentSchema, ListOrder, type Listed, type Slice } from '@cartwright/platform';
 import { Schema, type Model } from 'mongoose';
 import type { LedgerEntry } from '../model/ledger-entry';
 
@@ -38,9 +38,6 @@ export class LedgerStore {
 
   /** What was said about an order's payments and refunds, oldest first. */
   async ofOrder(orderId: string, slice: Slice): Promise<Listed<LedgerEntry>> {
-    const part = oldestFirst.part(slice);
-    const { sort, skip, limit } = part;
-    const found: unknown = await this.model.find(part.of({ orderId }), {}, { sort, skip, limit }).lean();
-    return part.listed(fromStored(found) as LedgerEntry[], await this.model.countDocuments({ orderId }));
+    return oldestFirst.list(this.model, { orderId }, slice);
   }
 }

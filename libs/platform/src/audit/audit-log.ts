@@ -29,18 +29,18 @@ export class AuditLog {
 
   /** Newest first. */
   async list(wish: AuditWish, slice: Slice): Promise<Listed<AuditEntry>> {
-    const filter = filterOf(wish);
-    const part = newestFirst.part(slice);
-    const { sort, skip, limit } = part;
-    const found: unknown = await this.entries.find(part.of(filter), {}, { sort, skip, limit }).lean();
-    const { rows, ...rest } = part.listed(fromStored(found) as Row[], await this.entries.countDocuments(filter));
-    return { ...rest, rows: rows.map((row) => ({ ...row, changes: row.changes.map(revived) })) };
+    return newestFirst.list(this.entries, filterOf(wish), slice, { read: entryFrom });
   }
 }
 
 export function filterOf({ resource, resourceId, actor, action, at }: AuditWish): Record<string, unknown> {
   const is = (value: string | undefined): Condition<string> | undefined => (value === undefined ? undefined : { eq: value });
   return where({ 'actor.id': is(actor), action: is(action), 'resource.type': is(resource), 'resource.id': is(resourceId), at });
+}
+
+function entryFrom(stored: unknown): AuditEntry {
+  const row = fromStored(stored) as Row;
+  return { ...row, changes: row.changes.map(revived) };
 }
 
 function revived({ path, from, to, hidden }: Row['changes'][number]): AuditChange {

@@ -4,7 +4,7 @@ import type { Audit } from '../audit/audit';
 import type { RecordingRules } from '../audit/changes';
 import type { Slice } from '../http/paging';
 import type { Outbox } from '../messaging/outbox';
-import { mostCounted, type Listed, type ListOrder } from './list-order';
+import type { Listed, ListOrder, ListReading } from './list-order';
 import { fromStored, toStored } from './plain';
 import type { Transactions } from './transactions';
 
@@ -21,8 +21,6 @@ export interface FindOptions {
   readonly limit?: number;
   readonly skip?: number;
   readonly projection?: Record<string, 0 | 1>;
-  /** How texts are compared, where not character by character. */
-  readonly collation?: mongo.CollationOptions;
 }
 
 /** What a store needs from the platform; injected as one thing so that a store's constructor stays short. */
@@ -100,8 +98,8 @@ export abstract class DocumentStore<T extends Stored> {
   }
 
   protected async many(filter: QueryFilter<unknown>, options: FindOptions & { readonly limit: number }): Promise<T[]> {
-    const { sort, limit, skip, collation } = options;
-    const found: unknown = await this.model.find(filter, options.projection, { sort, limit, skip, collation }).session(this.session).lean();
+    const { sort, limit, skip } = options;
+    const found: unknown = await this.model.find(filter, options.projection, { sort, limit, skip }).session(this.session).lean();
     return (fromStored(found) as T[]).map((stored) => this.upgrade(stored));
   }
 
@@ -110,17 +108,15 @@ export abstract class DocumentStore<T extends Stored> {
     filter: Record<string, unknown>,
     order: ListOrder,
     slice: Slice,
-    { collation }: Pick<FindOptions, 'collation'> = {},
+    options: Pick<ListReading<T>, 'collation' | 'projection'> = {},
   ): Promise<Listed<T>> {
-    const part = order.part(slice);
-    const { sort, skip, limit } = part;
-    const rows = await this.many(part.of(filter), { sort, skip, limit, collation });
-    return part.listed(rows, await this.count(filter, { limit: mostCounted, collation }));
+    const read = (stored: unknown): T => this.upgrade(fromStored(stored) as T);
+    return order.list(this.model, filter, slice, { ...options, session: this.session, read });
   }
 
-  /** How many the filter finds; with a limit, it stops counting there. */
-  protected async count(filter: QueryFilter<unknown>, options: Pick<FindOptions, 'collation' | 'limit'> = {}): Promise<number> {
-    return this.model.countDocuments(filter, { ...options }).session(this.session);
+  /** How many the filter finds. */
+  protected async count(filter: QueryFilter<unknown>): Promise<number> {
+    return this.model.countDocuments(filter).session(this.session);
   }
 
   protected async aggregate<Row>(pipeline: PipelineStage[]): Promise<Row[]> {

@@ -4,6 +4,7 @@ import { Types, type Connection } from 'mongoose';
 import { startTestApp, type TestApp } from '../testing/test-app';
 import { ListOrder, type Listed } from './list-order';
 import { fromStored } from './plain';
+import { documentSchema } from './schema';
 
 interface Row {
   readonly id: string;
@@ -72,6 +73,18 @@ it('ends exactly where the rows do', async () => {
   await add([3]);
   const { next } = await partOf(byId, undefined);
   expect(await partOf(byId, next)).toMatchObject({ rows: [{ price: 3 }], total: 3 });
+});
+
+it('stops counting where nobody needs to know how many there are', async () => {
+  await add([1, 2, 3]);
+  const model = shop.app.get<Connection>(getConnectionToken()).model<unknown>('listed', documentSchema('listed', { price: Number }));
+  const counting = jest.spyOn(model, 'countDocuments');
+  expect(await new ListOrder(1, { _id: 'id' }).list<Row>(model, {}, { limit: 2, skip: 0 })).toMatchObject({
+    rows: [{ price: 1 }, { price: 2 }],
+    total: 3,
+    next: { values: [expect.any(String)] },
+  });
+  expect(counting).toHaveBeenCalledWith({}, expect.objectContaining({ limit: 100_000 }));
 });
 
 it('refuses places that are not its own', () => {

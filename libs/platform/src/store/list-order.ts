@@ -1,6 +1,7 @@
 import { isId } from '@cartwright/kernel';
-import { trusted, Types } from 'mongoose';
+import { trusted, Types, type ClientSession, type Model, type mongo } from 'mongoose';
 import { wrongCursor, type Place, type Slice } from '../http/paging';
+import { fromStored } from './plain';
 
 /** What the values of a sort key are. A number may be missing, which comes before all numbers. */
 type KeyKind = 'id' | 'instant' | 'number' | 'text';
@@ -14,7 +15,7 @@ interface Beyond {
 }
 
 /** So many rows of a list are counted, at most: counting costs more the more there are, and a page is to cost what it shows. */
-export const mostCounted = 100_000;
+const mostCounted = 100_000;
 
 /** Some rows of a list, how many there are in all, and where it goes on, if it does. */
 export interface Listed<Row> {
@@ -22,6 +23,16 @@ export interface Listed<Row> {
   /** {@link mostCounted} may stand for more. */
   readonly total: number;
   readonly next?: Place;
+}
+
+/** How the rows of a list are read, where not all of them, outside of transactions. */
+export interface ListReading<Row> {
+  readonly session?: ClientSession | null;
+  readonly projection?: Readonly<Record<string, 0 | 1>>;
+  /** How texts are compared, where not character by character. */
+  readonly collation?: mongo.CollationOptions;
+  /** What a row is, as it was stored. */
+  readonly read?: (stored: unknown) => Row;
 }
 
 /**
@@ -42,6 +53,22 @@ export class ListOrder {
   /** The part of the list that was asked for. Refuses a cursor of another list's as `invalid_input`. */
   part({ limit, skip, after }: Slice): ListPart {
     return new ListPart(this, { limit, skip, beyond: after && this.beyond(this.valuesIn(after)) });
+  }
+
+  /** The part that was asked for of what the filter finds in a collection, and how many it finds: {@link mostCounted} at most. */
+  async list<Row extends object>(
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its rows become what the caller says
+    model: Model<any>,
+    filter: Filter,
+    slice: Slice,
+    reading: ListReading<Row> = {},
+  ): Promise<Listed<Row>> {
+    const { session = null, projection, collation, read: rowOf = (stored) => fromStored(stored) as Row } = reading;
+    const part = this.part(slice);
+    const { sort, skip, limit } = part;
+    const found: unknown[] = await model.find(part.of(filter), projection, { sort, skip, limit, collation }).session(session).lean();
+    const total = await model.countDocuments(filter, { limit: mostCounted, collation }).session(session);
+    return part.listed(found.map(rowOf), total);
   }
 
   /** The place behind a row. */
