@@ -75,6 +75,7 @@ class Shop {
       MONGODB_URI: uri,
       LOG_LEVEL: 'warn',
       DEMO_DATA: 'false',
+      AUTH_RATE_LIMIT_PER_MINUTE: '0', // every cart is a new guest's, and all of them ask from here
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
       ...(workers > 0 && { REDIS_URL: await this.redis() }),

@@ -34,6 +34,16 @@ test('an empty environment is a complete configuration', () => {
   });
 });
 
+test('production limits callers and loads no demonstration data, unless it is told otherwise', () => {
+  const unset = { RATE_LIMIT_PER_MINUTE: 6_000, AUTH_RATE_LIMIT_PER_MINUTE: 30, DEMO_DATA: false };
+  expect(loadConfig(production)).toMatchObject(unset);
+  expect(loadConfig({ ...production, RATE_LIMIT_PER_MINUTE: '', AUTH_RATE_LIMIT_PER_MINUTE: '', DEMO_DATA: '' })).toMatchObject(unset);
+  const told = { RATE_LIMIT_PER_MINUTE: 600_000, AUTH_RATE_LIMIT_PER_MINUTE: 600, DEMO_DATA: true };
+  const texts = Object.entries(told).map(([name, value]) => [name, String(value)]);
+  expect(loadConfig({ ...production, ...Object.fromEntries(texts) })).toMatchObject(told);
+  expect(loadConfig({})).toMatchObject(told);
+});
+
 test('every problem is told at once, a line each, naming the variable', () => {
   const problems = problemsOf({
     PORT: '99999',
@@ -161,9 +171,10 @@ test('docs/operations.md tells of every variable what it means and what it is wh
   const documented = readFileSync(join(__dirname, '../../../../docs/operations.md'), 'utf8')
     .split('\n')
     .filter((line) => /^\| `[A-Z_]+` \|/.test(line));
-  const expected = Object.entries<Variable<unknown>>(variables).map(([name, { fallback, help }]) => {
-    const unset = Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? '');
-    return `| \`${name}\` | ${unset && `\`${unset}\``} | ${help} |`.replace('|  |', '| |');
+  const expected = Object.entries<Variable<unknown>>(variables).map(([name, { fallback, production, help }]) => {
+    const text = Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? '');
+    const unset = [text && `\`${text}\``, ...(production === undefined ? [] : [`in production \`${String(production)}\``])].join(', ');
+    return `| \`${name}\` | ${unset} | ${help} |`.replace('|  |', '| |');
   });
   expect(documented).toEqual(expected);
 });

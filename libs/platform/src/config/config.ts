@@ -12,7 +12,7 @@ export const variables = {
   HOST: text({ help: 'address to listen on; 0.0.0.0 for all of them', fallback: '127.0.0.1' }),
   PORT: whole({ help: 'port to listen on; 0 for any free one', min: 0, max: 65535, fallback: 3000 }),
   PUBLIC_URL: url(['http', 'https'], {
-    help: 'how buyers reach this server, for links in mails',
+    help: 'how buyers reach this server: the host that the Message-Id of mails names; with https, the cookie of the job board is sent by TLS alone',
     fallback: undefined,
     example: 'https://shop.example',
   }),
@@ -97,7 +97,7 @@ export const variables = {
     max: 36_500,
     fallback: 0,
   }),
-  DEMO_DATA: flag({ help: 'load the demonstration catalogue into an empty database', fallback: true }),
+  DEMO_DATA: flag({ help: 'load the demonstration catalogue into an empty database', fallback: true, production: false }),
   CORS_ORIGINS: list({
     help: 'origins of browsers that may call the API, comma separated; * for any',
     fallback: [],
@@ -108,12 +108,19 @@ export const variables = {
     fallback: false,
     example: 'true',
   }),
-  RATE_LIMIT_PER_MINUTE: whole({ help: 'requests a minute and client; 0 switches it off', min: 0, max: 100_000_000, fallback: 600_000 }),
+  RATE_LIMIT_PER_MINUTE: whole({
+    help: 'requests a minute and client; 0 switches it off',
+    min: 0,
+    max: 100_000_000,
+    fallback: 600_000,
+    production: 6_000,
+  }),
   AUTH_RATE_LIMIT_PER_MINUTE: whole({
-    help: 'logins and registrations a minute and client; 0 switches it off',
+    help: 'logins, registrations and forgotten passwords a minute and client, and as many new guests; 0 switches it off',
     min: 0,
     max: 1_000_000,
     fallback: 600,
+    production: 30,
   }),
   OVERLOAD_REQUESTS: whole({
     help: 'requests under way in one process beyond which new ones are refused (503); 0 switches it off',
@@ -175,11 +182,15 @@ function read(name: string, variable: Variable<unknown>, env: Readonly<Record<st
   try {
     const file = variable.secret ? env[`${name}_FILE`] : undefined;
     const raw = file ? readFileSync(file, 'utf8').trim() : env[name];
-    return raw === undefined || raw === '' ? variable.fallback : variable.parse(raw);
+    return raw === undefined || raw === '' ? whenUnset(variable, env) : variable.parse(raw);
   } catch (error) {
     problems.push(`${name} ${(error as Error).message}.`);
     return variable.fallback;
   }
+}
+
+function whenUnset({ fallback, production = fallback }: Variable<unknown>, env: Readonly<Record<string, string | undefined>>): unknown {
+  return env['NODE_ENV'] === 'production' ? production : fallback;
 }
 
 function contradictions(config: Config): string[] {

@@ -6,6 +6,8 @@ export interface Variable<Value> {
   /** Turns the text into a value, or throws an Error whose message ends the sentence "NAME ...". */
   readonly parse: (text: string) => Value;
   readonly fallback: Value;
+  /** The same in production, where that is something else. */
+  readonly production?: Value;
   /** Shown in `.env.example`; never a working secret. */
   readonly example?: string;
   /** Whether the value must not appear in logs; `NAME_FILE` may name a file that holds it. */
@@ -14,7 +16,7 @@ export interface Variable<Value> {
 
 type Proxies = false | number | readonly string[];
 
-type Options<Value> = { help: string; fallback: Value; example?: string; secret?: boolean };
+type Options<Value> = { help: string; fallback: Value; production?: Value; example?: string; secret?: boolean };
 
 export function text<V extends string | undefined>(options: Options<V>): Variable<string | V> {
   return { ...options, parse: (raw) => raw };
