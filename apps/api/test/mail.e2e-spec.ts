@@ -71,3 +71,21 @@ test('whoever registers is asked whether the address is theirs, and can choose a
   expect(logged).toEqual([expect.objectContaining({ state: 'accepted', to: 'a***@example.com' })]);
   expect(logged[0].orderNumber).toBeUndefined();
 }, 60_000);
+
+test('an account that gets back an address it had before is asked for it again', async () => {
+  const [first, second] = ['grace.by.mail@example.com', 'grace.elsewhere@example.com'];
+  const client = await Client.user(shop, first);
+  const letters = (email: string): number =>
+    server.mails.filter(({ to, raw }) => to === email && raw.replace(/=\r\n/g, '').includes('/verify-email?token')).length;
+  const told = (email: string, times: number): Promise<unknown> =>
+    eventually(`letter ${times} to ${email}`, () => Promise.resolve(letters(email) === times));
+  await told(first, 1);
+  for (const [email, times] of [
+    [second, 1],
+    [first, 2],
+  ] as const) {
+    const changed = await client.put('/api/users/me/profile', { name: 'Grace', email, currentPassword: 'correct horse battery' });
+    expect(changed.status).toBe(200);
+    await told(email, times);
+  }
+}, 60_000);

@@ -107,10 +107,11 @@ test('an order that is paid with Stripe has nothing to confirm', async () => {
 
 test('a buyer whose payment was declined tries again on the same order, and pays once', async () => {
   const { buyer, orderNumber, checkout } = await placed();
+  const known = (await buyer.get(`/api/orders/${orderNumber}`)).headers.get('etag') ?? '';
   expect(await atCheckout(shop, checkout, { outcome: 'fail' })).toMatchObject({ error: { reason: 'payment_failed' } });
-  const told = await eventually('the reason', async () => {
-    const { status, paymentDetails } = await buyer.order(orderNumber);
-    return paymentDetails.failureCode && { status, ...paymentDetails };
+  const told = await eventually('the reason, by its tag', async () => {
+    const { status, body } = await buyer.get(`/api/orders/${orderNumber}`, { 'If-None-Match': known });
+    return status === 200 && body.paymentDetails.failureCode && { status: body.status, ...body.paymentDetails };
   });
   expect(told).toMatchObject({ status: 'action_required', failureCode: 'payment_failed', nextAction: checkout });
   await confirm(buyer, orderNumber, await atCheckout(shop, checkout));

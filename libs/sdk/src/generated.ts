@@ -2846,7 +2846,7 @@ export interface components {
              *     }
              */
             nextAction?: {
-                [key: string]: string;
+                [key: string]: unknown;
             };
             /** @example stripe */
             provider: string;

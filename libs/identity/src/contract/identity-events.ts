@@ -21,10 +21,13 @@ export class VerificationAsked implements DomainEvent {
   constructor(readonly data: { readonly userId: string; readonly letterId: string }) {}
 }
 
-/** An account has another email, of which nobody knows yet whether its reader is the account's owner. */
-@EventName('identity.email_changed.v1')
+/**
+ * An account has another email, of which nobody knows yet whether its reader is the account's owner. `letterId`: the letter that is to ask for it, another one
+ * when an address comes back.
+ */
+@EventName('identity.email_changed.v2')
 export class EmailChanged implements DomainEvent {
-  constructor(readonly data: { readonly userId: string; readonly email: string }) {}
+  constructor(readonly data: { readonly userId: string; readonly email: string; readonly letterId: string }) {}
 }
 
 /** The owner of an account has shown to read its email. Which that is, is asked: it may be another one by now. */

@@ -1,4 +1,4 @@
-import { emailKeyOf, newDocument, type Change, type Stored } from '@cartwright/kernel';
+import { emailKeyOf, newDocument, newId, type Change, type Stored } from '@cartwright/kernel';
 import { EmailChanged, EmailVerified, UserRegistered } from '../contract/identity-events';
 import { accountRoles, type AccountRole, type UserView } from '../contract/user-view';
 import type { SavedAddress } from './address-book';
@@ -57,7 +57,7 @@ export function renameUser(user: User, name: string, email: string): Change<User
   const next: User = { ...user, ...named(name, email) };
   if (next.emailKey === user.emailKey) return { next, events: [] };
   const { emailVerifiedAt: _, ...unverified } = next;
-  return { next: unverified, events: [new EmailChanged({ userId: user.id, email })] };
+  return { next: unverified, events: [new EmailChanged({ userId: user.id, email, letterId: newId() })] };
 }
 
 /** The owner of the account has shown to read its email. */

@@ -36,7 +36,7 @@ export class AccountMails implements IEventHandler<Heard> {
     if (event instanceof PasswordResetAsked) return this.reset(event.data);
     if (event instanceof VerificationAsked) return this.verification(event.data, event.data.letterId);
     const { userId, email } = event.data;
-    return this.verification({ userId, email }, addressKeyOf(email));
+    return this.verification({ userId, email }, event instanceof EmailChanged ? event.data.letterId : addressKeyOf(email));
   }
 
   private async reset({ resetId, userId }: PasswordResetAsked['data']): Promise<Mail | null> {

@@ -257,7 +257,7 @@ export function actorOf(caller: Caller): Actor {
 }
 
 export function show(row: OrderWithPayment, fields?: readonly string[]): OrderDto {
-  return tagged(sparse(OrderDto.of(row), fields), row.order.version, row.payment?.status);
+  return tagged(sparse(OrderDto.of(row), fields), row.order.version, row.payment?.version);
 }
 
 function ownUnlessAdmin(caller: Caller): Buyer | undefined {

@@ -146,7 +146,7 @@ function askBuyer(call: Call, row: Row<'setup_intent'>, method: Row<'payment_met
   const url = `${call.baseUrl}/_sandbox/setup_intents/${row.body.id}/authenticate`;
   const next: Stripe.SetupIntent.NextAction = returnUrl
     ? { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
-    : { type: 'use_stripe_sdk' };
+    : { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url } };
   const { body } = call.work.save('setup_intent', row, { status: 'requires_action', payment_method: method.body.id, next_action: next });
   emit(call.work, 'setup_intent.requires_action', body);
   return body;

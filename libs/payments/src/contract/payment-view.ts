@@ -17,6 +17,8 @@ export interface ProviderView {
 /** What others may know of a payment. */
 export interface PaymentView {
   readonly orderId: string;
+  /** Grows with each change of the payment, seen here or not. */
+  readonly version: number;
   readonly provider: string;
   readonly status: PaymentStatus;
   readonly amount: MinorUnits;

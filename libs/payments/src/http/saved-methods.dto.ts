@@ -1,4 +1,4 @@
-import { Flag, Id, Instant, Nested, OneOf, Text, TextMap, Whole } from '@cartwright/platform';
+import { AnyObject, Flag, Id, Instant, Nested, OneOf, Text, Whole } from '@cartwright/platform';
 import { setupStatuses } from '../model/vault-outcome';
 import type { SavedMethod, Wallet } from '../model/wallet';
 import type { BegunSetup } from '../usecases/save-method';
@@ -41,7 +41,7 @@ export class MethodSetupDto {
   status!: string;
   @Text({ optional: true, description: "For the provider's client library, to give a card or to let the buyer act." })
   clientSecret?: string;
-  @TextMap({ optional: true, description: 'What the buyer has to do, as the provider words it.', example: { type: 'use_stripe_sdk' } })
+  @AnyObject({ optional: true, description: 'What the buyer has to do, as the provider words it.', example: { type: 'use_stripe_sdk' } })
   nextAction?: Readonly<Record<string, unknown>>;
   @Nested(() => SavedMethodDto, { optional: true, description: 'The method, when it is saved.' })
   method?: SavedMethodDto;
