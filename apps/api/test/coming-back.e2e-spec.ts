@@ -31,12 +31,12 @@ interface Bought {
 }
 
 /** A paid order of two lamps and three mugs: 5500. */
-async function paid(): Promise<Bought> {
+async function paid(token = 'pm_card_visa'): Promise<Bought> {
   const buyer = new Cartwright({ baseUrl: shop.url });
   await buyer.session.guest();
   await buyer.post('/api/cart/items', { body: { productId: lamp.id, quantity: 2 } });
   await buyer.post('/api/cart/items', { body: { productId: mug.id, quantity: 3 } });
-  const body = { shippingAddress: address, email: 'guest@example.com', payment: { token: 'pm_card_visa' } };
+  const body = { shippingAddress: address, email: 'guest@example.com', payment: { token } };
   const { orderNumber, items } = await buyer.post('/api/orders', { body });
   const path = { orderNumber };
   const order = (): Promise<Order> => buyer.get('/api/orders/{orderNumber}', { path });
@@ -83,8 +83,8 @@ async function sendBack({ buyer, path }: Bought, items?: Pieces): Promise<string
   return returns.at(-1)!.id;
 }
 
-const receive = ({ path }: Bought, id: string, items?: Schemas['ReceivedItemDto'][]): Promise<Order> =>
-  back.post('/api/orders/{orderNumber}/returns/{id}/receive', { path: { ...path, id }, body: { items } });
+const receive = ({ path }: Bought, id: string, items?: Schemas['ReceivedItemDto'][], refund = true): Promise<Order> =>
+  back.post('/api/orders/{orderNumber}/returns/{id}/receive', { path: { ...path, id }, body: { items, refund } });
 
 test('items that were not sent are cancelled: their stock and money are back, and the rest goes on', async () => {
   const before = await stockOf('MUG');
@@ -128,6 +128,34 @@ test('goods are sent back: approved, received item by item, and refunded; the or
   expect(history.map(({ to }) => to)).toEqual(['PaymentPending', 'Processing', 'Shipped', 'Returned', 'Refunded']);
   const replayed = await shop.cli('replay', path.orderNumber);
   expect(replayed).toMatchObject({ code: 0, output: expect.stringContaining('orders.order_returned.v1') });
+});
+
+test('what came back without its money keeps it back when the last goods come', async () => {
+  const bought = await paid();
+  await parcel(bought);
+  const ruined = await sendBack(bought, [{ item: bought.lamps, quantity: 2 }]);
+  const { refunds } = await receive(bought, ruined, [{ item: bought.lamps, quantity: 2, condition: 'damaged' }], false);
+  expect(refunds).toEqual([]);
+  expect((await receive(bought, await sendBack(bought))).status).toBe('Returned');
+  expect((await comesTo('Refunded', bought.order)).refunds).toMatchObject([{ amount: 1500, items: [{ item: bought.mugs, quantity: 3 }] }]);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 1500 });
+});
+
+test('a refund that failed is on the order again when it is sent again: nobody can refund the same goods beside it', async () => {
+  const bought = await paid('pm_card_refundFail');
+  const mugs = { items: [{ item: bought.mugs, quantity: 3 }] };
+  await refund(bought, mugs);
+  await eventually('the failure', async () => (await bought.order()).refunds[0]!.status === 'failed');
+  const { refunds } = await back.get('/api/admin/payments/{orderNumber}', { path: bought.path });
+  const path = { id: refunds[0]!.id };
+  await back.post('/api/admin/refunds/{id}/retry', { path });
+  await eventually('the second failure', async () => (await bought.order()).refunds[0]!.status === 'failed');
+  const events = await bought.buyer.get('/api/orders/{orderNumber}/events', { path: bought.path });
+  const told = events.data.filter(({ name }) => /refund/.test(name)).map(({ name }) => name.replace(/^orders\.|\.v1$/g, ''));
+  expect(told).toEqual(['refund_recorded', 'refund_settled', 'refund_settled', 'refund_sent_again', 'refund_settled', 'refund_settled']);
+  await refund(bought, mugs);
+  await expect(back.post('/api/admin/refunds/{id}/retry', { path })).rejects.toMatchObject({ code: 'refunded_otherwise' });
+  expect((await shop.cli('replay', bought.path.orderNumber)).code).toBe(0);
 });
 
 test('a declined return says why, and nothing moves', async () => {

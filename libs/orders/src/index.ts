@@ -10,6 +10,7 @@ export {
   OrderRefunded,
   OrderReturned,
   RefundRecorded,
+  RefundSentAgain,
   RefundSettled,
   ReturnDecided,
   ReturnReceived,

@@ -15,6 +15,7 @@ import { OrderChecks } from './usecases/order-checks';
 import { OrderGoods } from './usecases/order-goods';
 import { OrderMoney } from './usecases/order-money';
 import { ReplayOrderHandler } from './usecases/replay-order';
+import { RefundAgainHandler } from './usecases/refund-again';
 import { QuoteRefundHandler, RefundOrderHandler } from './usecases/refund-order';
 import { DecideReturnHandler, ReceiveReturnHandler, RequestReturnHandler } from './usecases/return-order';
 import { SettleRefundHandler } from './usecases/settle-refund';
@@ -35,6 +36,7 @@ const handlers = [
   SettleRefundHandler,
   RefundOrderHandler,
   QuoteRefundHandler,
+  RefundAgainHandler,
   RequestReturnHandler,
   DecideReturnHandler,
   ReceiveReturnHandler,

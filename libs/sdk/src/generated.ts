@@ -442,7 +442,7 @@ export interface paths {
         put?: never;
         /**
          * Send a refund that failed once more
-         * @description As another attempt, with a key of its own. Its money is set aside again first.
+         * @description As another attempt, with a key of its own. Its goods and its money count as refunded again first, and it is refused when they have been refunded otherwise.
          *
          *     **For** `admin`.
          */
@@ -3880,6 +3880,15 @@ export interface components {
             /** @example 1 */
             quantity: number;
         };
+        /** @description The goods or the money of this refund have been refunded otherwise since it failed. */
+        RefundedOtherwiseProblem: {
+            /** @enum {string} */
+            code: "refunded_otherwise";
+            /** @example return-6565f0c2a1b2c3d4e5f60718 */
+            key: string;
+            /** @example 6565f0c2a1b2c3d4e5f60718 */
+            orderId: string;
+        } & WithRequired<components["schemas"]["ProblemDto"], "code">;
         RefundItemDto: {
             /**
              * @description The order item's id.
@@ -7350,6 +7359,7 @@ export type ErrorCode =
   | 'quantity_too_large'
   | 'refund_not_found'
   | 'refund_too_large'
+  | 'refunded_otherwise'
   | 'reservation_gone'
   | 'return_not_found'
   | 'return_window_closed'

@@ -275,7 +275,7 @@ export class Model {
       restock: () => new RefundOrder({ ...refund, wish: { items }, restock: pick === 3 ? [] : items }),
       'ask for a return': () => new RequestReturn({ ...own, actor: { by: 'buyer' }, ...(pick > 1 ? { items } : {}) }),
       'decide a return': () => new DecideReturn({ ...ofReturn, status: pick === 3 ? 'declined' : 'approved' }),
-      'receive a return': () => new ReceiveReturn({ ...ofReturn, ...arrived(back, pick), refund: true, actor: adminActor }),
+      'receive a return': () => new ReceiveReturn({ ...ofReturn, ...arrived(back, pick), refund: pick !== 2, actor: adminActor }),
       retry: () => new RetryOrder(own),
       capture: () => new CaptureOrder({ orderNumber, amount: pick === 0 ? undefined : 200 * pick }),
     };
@@ -488,8 +488,15 @@ function arrived(back, pick) {
   return first && pick === 1 ? { items: [{ item: String(first.item), quantity: 1, condition: 'damaged' }] } : {};
 }
 
-/** A refund that failed is at rest as it is when its money has gone back with another one: late money for a dead order, say, after an admin's refund of it. */
-function wentBackOtherwise(database, { orderId, status, amount }) {
+/**
+ * A refund that failed is at rest as it is when its money or its goods have been refunded with another one: late money for a dead order, say, after an admin's refund
+ * of it.
+ */
+function wentBackOtherwise(database, { orderId, key, status, amount }) {
+  const { items, refunds } = database.all('orders').find(({ _id }) => _id.equals(orderId));
+  const again = refunds.filter((row) => row.key === key || row.status !== 'failed').flatMap((row) => row.items);
+  const pieces = ({ _id }) => again.filter(({ item }) => _id.equals(item)).reduce((sum, { quantity }) => sum + quantity, 0);
+  if (status === 'failed' && items.some((item) => pieces(item) > item.quantity)) return true;
   const ofOrder = (row) => row.orderId.equals(orderId);
   const { capturedAmount } = database.all('payments').find(ofOrder);
   const back = database.all('refunds').filter((row) => ofOrder(row) && row.status === 'succeeded');

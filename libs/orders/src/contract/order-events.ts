@@ -181,6 +181,12 @@ export class RefundSettled implements DomainEvent {
   ) {}
 }
 
+/** A refund that had failed is on its way once more. */
+@EventName('orders.refund_sent_again.v1')
+export class RefundSentAgain implements DomainEvent {
+  constructor(readonly data: { readonly orderId: string; readonly key: string }) {}
+}
+
 /** A finished order has forgotten who bought it; what the books need of it stays. */
 @EventName('orders.buyer_erased.v1')
 export class BuyerErased implements DomainEvent {

@@ -1,7 +1,7 @@
 import { newId, type Change } from '@cartwright/kernel';
 import { ItemsCancelled } from '../contract/order-events';
 import { NothingToCancel } from '../contract/refusals';
-import { move, type Actor, type Order } from './order';
+import { move, recordDelivery, type Actor, type Order } from './order';
 import { returnedIfBack } from './order-return';
 import { chosen, isNone, unsentPieces, type ItemQuantity } from './quantities';
 
@@ -16,7 +16,7 @@ export interface Cancellation {
 
 /**
  * Takes pieces that have not been sent out of a paid order. When with them nothing is left to send, the order is Shipped: all that it still has is on its way;
- * and Returned, when that has come back.
+ * then Delivered, when that has arrived, or Returned, when it has come back.
  * Refuses foreign items, more than are left, and all of an order of which no parcel has left (that is a cancellation of the order itself).
  */
 export function cancelItems(
@@ -33,11 +33,24 @@ export function cancelItems(
   const cancellation: Cancellation = { id: newId(), items, reason, by: actor.by, at: now };
   const left = { ...order, cancellations: [...order.cancellations, cancellation] };
   const complete = isNone(unsentPieces(left));
-  const sent = complete ? move(left, 'Shipped', actor, now, 'the rest was cancelled') : left;
-  const { next, events } = complete ? returnedIfBack(sent, actor, now) : { next: sent, events: [] };
+  const { next, events } = complete ? shipped(left, actor, now) : { next: left, events: [] };
   const { id: orderId, orderNumber, email } = order;
   const event = new ItemsCancelled({ orderId, orderNumber, email, cancellationId: cancellation.id, items, reason, complete });
   return { change: { next, events: [event, ...events] }, cancellation };
+}
+
+/** No news of its parcels may come any more: what became of them so far decides. */
+function shipped(order: Order, actor: Actor, now: Date): Change<Order> {
+  const sent = move(order, 'Shipped', actor, now, 'the rest was cancelled');
+  const returned = returnedIfBack(sent, actor, now);
+  if (returned.next !== sent) return returned;
+  return recordDelivery(
+    sent,
+    sent.shipments,
+    sent.shipments.every(({ status }) => status === 'delivered'),
+    actor,
+    now,
+  );
 }
 
 /** Whether these pieces are all that the order has, and none of it was sent: then it is the order that is cancelled. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { IllegalTransition } from '@cartwright/kernel';
+import { OrderDelivered, RefundSentAgain } from '../contract/order-events';
 import {
   MoreThanThere,
   NothingToCancel,
@@ -16,6 +17,7 @@ import {
   partsOf,
   quoteRefund,
   recordRefund,
+  refundAgain,
   refundableAmount,
   settleRefund,
   type RefundQuote,
@@ -81,6 +83,14 @@ describe('a part of an order is cancelled', () => {
     expect(last).toMatchObject({ status: 'Shipped', cancellations: [{}, {}] });
     expect(() => cancelItems(last, pieces(order, 0, 1), 'r', buyer, now)).toThrow(IllegalTransition);
     expect(() => cancelItems(order, [], 'r', buyer, now)).toThrow(NothingToCancel);
+  });
+
+  test('and Delivered at once when all that was sent has arrived: its days to send it back begin', () => {
+    const order = sent(anOrder([500, 2], [200, 1]), [2], false);
+    const arrived = { ...order, shipments: order.shipments.map((parcel) => ({ ...parcel, status: 'delivered' as const })) };
+    const { next, events } = cancelItems(arrived, pieces(order, 1, 1), 'r', buyer, now).change;
+    expect([next.status, ...next.history.map(({ to }) => to).slice(-2)]).toEqual(['Delivered', 'Shipped', 'Delivered']);
+    expect(events.at(-1)).toBeInstanceOf(OrderDelivered);
   });
 
   test('all of an order of which nothing was sent is the order itself', () => {
@@ -178,6 +188,20 @@ describe('money goes back', () => {
     expect([refundableAmount(refunded), refundableAmount(failed)]).toEqual([0, 500]);
     expect(settleRefund(failed, 'k', 'failed')).toBeNull();
     expect(settleRefund(failed, 'k', 'succeeded')!.next.refunds).toMatchObject([{ status: 'succeeded' }]);
+  });
+
+  test('a refund that failed is sent again as long as its pieces and its money were not refunded otherwise', () => {
+    const record = (key: string) => ({ key, reason: 'r', by: 'admin' as const, at: now });
+    const order = anOrder([500, 1], [500, 1]);
+    const first = recordRefund(order, quote(order, { items: pieces(order, 0, 1) }), record('a'))!.next;
+    const failed = settleRefund(first, 'a', 'failed')!.next;
+    const again = refundAgain(failed, failed.refunds[0]!)!;
+    expect(again.events).toEqual([new RefundSentAgain({ orderId: order.id, key: 'a' })]);
+    expect(() => quote(again.next, { items: pieces(order, 0, 1) })).toThrow(MoreThanThere);
+    const replaced = recordRefund(failed, quote(failed, { items: pieces(order, 0, 1) }), record('b'))!.next;
+    expect(refundAgain(replaced, replaced.refunds[0]!)).toBeNull();
+    const spent = recordRefund(failed, quote(failed, { amount: 501 }), record('c'))!.next;
+    expect(refundAgain(spent, spent.refunds[0]!)).toBeNull();
   });
 
   test('a cancelled order is Refunded when its money is back: not while some is under way, nor when some failed and was not made good', () => {

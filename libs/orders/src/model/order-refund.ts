@@ -1,5 +1,5 @@
 import { allocate, sum, type Change, type MinorUnits } from '@cartwright/kernel';
-import { RefundRecorded, RefundSettled } from '../contract/order-events';
+import { RefundRecorded, RefundSentAgain, RefundSettled } from '../contract/order-events';
 import { NothingToRefund } from '../contract/refusals';
 import { markRefunded, orderLifecycle, type Actor, type Order } from './order';
 import { chosen, orderedPieces, piecesOf, rowsOf, without, type ItemQuantity, type Pieces } from './quantities';
@@ -87,9 +87,23 @@ export function settleRefund(order: Order, key: string, status: 'succeeded' | 'f
   return { next: { ...order, refunds }, events: [event] };
 }
 
+/** A refund that failed is sent again; `null` when its pieces or its money have been refunded otherwise meanwhile. */
+export function refundAgain(order: Order, failed: OrderRefund): Change<Order> | null {
+  const left = without(orderedPieces(order), refundedPieces(order));
+  const isThere = failed.items.every(({ item, quantity }) => quantity <= (left.get(item) ?? 0));
+  if (!isThere || failed.amount > refundableAmount(order)) return null;
+  const refunds = order.refunds.map((known) => (known === failed ? { ...failed, status: 'requested' as const } : known));
+  return { next: { ...order, refunds }, events: [new RefundSentAgain({ orderId: order.id, key: failed.key })] };
+}
+
 /** What of the order's total has not gone back, nor is on its way. Its payment may have less: what was never taken cannot go back. */
 export function refundableAmount(order: Order): MinorUnits {
   return order.totalAmount - sum(live(order).map(({ amount }) => amount));
+}
+
+/** Pieces that were refunded more often than they were bought: never any. */
+export function refundedTwice(order: Order): ItemQuantity[] {
+  return rowsOf(without(refundedPieces(order), orderedPieces(order)));
 }
 
 /**

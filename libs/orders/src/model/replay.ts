@@ -52,6 +52,7 @@ const meanings: Readonly<Record<string, (fold: Fold, data: Readonly<Record<strin
   'orders.order_returned.v1': (fold) => (fold.status = 'Returned'),
   'orders.refund_recorded.v1': (fold, { key }) => (fold.refunds[key as string] = 'requested'),
   'orders.refund_settled.v1': (fold, { key, status }) => (fold.refunds[key as string] = status as string),
+  'orders.refund_sent_again.v1': (fold, { key }) => (fold.refunds[key as string] = 'requested'),
   'orders.order_refunded.v1': (fold) => (fold.status = 'Refunded'),
 };
 

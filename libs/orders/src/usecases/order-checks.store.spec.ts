@@ -9,6 +9,7 @@ import { Types, type Model } from 'mongoose';
 import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
 import { cancel, markFailed, markPaid, placeOrder, receiveLatePayment, type Order } from '../model/order';
 import { OrdersModule } from '../orders.module';
+import { recordRefund } from '../model/order-refund';
 import { OrderStore } from '../store/order.store';
 
 const payments = new Map<string, PaymentView>();
@@ -58,7 +59,7 @@ async function anOrder(): Promise<Order> {
   const checkout = { buyer, email: 'a@b.example', shippingAddress: address, provider: 'stripe', payBy: new Date() };
   const order = await orders.save(placeOrder({ cartId: newId(), currency: 'EUR', lines: [line] }, checkout, new Date()));
   payments.set(order.id, {
-    ...{ orderId: order.id, provider: 'stripe', status: 'captured', amount: 500, currency: 'EUR' },
+    ...{ orderId: order.id, version: 1, provider: 'stripe', status: 'captured', amount: 500, currency: 'EUR' },
     ...{ capturedAmount: 500, refundedAmount: 0, refundableAmount: 500 },
   });
   return order;
@@ -135,6 +136,17 @@ describe('the doctor', () => {
     expect(await problemsOf(none)).toEqual({ 'orders.money_matches': ['has no payment'] });
     expect(await problemsOf(other)).toEqual({ 'orders.money_matches': ['comes to 500, its payment to 499'] });
     expect(await problemsOf(unmade)).toEqual({ 'orders.money_matches': ['is Processing, its payment requested'] });
+  });
+
+  it('finds an order of which a piece was refunded twice', async () => {
+    const order = await aPaidOrder();
+    const items = [{ item: order.items[0]!.id, quantity: 1, amount: 200 }];
+    const refunded = (of: Order, key: string): Order =>
+      recordRefund(of, { amount: 200, items, shipping: 0 }, { key, reason: 'r', by: 'admin', at: new Date() })!.next;
+    await orders.save({ next: refunded(order, 'a'), events: [] });
+    expect((await problemsOf(order))['orders.money_matches']).toBeUndefined();
+    await orders.save({ next: refunded(refunded(await orders.get(order.id), 'b'), 'c'), events: [] });
+    expect((await problemsOf(order))['orders.money_matches']).toEqual([`has refunded 2 more of item ${items[0]!.item} than it has`]);
   });
 
   it('finds an order that has pieces which stock has not sold it, or has taken back', async () => {

@@ -6,6 +6,7 @@ import { GetPayments, type PaymentView } from '@cartwright/payments';
 import { Invariant, Outbox, Transactions, type Finding } from '@cartwright/platform';
 import { ReplayOrder } from '../contract/replay-order';
 import { foldHistory, type Order } from '../model/order';
+import { refundedTwice } from '../model/order-refund';
 import { soldPieces } from '../model/quantities';
 import { differences } from '../model/replay';
 import { OrderStore } from '../store/order.store';
@@ -54,7 +55,7 @@ export class OrderChecks {
 
   @Invariant(
     'orders.money_matches',
-    'An order that is sold has its money, taken or held; one that failed or was cancelled keeps none of it.',
+    'An order that is sold has its money, taken or held; one that failed or was cancelled keeps none of it; no piece is refunded twice.',
   )
   async *moneyMatches(): AsyncGenerator<Finding> {
     yield* this.inBatches(async (orders) => {
@@ -132,6 +133,8 @@ function piecesProblems(order: Order, sold: readonly SoldPieces[]): Finding[] {
 function moneyProblems(order: Order, payment: PaymentView | undefined): Finding[] {
   const { status, totalAmount } = order;
   if (!payment) return [found(order, 'has no payment')];
+  const [twice] = refundedTwice(order);
+  if (twice) return [found(order, `has refunded ${twice.quantity} more of item ${twice.item} than it has`)];
   if (payment.amount !== totalAmount) return [found(order, `comes to ${totalAmount}, its payment to ${payment.amount}`)];
   // Held money that was given up whole, by a refund, is no loss; any other that lapsed before it was taken is: the goods are to stay here, or are gone.
   const hasMoney = payment.status === 'authorized' || payment.status === 'captured' || payment.refundedAmount >= payment.amount;

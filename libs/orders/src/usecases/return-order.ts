@@ -105,8 +105,9 @@ export class ReceiveReturnHandler implements ICommandHandler<ReceiveReturn> {
   }
 
   private withMoney(change: Change<Order>, returnId: string, received: readonly ReceivedItem[], actor: Actor): Promise<Change<Order>> {
-    // With the last goods the rest of the money goes back, too: shipping, and whatever rounding left.
-    const parts = change.next.status === 'Returned' ? {} : { items: received.map(({ item, quantity }) => ({ item, quantity })) };
+    // With the last goods the shipping goes back, too; not what an earlier return was received without.
+    const items = received.map(({ item, quantity }) => ({ item, quantity }));
+    const parts = { items, shipping: change.next.status === 'Returned' };
     return this.money.giveBackFor(change, parts, { key: `return-${returnId}`, reason: 'returned', by: actor.by, at: new Date() });
   }
 }

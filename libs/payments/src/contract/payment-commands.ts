@@ -77,6 +77,16 @@ export class RequestRefund extends Command<void> {
   }
 }
 
+/**
+ * A refund that failed is about to be sent again, in the caller's transaction. Done by whoever asked for it: counts its goods and money as refunded again, or refuses
+ * with `refunded_otherwise`.
+ */
+export class RefundAgain extends Command<void> {
+  constructor(readonly input: { readonly orderId: string; readonly key: string }) {
+    super();
+  }
+}
+
 /** An order is at rest, and who paid for it is to be forgotten: amounts, states and the provider's references stay. In the caller's transaction; repeating it changes nothing. */
 export class ForgetPayer extends Command<void> {
   constructor(readonly input: { readonly orderId: string }) {

@@ -30,6 +30,12 @@ export const RefundTooLarge = refusal<{ asked: MinorUnits; refundable: MinorUnit
   ({ asked, refundable }) => `${asked} was asked back, but only ${refundable} can be refunded.`,
   { asked: 2999, refundable: 1999 },
 );
+export const RefundedOtherwise = refusal<{ orderId: string; key: string }>(
+  'payments.refunded_otherwise',
+  'conflict',
+  () => 'The goods or the money of this refund have been refunded otherwise since it failed.',
+  { orderId: id, key: 'return-6565f0c2a1b2c3d4e5f60718' },
+);
 export const RefundNotFound = refusal<{ refundId: string }>('payments.refund_not_found', 'not_found', () => 'There is no such refund.', {
   refundId: id,
 });

@@ -14,7 +14,7 @@ import {
   type Page,
   StaleVersion,
 } from '@cartwright/platform';
-import { NoPayment, RefundNotFound, RefundTooLarge } from '../contract/refusals';
+import { NoPayment, RefundedOtherwise, RefundNotFound, RefundTooLarge } from '../contract/refusals';
 import { GetPaymentFile, ListPayments, ListRefunds } from '../usecases/payment-queries';
 import { ReconcilePayments } from '../usecases/reconcile-payments';
 import { RetryRefund } from '../usecases/retry-refund';
@@ -96,9 +96,10 @@ export class PaymentsController {
   @Post('refunds/:id/retry')
   @Operation({
     summary: 'Send a refund that failed once more',
-    description: 'As another attempt, with a key of its own. Its money is set aside again first.',
+    description:
+      'As another attempt, with a key of its own. Its goods and its money count as refunded again first, and it is refused when they have been refunded otherwise.',
     answers: RefundDto,
-    refuses: [RefundNotFound, IllegalTransition, RefundTooLarge, StaleVersion],
+    refuses: [RefundNotFound, IllegalTransition, RefundTooLarge, RefundedOtherwise, StaleVersion],
   })
   async retryRefund(@Param('id') refundId: string): Promise<RefundDto> {
     return RefundDto.of(await this.commands.execute(new RetryRefund({ refundId })));

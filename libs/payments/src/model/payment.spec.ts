@@ -4,6 +4,7 @@ import { PaymentAuthorized, PaymentCaptured, PaymentFailed } from '../contract/p
 import { AmountMismatch, CaptureTooLarge, RefundTooLarge } from '../contract/refusals';
 import type { GatewayPayment } from './gateway-outcome';
 import {
+  canCapture,
   fail,
   idempotencyKey,
   learn,
@@ -148,6 +149,16 @@ test('where nobody wanted the money to be held only, it is taken as soon as it i
   const held = learn(aPayment(), says('authorized'), 'asked', now);
   expect(held).toMatchObject({ next: { status: 'authorized', captureRequested: 1000 }, events: [new CaptureRequested({ orderId })] });
 });
+
+test.each(['manual', 'automatic'] as const)(
+  'money that was to be taken and lapsed is no decision about money that is held later: %s',
+  (captureMode) => {
+    const lapsed = aPayment({ captureMode, status: 'cancelled', captureRequested: 700 });
+    const again = learn(lapsed, says('authorized'), 'asked', now)!;
+    expect(again.next).toMatchObject({ status: 'authorized', captureRequested: captureMode === 'manual' ? undefined : 1000 });
+    expect(canCapture(again.next)).toBe(captureMode === 'manual');
+  },
+);
 
 test('held money that somebody took at the gateway, in part, is ours, in our currency only', () => {
   const held = aPayment({ captureMode: 'manual', status: 'authorized' });

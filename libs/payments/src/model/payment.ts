@@ -257,7 +257,8 @@ function authorize(payment: Payment, state: GatewayPayment, now: Date): Change<P
   checkMoney(payment, payment.amount, state.amountCapturable, state.currency);
   const { orderId, amount, currency } = payment;
   const moved = { ...paymentLifecycle.move(payment, 'authorized'), nextAction: undefined, failureCode: undefined };
-  const held = { ...moved, checks: 0, nextCheckAt: nextCheck('authorized', 0, now) };
+  // Money that was to be taken and lapsed is not this money: whether it is taken is decided anew.
+  const held: Payment = { ...moved, captureRequested: undefined, checks: 0, nextCheckAt: nextCheck('authorized', 0, now) };
   if (payment.captureMode === 'automatic') return requestCapture(held, undefined);
   const events = [new PaymentAuthorized({ orderId, transactionId: state.reference, amount, currency }), ...methodSaved(payment)];
   return { next: held, events };

@@ -42,6 +42,8 @@ export class SendCapture implements IEventHandler<CaptureRequested> {
 
   async handle({ data }: CaptureRequested): Promise<void> {
     const payment = await this.payments.ofOrder(data.orderId);
+    if (canCapture(payment))
+      throw new Error(`The money of order ${payment.orderNumber} lapsed and is held anew: it has to be captured anew, too.`);
     const { status, orderNumber, failureCode } = payment.status === 'authorized' ? await this.progress.capture(payment) : payment;
     if (status === 'captured') return;
     throw new Error(`The payment of order ${orderNumber} was to be captured, and is ${status}${failureCode ? ` (${failureCode})` : ''}.`);
