@@ -19,19 +19,19 @@ afterAll(() => sandbox.stop());
 /** Every answer of the sandbox's control plane and of its Razorpay has its own form. */
 type Json = ReturnType<typeof JSON.parse>;
 
-async function control(method: string, path: string, body?: object): Promise<Json> {
+async function control(method: string, path: string, body?: object, on = sandbox): Promise<Json> {
   const headers = { 'content-type': 'application/json' };
-  return (await fetch(`${sandbox.url}/_sandbox/${path}`, { method, headers, body: body && JSON.stringify(body) })).json();
+  return (await fetch(`${on.url}/_sandbox/${path}`, { method, headers, body: body && JSON.stringify(body) })).json();
 }
 
-async function razorpay(path: string): Promise<Json> {
+async function razorpay(path: string, on = sandbox): Promise<Json> {
   const authorization = `Basic ${Buffer.from(`${access.keyId}:${access.keySecret}`).toString('base64')}`;
-  return (await fetch(`${sandbox.razorpayUrl}/v1/${path}`, { headers: { authorization } })).json();
+  return (await fetch(`${on.razorpayUrl}/v1/${path}`, { headers: { authorization } })).json();
 }
 
 /** Asks for the money: there is an order for the buyer to pay. */
-async function begin(payment: Payment): Promise<KnownPayment> {
-  const outcome = await gateway.collect(payment);
+async function begin(payment: Payment, on = gateway): Promise<KnownPayment> {
+  const outcome = await on.collect(payment);
   if (outcome.kind !== 'action_required') throw new Error(`The payment is ${outcome.kind}.`);
   return { ...payment, reference: outcome.payment.reference };
 }
@@ -51,26 +51,34 @@ function aPayment(change: Partial<Payment> = {}): Payment {
   return aPaymentOf('razorpay', { currency: 'INR', ...change });
 }
 
-function startRazorpay(): Promise<GatewayUnderTest> {
-  return Promise.resolve({
-    gateway,
-    pay,
-    begin,
+async function startRazorpay(): Promise<GatewayUnderTest> {
+  const own = await startPaymentSandbox({ port: 0 });
+  const on = new RazorpayGateway({ ...access, apiUrl: own.razorpayUrl });
+  return {
+    gateway: on,
+    pay: async (payment) => {
+      const known = await begin(payment, on);
+      await control('POST', `razorpay_orders/${known.reference}/pay`, {}, own);
+      return known;
+    },
+    begin: (payment) => begin(payment, on),
     fault: async (call, kind, when) => {
       const path = { collect: '/razorpay/v1/orders', capture: '/razorpay/v1/payments/*/capture', refund: '/razorpay/v1/payments/*/refund' }[
         call
       ];
       // The client itself repeats a call twice.
-      await control('POST', 'faults', { kind, when, method: 'POST', path, times: 3 });
+      await control('POST', 'faults', { kind, when, method: 'POST', path, times: 3 }, own);
     },
-    calm: async () => void (await control('DELETE', 'faults')),
+    calm: async () => void (await control('DELETE', 'faults', undefined, own)),
+    advance: async (seconds) => void (await control('POST', 'clock', { advance: seconds }, own)),
+    stop: () => own.stop(),
     books: async (orderId) => {
-      const orders = (await razorpay('orders?count=100')).items.filter(({ notes }: Json) => notes.orderId === orderId);
-      const lines = (await control('GET', 'ledger')).payments.filter(({ metadata }: Json) => metadata.orderId === orderId);
+      const orders = (await razorpay('orders?count=100', own)).items.filter(({ notes }: Json) => notes.orderId === orderId);
+      const lines = (await control('GET', 'ledger', undefined, own)).payments.filter(({ metadata }: Json) => metadata.orderId === orderId);
       const total = (name: string): number => lines.reduce((sum: number, line: Json) => sum + (line[name] as number), 0);
       return { payments: orders.length, captured: total('captured'), refunded: total('refunded') };
     },
-  });
+  };
 }
 
 describeGateway('Razorpay', startRazorpay, 'INR');

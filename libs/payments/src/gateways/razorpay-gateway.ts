@@ -9,7 +9,7 @@ import type {
   RefundOutcome,
 } from '../model/gateway-outcome';
 import { idempotencyKey, type Payment } from '../model/payment';
-import type { Refund } from '../model/refund';
+import { mayBeMade, type Refund } from '../model/refund';
 import { PaymentGateway, type KnownPayment } from './payment-gateway';
 import { RazorpayClient, type RazorpayAccess, type RazorpayAnswer } from './razorpay-client';
 import {
@@ -36,6 +36,8 @@ const limits: { readonly least: MinorUnits; readonly most: MinorUnits } = { leas
 /** How long held money waits for us, in minutes: the longest that can be asked for ("Configure Payment Capture Settings using Orders API"). */
 const longestHoldMinutes = 7200;
 const refundsPerPage = 100;
+/** Among so many refunds of a payment one of ours is looked for. */
+const mostRefundsSeen = 10_000;
 
 /**
  * The adapter for Razorpay (razorpay.com/docs/api), which is order-first: our attempt is an order there, and its id is our reference. The buyer pays the order in
@@ -110,20 +112,27 @@ export class RazorpayGateway extends PaymentGateway {
     return { kind: 'ok', payment: { ...told.payment, status: 'cancelled', nextAction: undefined, stillPayable: true } };
   }
 
-  /** Known again by its idempotency key ("Create a Normal Refund (Idempotent Request)") and, should that be of no avail, by its receipt. */
+  /**
+   * Known again by its idempotency key ("Create a Normal Refund (Idempotent Request)") and by its receipt: before the call where the key may be forgotten (Razorpay does not say
+   * for how long it is kept), and after it where it was of no avail.
+   */
   async refund(refund: Refund): Promise<RefundOutcome> {
     const { paymentReference, orderId, id, attempt, amount } = refund;
     const paid = await this.paymentsOf(paymentReference);
     if (paid.kind !== 'ok') return unanswered(paid);
     const taken = paid.body.items.find(isTaken);
     if (!taken) return { kind: 'declined', failureCode: 'not_captured' };
+    if (mayBeMade(refund, new Date())) {
+      const known = await this.findRefund(taken, refund);
+      if (known) return known;
+    }
     const path = `payments/${encodeURIComponent(taken.id)}/refund`;
     const body = { amount, speed: 'normal', receipt: receiptOf(refund), notes: { orderId, refundId: id, attempt: String(attempt) } };
     const headers = { 'x-refund-idempotency': `refund-${id}-${attempt}` };
     const sent = await this.client.call({ method: 'POST', path, body, headers, fits: isRefund });
     if (sent.kind === 'ok') return refundOutcome(sent.body);
     const otherwise: RefundOutcome = sent.kind === 'refused' ? { kind: 'declined', failureCode: sent.failureCode } : sent;
-    return this.findRefund(taken, receiptOf(refund), otherwise);
+    return (await this.findRefund(taken, refund)) ?? otherwise;
   }
 
   async lookUpRefund({ reference }: Refund & { readonly reference: string }): Promise<RefundOutcome> {
@@ -145,15 +154,20 @@ export class RazorpayGateway extends PaymentGateway {
     return this.client.call({ method: 'GET', path, fits: collectionOf(isPayment) });
   }
 
-  private async findRefund({ id }: RazorpayPayment, receipt: string, otherwise: RefundOutcome): Promise<RefundOutcome> {
-    for (let skip = 0; ; skip += refundsPerPage) {
-      const path = `payments/${encodeURIComponent(id)}/refunds?count=${refundsPerPage}&skip=${skip}`;
+  /** One of an earlier attempt is it, too, unless it failed. Nothing, when there is none; where there are too many to go through, nobody knows. */
+  private async findRefund(taken: RazorpayPayment, { id, attempt }: Refund): Promise<RefundOutcome | undefined> {
+    const receipt = receiptOf({ id, attempt });
+    for (let skip = 0; skip < mostRefundsSeen; skip += refundsPerPage) {
+      const path = `payments/${encodeURIComponent(taken.id)}/refunds?count=${refundsPerPage}&skip=${skip}`;
       const page = await this.client.call({ method: 'GET', path, fits: collectionOf(isRefund) });
       if (page.kind !== 'ok') return unanswered(page);
-      const made = page.body.items.find((item) => item.receipt === receipt);
+      const made = page.body.items.find(
+        (item) => item.receipt === receipt || (item.receipt?.startsWith(`${id}:`) && item.status !== 'failed'),
+      );
       if (made) return refundOutcome(made);
-      if (page.body.items.length < refundsPerPage) return otherwise;
+      if (page.body.items.length < refundsPerPage) return undefined;
     }
+    return { kind: 'unknown', reason: `it is not among the last ${mostRefundsSeen} refunds of its payment` };
   }
 
   /** What the payments of an order add up to: a failed one is no end, as the buyer may try again, and the bank may change its mind. */
@@ -180,7 +194,7 @@ function isHeld({ status }: RazorpayPayment): boolean {
   return status === 'authorized';
 }
 
-function receiptOf({ id, attempt }: Refund): string {
+function receiptOf({ id, attempt }: Pick<Refund, 'id' | 'attempt'>): string {
   return `${id}:${attempt}`;
 }
 

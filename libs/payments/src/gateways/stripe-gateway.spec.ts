@@ -12,32 +12,35 @@ let sandbox: PaymentSandbox;
 let gateway: StripeGateway;
 
 async function startStripe(): Promise<GatewayUnderTest> {
-  const money = async (orderId: string): Promise<Line[]> => {
-    const { payments } = (await (await control('GET', 'ledger')).json()) as { payments: Line[] };
-    return payments.filter(({ metadata }) => metadata.orderId === orderId);
-  };
+  const own = await startPaymentSandbox({ port: 0, secretKey: 'sk_test_spec' });
+  const on = new StripeGateway({ secretKey: 'sk_test_spec', webhookSecret, apiUrl: own.url });
   const reference = async (payment: Payment): Promise<KnownPayment> => {
-    const outcome = await gateway.collect(payment);
+    const outcome = await on.collect(payment);
     if (outcome.kind !== 'ok' && outcome.kind !== 'action_required') throw new Error(`The payment is ${outcome.kind}.`);
     return { ...payment, reference: outcome.payment.reference };
   };
   return {
-    gateway,
+    gateway: on,
     token: 'pm_card_visa',
     pay: reference,
     begin: (payment) => reference({ ...payment, token: 'pm_card_authenticationRequired' }),
     fault: async (call, kind, when) => {
       const path = { collect: '/v1/payment_intents', capture: '/v1/payment_intents/*/capture', refund: '/v1/refunds' }[call];
       // The SDK itself repeats a call twice.
-      await control('POST', 'faults', { kind, when, method: 'POST', path, times: 3, kept: false });
+      await control('POST', 'faults', { kind, when, method: 'POST', path, times: 3, kept: false }, own);
     },
-    calm: async () => void (await control('DELETE', 'faults')),
-    books: async (orderId) => {
-      const lines = await money(orderId);
-      const total = (pick: (line: Line) => number): number => lines.reduce((sum, line) => sum + pick(line), 0);
-      return { payments: lines.length, captured: total((line) => line.captured), refunded: total((line) => line.refunded) };
-    },
+    calm: async () => void (await control('DELETE', 'faults', undefined, own)),
+    advance: async (seconds) => void (await control('POST', 'clock', { advance: seconds }, own)),
+    stop: () => own.stop(),
+    books: (orderId) => booksOf(orderId, own),
   };
+}
+
+async function booksOf(orderId: string, on: PaymentSandbox): ReturnType<GatewayUnderTest['books']> {
+  const { payments } = (await (await control('GET', 'ledger', undefined, on)).json()) as { payments: Line[] };
+  const lines = payments.filter(({ metadata }) => metadata.orderId === orderId);
+  const total = (pick: (line: Line) => number): number => lines.reduce((sum, line) => sum + pick(line), 0);
+  return { payments: lines.length, captured: total((line) => line.captured), refunded: total((line) => line.refunded) };
 }
 
 interface Line {
@@ -76,8 +79,8 @@ function aPayment(token: string): Payment {
   return aPaymentOf('stripe', { token });
 }
 
-async function control(method: string, path: string, body?: object): Promise<Response> {
-  return fetch(`${sandbox.url}/_sandbox/${path}`, {
+async function control(method: string, path: string, body?: object, on = sandbox): Promise<Response> {
+  return fetch(`${on.url}/_sandbox/${path}`, {
     method,
     headers: { 'content-type': 'application/json' },
     body: body && JSON.stringify(body),
@@ -166,12 +169,12 @@ test('a 500 that the gateway keeps under our key is found out about by our order
 });
 
 describe('a refund', () => {
-  const taken = async (on = gateway): Promise<KnownPayment> => {
+  const taken = async (): Promise<KnownPayment> => {
     const payment = aPayment('pm_card_visa');
-    const outcome = await on.collect(payment);
+    const outcome = await gateway.collect(payment);
     return { ...payment, reference: outcome.kind === 'ok' ? outcome.payment.reference : '' };
   };
-  const backOf = async ({ orderId }: Payment): Promise<number> => (await (await startStripe()).books(orderId)).refunded;
+  const backOf = async ({ orderId }: Payment): Promise<number> => (await booksOf(orderId, sandbox)).refunded;
 
   it('whose key is spent by a 500 that Stripe keeps is made by another attempt only, once', async () => {
     const paid = await taken();
@@ -197,28 +200,6 @@ describe('a refund', () => {
     await control('POST', 'faults', { kind: 'error', method: 'POST', path: '/v1/refunds', times: 1, when: 'after', kept: true });
     expect(await gateway.refund(made)).toMatchObject({ kind: 'ok' });
   }, 30_000);
-
-  it('of an earlier attempt that came to be after all is not made again by the next', async () => {
-    const paid = await taken();
-    const refund = aRefundOf(paid, 999);
-    const first = await gateway.refund(refund);
-    expect(await gateway.refund({ ...refund, attempt: 2 })).toEqual(first);
-    expect(await backOf(paid)).toBe(999);
-  });
-
-  it('that was sent before its key was forgotten is found, and not made again', async () => {
-    const other = await startPaymentSandbox({ port: 0, secretKey: 'sk_test_spec' });
-    const later = new StripeGateway({ secretKey: 'sk_test_spec', webhookSecret, apiUrl: other.url });
-    const refund = aRefundOf(await taken(later), 999);
-    const first = await later.refund(refund);
-    await fetch(`${other.url}/_sandbox/clock`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ advance: 25 * 3600 }),
-    });
-    expect(await later.refund({ ...refund, updatedAt: new Date(Date.now() - 25 * 3_600_000) })).toEqual(first);
-    await other.stop();
-  });
 });
 
 test('a payment that would have to be looked for among too many is not known to be missing', async () => {
@@ -276,6 +257,7 @@ describe('webhooks', () => {
     ['altered', payload.replace('pi_1', 'pi_2'), signed(seconds)],
     ['six minutes old', payload, signed(seconds - 360)],
     ['from six minutes in the future', payload, signed(seconds + 360)],
+    ['signed for two times', payload, { 'stripe-signature': `t=${seconds},${signed(seconds + 360)['stripe-signature']}` }],
     ['signed with nonsense', payload, { 'stripe-signature': 't=x,v1=y' }],
   ])('one that is %s is refused', (_, body, headers) => {
     expect(() => gateway.readWebhook(Buffer.from(body), headers, now)).toThrow(BadSignature);

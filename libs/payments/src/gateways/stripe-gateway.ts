@@ -12,7 +12,7 @@ import type {
   RefundOutcome,
 } from '../model/gateway-outcome';
 import { collectMs, idempotencyKey, type Payment } from '../model/payment';
-import type { Refund } from '../model/refund';
+import { mayBeMade, type Refund } from '../model/refund';
 import { PaymentGateway, type KnownPayment } from './payment-gateway';
 import { fromStripe, stripeLimits, toStripe } from './stripe-amounts';
 import { StripeVault } from './stripe-vault';
@@ -151,7 +151,7 @@ export class StripeGateway extends PaymentGateway {
     const { paymentReference, orderId, id, attempt } = refund;
     const amount = toStripe(refund.amount, refund.currency);
     if (amount === undefined) return { kind: 'declined', failureCode: 'invalid_amount' };
-    if (isLate(refund)) {
+    if (mayBeMade(refund, new Date())) {
       const known = await this.findRefund(refund);
       if (known) return known;
     }
@@ -192,7 +192,9 @@ export class StripeGateway extends PaymentGateway {
 
   readWebhook(rawBody: Buffer, headers: Readonly<Record<string, string | undefined>>, now: Date): GatewayEvent {
     const signature = headers['stripe-signature'] ?? '';
-    const signedAt = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature)?.[1]) * 1000;
+    const times = signature.split(',').filter((part) => part.startsWith('t='));
+    // Of several times the SDK signs over the last: none but the one that it checks may pass for the age.
+    const signedAt = times.length === 1 ? Number(/^t=(\d{1,12})$/.exec(times[0]!)?.[1]) * 1000 : NaN;
     if (!(Math.abs(now.getTime() - signedAt) <= toleranceMs)) throw new BadSignature({});
     try {
       const event = this.stripe.webhooks.constructEvent(rawBody, signature, this.options.webhookSecret, toleranceMs / 1000);
@@ -253,11 +255,6 @@ function isKeyInUse(error: unknown): boolean {
 /** A failure that Stripe has kept under our key, and gives to every call with it for a day ("Idempotent requests"): the call itself is over. */
 function isKept(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeAPIError && error.headers?.['idempotent-replayed'] === 'true';
-}
-
-/** Its key may be forgotten at Stripe by now, or it was sent before under another one: then it may be there already. */
-function isLate({ attempt, updatedAt }: Refund): boolean {
-  return attempt > 1 || Date.now() - updatedAt.getTime() > collectMs;
 }
 
 function outcomeOf(payment: GatewayPayment): CollectOutcome {

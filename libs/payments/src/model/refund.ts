@@ -1,7 +1,7 @@
 import { erased, Lifecycle, newDocument, newId, type Change, type Currency, type MinorUnits, type Stored } from '@cartwright/kernel';
 import { RefundRequested } from '../contract/internal-events';
 import { RefundFailed, RefundSucceeded } from '../contract/payment-events';
-import type { Payment } from './payment';
+import { collectMs, type Payment } from './payment';
 
 /** A refund is asked about when it is twice as old as at the last time, within these bounds: a card's takes seconds, a bank's days. */
 const soonestCheckMs = 3_000;
@@ -69,6 +69,11 @@ const spentMs = 3_600_000;
 export function sendAnew(refund: Refund, now: Date): Change<Refund> | null {
   if (refund.status !== 'requested' || now.getTime() - refund.updatedAt.getTime() < spentMs) return null;
   return { next: { ...refund, attempt: refund.attempt + 1 }, events: [new RefundRequested({ refundId: refund.id })] };
+}
+
+/** Whether the gateway may know a refund already without knowing the key of its call: the key may be forgotten there by now, or an earlier attempt had another one. */
+export function mayBeMade({ attempt, updatedAt }: Refund, now: Date): boolean {
+  return attempt > 1 || now.getTime() - updatedAt.getTime() > collectMs;
 }
 
 /** The gateway took the refund; with `ok` the money has gone back. Held money that was given up has no reference. */

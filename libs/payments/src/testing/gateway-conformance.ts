@@ -3,7 +3,7 @@ import type { KnownPayment, PaymentGateway } from '../gateways/payment-gateway';
 import { requestPayment, type CaptureMode, type Payment } from '../model/payment';
 import { requestRefund, type Refund } from '../model/refund';
 
-/** An adapter with its provider's stand-in, as the suite needs them. */
+/** An adapter with its provider's stand-in, which is the suite's own: its clock is moved. */
 export interface GatewayUnderTest {
   readonly gateway: PaymentGateway;
   /** What a buyer pays with who has money. */
@@ -15,6 +15,9 @@ export interface GatewayUnderTest {
   /** The next call of this kind fails that way, before or after the provider did its part. */
   fault(call: 'collect' | 'capture' | 'refund', kind: 'error' | 'reset' | 'rate_limit', when: 'before' | 'after'): Promise<void>;
   calm(): Promise<void>;
+  /** So long after, by the clock of the provider. */
+  advance(seconds: number): Promise<void>;
+  stop(): Promise<void>;
   /** What the provider has taken and sent back for an order, by its own books. */
   books(orderId: string): Promise<{ readonly payments: number; readonly captured: number; readonly refunded: number }>;
 }
@@ -40,6 +43,7 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
       on = await start();
     });
     afterEach(() => on.calm());
+    afterAll(() => on.stop());
 
     const aPayment = (change: Partial<Payment> = {}): Payment => aPaymentOf(on.gateway.provider, { token: on.token, currency, ...change });
     const state = async (payment: KnownPayment): Promise<string> => {
@@ -154,12 +158,30 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
       30_000,
     );
 
+    it('finds a refund of an earlier attempt that came to be after all, and does not make it again', async () => {
+      const paid = await taken(on, aPayment());
+      const refund = aRefundOf(paid, 999);
+      const first = await on.gateway.refund(refund);
+      expect(await on.gateway.refund({ ...refund, attempt: 2 })).toEqual(first);
+      expect(await on.books(paid.orderId)).toMatchObject({ refunded: 999 });
+    });
+
     it('has a vault exactly when it says that it keeps methods', () => {
       expect(on.gateway.vault !== undefined).toBe(on.gateway.capabilities.savedMethods);
     });
 
     it('refuses a webhook that nobody signed', () => {
       expect(() => on.gateway.readWebhook(Buffer.from('{}'), {}, new Date())).toThrow(/signature/i);
+    });
+
+    // The last one, as it moves the clock.
+    it('makes a refund once, though its answer was lost and its key is forgotten since', async () => {
+      const paid = await taken(on, aPayment());
+      const refund = aRefundOf(paid, 999);
+      const first = await on.gateway.refund(refund);
+      await on.advance(25 * 3600);
+      expect(await on.gateway.refund({ ...refund, updatedAt: new Date(Date.now() - 25 * 3_600_000) })).toEqual(first);
+      expect(await on.books(paid.orderId)).toMatchObject({ refunded: 999 });
     });
   });
 }
