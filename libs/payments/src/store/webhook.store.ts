@@ -13,6 +13,8 @@ export const webhookSchema = aggregateSchema('webhooks', {
   payload: { type: String, required: true },
 });
 webhookSchema.index({ provider: 1, eventId: 1 }, { unique: true });
+// Longer than one is sent again: by themselves Stripe does so for three days and Razorpay for one, by hand Stripe for thirty. One that came later still would only make us ask again.
+webhookSchema.index({ createdAt: 1 }, { expireAfterSeconds: 90 * 24 * 3600 });
 webhookSchema.index({ provider: 1, reference: 1 }, { partialFilterExpression: { reference: { $exists: true } } });
 
 @Injectable()

@@ -85,6 +85,8 @@ describe('there is', () => {
     await send(webhook);
     expect(await rows('webhook').countDocuments({ eventId })).toBe(1);
     expect(await rows('outbox').countDocuments({ 'data.reference': object.id })).toBe(1);
+    const indexes = await rows('webhook').collection.indexes();
+    expect(indexes).toContainEqual(expect.objectContaining({ key: { createdAt: 1 }, expireAfterSeconds: 90 * 24 * 3600 }));
   });
 });
 
