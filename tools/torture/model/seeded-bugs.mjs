@@ -28,8 +28,8 @@ export const seededBugs = [
   ]),
   bug('the inbox is left outside of the transaction', [
     relay,
-    'collection.updateOne({ _id, waiting: [reaction] }, done, { session })',
-    'collection.updateOne({ _id, waiting: [reaction] }, done)',
+    'collection.updateOne(left, done, { session })',
+    'collection.updateOne(left, done)',
   ]),
   bug('the inbox is not looked at', [relay, 'if (first)', 'if (true)']),
   bug('a delivery is given up at its first failure', [relay, 'attempts >= this.options.attempts', 'attempts >= 1']),

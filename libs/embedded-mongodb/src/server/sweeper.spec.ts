@@ -31,6 +31,17 @@ it('removes what is over by its index, a portion in each commit, so that other w
   expect(await left()).toBe(0);
 });
 
+it('removes what is over by an index of some documents only', async () => {
+  await server.send({
+    insert: 'rows',
+    documents: [{ _id: 1, at: new Date(0) }, { _id: 2 }, { _id: 3, at: new Date(Date.now() + 60_000) }],
+  });
+  const partly = { expireAfterSeconds: 0, partialFilterExpression: { at: { $exists: true } } };
+  await server.send({ createIndexes: 'rows', indexes: [{ key: { at: 1 }, name: 'at_1', ...partly }] });
+  expect(await sweep(server.engine.catalog.find('bank', 'rows'))).toBe(1);
+  expect(await server.send({ count: 'rows' })).toMatchObject({ n: 2 });
+});
+
 it('leaves what a transaction has changed, removes all else, and makes a transaction that comes later fail', async () => {
   const early = new RawSession(server).begin();
   await early.send({ find: 'things', limit: 1 });

@@ -44,7 +44,7 @@ export class AskForPasswordResetHandler implements ICommandHandler<AskForPasswor
     const resetId = newId();
     const userId = (await this.users.byEmail(email))?.id ?? null;
     await this.transactions.run(() => {
-      this.outbox.add(`password_reset:${resetId}`, 0, [new PasswordResetAsked({ resetId, userId })], new Date());
+      this.outbox.tell(`password_reset:${resetId}`, [new PasswordResetAsked({ resetId, userId })], new Date());
       return Promise.resolve();
     });
   }

@@ -49,7 +49,7 @@ export class SignIn {
     if (emailVerifiedAt) events.push(new UserSignedIn({ userId }));
     if (events.length === 0) return undefined;
     const signingIn = `signing_in:${newId()}`;
-    this.outbox.add(signingIn, 0, events, new Date());
+    this.outbox.tell(signingIn, events, new Date());
     return signingIn;
   }
 }

@@ -41,7 +41,7 @@ export class AskForVerificationHandler implements ICommandHandler<AskForVerifica
     await this.shared.claim(quota, userId);
     const letterId = newId();
     await this.transactions.run(() => {
-      this.outbox.add(`verification:${letterId}`, 0, [new VerificationAsked({ userId, letterId })], new Date());
+      this.outbox.tell(`verification:${letterId}`, [new VerificationAsked({ userId, letterId })], new Date());
       return Promise.resolve();
     });
   }

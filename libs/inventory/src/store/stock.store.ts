@@ -89,7 +89,7 @@ export class StockStore {
     const levels = read ?? (await this.levelsOf([...new Set(movements.map(({ sku }) => sku))]));
     const { entries, next } = record(movements, levels);
     await this.ledger.add(entries);
-    if (events.length > 0) this.context.outbox.add(`stock:${cause}`, 0, events, at);
+    if (events.length > 0) this.context.outbox.tell(`stock:${cause}`, events, at);
     if (next.length === 0) return levels;
     const wanted = next.map(({ sku }) => `sku:${sku}`);
     const writes = next.map((level) => writeOf(level, levels.get(level.sku)));

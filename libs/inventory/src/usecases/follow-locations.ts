@@ -26,7 +26,7 @@ export class FollowLocations implements IEventHandler<LocationChanged> {
       const last = skus.at(-1);
       if (last === undefined) return;
       await this.transactions.run(async () =>
-        this.outbox.add(`stock:at:${location}:${newId()}`, 0, [new LevelsChanged({ skus })], new Date()),
+        this.outbox.tell(`stock:at:${location}:${newId()}`, [new LevelsChanged({ skus })], new Date()),
       );
       after = last;
     }

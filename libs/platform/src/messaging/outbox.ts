@@ -29,6 +29,10 @@ export interface OutboxRow {
   readonly dueAt?: Date;
   readonly failures: readonly DeliveryFailure[];
   readonly parked: readonly ParkedDelivery[];
+  /** It belongs to no aggregate: nobody looks at it again once every reaction has been through it. */
+  readonly passing?: true;
+  /** When it goes; absent while something waits or is parked, and of what belongs to an aggregate always. */
+  readonly expiresAt?: Date;
 }
 
 export interface DeliveryFailure {
@@ -62,10 +66,21 @@ export const outboxSchema = documentSchema('outbox', {
   dueAt: { type: Date },
   failures: { type: [part({ ...failure, retryAt: { type: Date, required: true } })], required: true },
   parked: { type: [part({ ...failure, at: { type: Date, required: true } })], required: true },
+  passing: { type: Boolean },
+  expiresAt: { type: Date },
 });
 outboxSchema.index({ aggregate: 1, sequence: 1 }, { unique: true });
 outboxSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 outboxSchema.index({ 'parked.at': 1 }, { partialFilterExpression: { 'parked.at': { $exists: true } } });
+outboxSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0, partialFilterExpression: { expiresAt: { $exists: true } } });
+
+/** For so long what belongs to no aggregate is kept after its last delivery, for who wants to know what happened. */
+const keptMs = 30 * 24 * 3_600_000;
+
+/** When a row goes of which every delivery was made. */
+export function expiryOf({ passing }: Pick<OutboxRow, 'passing'>): Pick<OutboxRow, 'expiresAt'> {
+  return passing ? { expiresAt: new Date(Date.now() + keptMs) } : {};
+}
 
 const rewrittenAtOnce = 200;
 
@@ -90,12 +105,23 @@ export class Outbox {
 
   /** Writes the events that follow the aggregate's `eventCount`-th: those of a transaction together, near its end. Must run in the transaction of the change. */
   add(aggregate: string, eventCount: number, events: readonly DomainEvent[], at: Date): void {
+    this.gather(events.map((event, index) => this.row(aggregate, eventCount + index + 1, event, at)));
+  }
+
+  /**
+   * Writes events that belong to no aggregate, under a name (`subject:id`) that nothing else has ever had. Nobody can add them up later: they go a month after their last delivery
+   * (docs/adr/0019-events-that-pass.md). Must run in a transaction, as {@link add} must.
+   */
+  tell(name: string, events: readonly DomainEvent[], at: Date): void {
+    this.gather(events.map((event, index) => passing(this.row(name, index + 1, event, at))));
+  }
+
+  private gather(rows: readonly OutboxRow[]): void {
     const { session } = this.transactions;
     if (!session) throw new Error('Events are only announced inside the transaction of the change.');
-    const rows = events.map((event, index) => this.row(aggregate, eventCount + index + 1, event, at));
     const gathered = this.gathered.get(session);
     if (gathered) return void gathered.push(...rows);
-    this.gathered.set(session, rows);
+    this.gathered.set(session, [...rows]);
     this.transactions.postpone(() => this.write(session));
   }
 
@@ -169,6 +195,11 @@ export class Outbox {
     const data = event.data as Record<string, unknown>;
     return { id: newId(), name: eventNameOf(event), aggregate, sequence, data, at, waiting, failures: [], parked: [], ...dueAt };
   }
+}
+
+function passing(row: OutboxRow): OutboxRow {
+  const known: OutboxRow = { ...row, passing: true };
+  return row.waiting.length > 0 ? known : { ...known, ...expiryOf(known) };
 }
 
 function stored({ id, ...row }: OutboxRow): OutboxRow {

@@ -17,6 +17,7 @@ import type { Queue } from 'bull';
 import { trusted, type Connection, type Model } from 'mongoose';
 import { map, type Observable } from 'rxjs';
 import { DocumentStore, StoreContext } from '../store/document-store';
+import { fromStored } from '../store/plain';
 import { aggregateSchema, documentSchema } from '../store/schema';
 import { Transactions } from '../store/transactions';
 import { startTestApp, type TestApp } from '../testing/test-app';
@@ -36,6 +37,11 @@ class BellRung implements DomainEvent {
 @EventName('relayspec.tower_climbed.v1')
 class TowerClimbed implements DomainEvent {
   constructor(readonly data: { readonly tower: string }) {}
+}
+
+@EventName('relayspec.nobody_hears.v1')
+class NobodyHears implements DomainEvent {
+  constructor(readonly data: object) {}
 }
 
 interface Bell extends Stored {
@@ -329,6 +335,54 @@ describe.each([
     await settled(bell);
     await until(async () => Promise.resolve(heardOutside.length === 1), 'the repeated delivery');
     expect((await failed.list({ limit: 10, skip: 0 })).total).toBe(0);
+  });
+
+  describe('what belongs to no aggregate', () => {
+    const month = 30 * 24 * 3_600_000;
+    const tell = async (event: DomainEvent): Promise<{ aggregate: string }> => {
+      const [outbox, aggregate] = [shop.app.get(Outbox, { strict: false }), `tale:${newId()}`];
+      await shop.app.get(Transactions, { strict: false }).run(async () => Promise.resolve(outbox.tell(aggregate, [event], new Date())));
+      return { aggregate };
+    };
+    const atRest = async (which: object): Promise<OutboxRow> => {
+      const found = { ...which, waiting: [], dueAt: { $eq: null } };
+      await until(async () => (await rows.countDocuments(found)) === 1, 'the end of the deliveries');
+      return fromStored(await rows.findOne(which).lean()) as OutboxRow;
+    };
+    const isKept = async (which: object): Promise<void> => {
+      const left = Number((await atRest(which)).expiresAt) - Date.now();
+      expect([left > month - 60_000, left <= month]).toEqual([true, true]);
+    };
+
+    test('goes a month after its last delivery, and what does belong to one never', async () => {
+      mischief.handlerFails = 1;
+      const bell = newId();
+      const told = await tell(new BellRung({ bell, n: 1 }));
+      await isKept(told);
+      expect([await notesOf(bell, 'saga'), await notesOf(bell, 'handler'), heardOutside]).toEqual([[1], [1], [1]]);
+      const aggregate = `bell:${await ring(1)}`;
+      expect((await atRest({ aggregate })).expiresAt).toBeUndefined();
+      const indexes = await rows.collection.indexes();
+      expect(indexes).toContainEqual(expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }));
+    });
+
+    test('goes likewise when nobody hears it, and when whoever took its last delivery down did not come to saying so', async () => {
+      await isKept(await tell(new NobodyHears({})));
+      const told = await tell(new BellRung({ bell: newId(), n: 1 }));
+      await atRest(told);
+      await rows.updateOne(told, { $set: { dueAt: new Date() }, $unset: { expiresAt: 1 } });
+      await isKept(told);
+    });
+
+    test('stays while a delivery is parked, and until that was made after all', async () => {
+      mischief.outsideFails = Infinity;
+      const told = await tell(new BellRung({ bell: newId(), n: 1 }));
+      const { id, expiresAt } = await atRest({ ...told, 'parked.reaction': 'OutsideHandler' });
+      expect(expiresAt).toBeUndefined();
+      mischief.outsideFails = 0;
+      await shop.app.get(FailedDeliveries, { strict: false }).retry(id);
+      await isKept({ ...told, parked: [] });
+    });
   });
 
   test('what only gets no answer from outside is not parked, however often it is tried', async () => {

@@ -8,7 +8,7 @@ import { fromStored } from '../store/plain';
 import { Places } from '../store/places';
 import { Transactions } from '../store/transactions';
 import { JobTransport, type Job } from './jobs';
-import { Outbox, type OutboxRow } from './outbox';
+import { expiryOf, Outbox, type OutboxRow } from './outbox';
 import { Reactions, revive, type Reaction } from './reactions';
 import { Unanswered } from './unanswered';
 
@@ -238,8 +238,10 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const { collection } = this.rows;
     const _id = new Types.ObjectId(row.id);
     if (row.waiting.length === 1) {
-      const done = { $set: { waiting: [], failures: [] }, $unset: { dueAt: 1 } } as const;
-      const { modifiedCount } = await collection.updateOne({ _id, waiting: [reaction] }, done, { session });
+      const done = { $set: { waiting: [], failures: [], ...expiryOf(row) }, $unset: { dueAt: 1 } } as const;
+      // What is parked stays until somebody has seen to it; of a row that does not go that need not be asked.
+      const left = { _id, waiting: [reaction], ...(row.passing && { parked: [] }) };
+      const { modifiedCount } = await collection.updateOne(left, done, { session });
       if (modifiedCount === 1) return true;
     }
     const update = { $pull: { waiting: reaction, failures: { reaction } } } as object;
@@ -268,10 +270,20 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.rows.updateOne({ _id: row.id, waiting: reaction }, update);
   }
 
+  /** Has nobody look at the row again, if nothing waits on it any more. What is parked stays until somebody has seen to it, whatever the row. */
+  private async rest(row: OutboxRow): Promise<boolean> {
+    const through = { _id: row.id, waiting: trusted({ $size: 0 }) };
+    const rest = { $unset: { dueAt: 1 } } as const;
+    if (row.passing) {
+      const { matchedCount } = await this.rows.updateOne({ ...through, parked: trusted({ $size: 0 }) }, { $set: expiryOf(row), ...rest });
+      if (matchedCount === 1) return true;
+    }
+    return (await this.rows.updateOne(through, rest)).matchedCount === 1;
+  }
+
   /** Says when the row is to be looked at again: at the earliest repetition, soon when it only waits its turn, never when nobody waits. */
   private async reschedule(row: OutboxRow): Promise<void> {
-    const { matchedCount } = await this.rows.updateOne({ _id: row.id, waiting: trusted({ $size: 0 }) }, { $unset: { dueAt: 1 } });
-    if (matchedCount === 1) return;
+    if (await this.rest(row)) return;
     const left = await this.rows.findById(row.id).lean();
     if (!left) return;
     // One that only waits its turn asks the more seldom the longer it has waited.
