@@ -206,6 +206,7 @@ export class Provider {
       id: `re_${(this.serial += 1)}`,
       payment_intent: id,
       amount,
+      currency: intent.currency,
       metadata,
       status: fate === 'succeeded' || fate === 'bounces' ? 'succeeded' : 'pending',
       fate,

@@ -18,6 +18,8 @@ export interface RazorpayPayment {
 
 export interface RazorpayRefund {
   readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
   /** `pending`, `processed` or `failed`. */
   readonly status: string;
   readonly receipt: string | null;
@@ -47,7 +49,7 @@ export function isPayment(body: unknown): body is RazorpayPayment {
 }
 
 export function isRefund(body: unknown): body is RazorpayRefund {
-  return hasTexts(body, 'id', 'status') && isTextOrNull(body.receipt);
+  return hasTexts(body, 'id', 'currency', 'status') && Number.isSafeInteger(body.amount) && isTextOrNull(body.receipt);
 }
 
 export function collectionOf<T>(fits: (item: unknown) => item is T): (body: unknown) => body is Collection<T> {

@@ -198,9 +198,9 @@ function receiptOf({ id, attempt }: Pick<Refund, 'id' | 'attempt'>): string {
   return `${id}:${attempt}`;
 }
 
-function refundOutcome({ id, status }: RazorpayRefund): RefundOutcome {
+function refundOutcome({ id, status, amount, currency }: RazorpayRefund): RefundOutcome {
   if (status === 'failed') return { kind: 'declined', failureCode: 'refund_failed' };
-  return { kind: status === 'processed' ? 'ok' : 'pending', reference: id };
+  return { kind: status === 'processed' ? 'ok' : 'pending', reference: id, amount, currency };
 }
 
 /** A question that was refused tells as little as one that got no answer. */

@@ -230,7 +230,9 @@ export class StripeGateway extends PaymentGateway {
       const refund = await call();
       if (refund.status === 'failed' || refund.status === 'canceled')
         return { kind: 'declined', failureCode: refund.failure_reason ?? refund.status };
-      return { kind: refund.status === 'succeeded' ? 'ok' : 'pending', reference: refund.id };
+      const currency = refund.currency.toUpperCase();
+      const told = { reference: refund.id, amount: fromStripe(refund.amount, currency), currency };
+      return { kind: refund.status === 'succeeded' ? 'ok' : 'pending', ...told };
     } catch (error) {
       if (error instanceof Stripe.errors.StripeInvalidRequestError && !isKeyInUse(error)) {
         return { kind: 'declined', failureCode: error.code ?? 'invalid_request' };

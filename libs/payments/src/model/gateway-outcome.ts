@@ -35,8 +35,15 @@ export type CaptureOutcome = LookUpOutcome | { readonly kind: 'declined'; readon
 /** The answer to "do you know a payment of ours?" when all there is to go by is our own order. */
 export type FindOutcome = LookUpOutcome | { readonly kind: 'none' };
 
+/** What a gateway says of a refund that it has made, or is making. */
+export interface GatewayRefund {
+  readonly reference: string;
+  readonly amount: MinorUnits;
+  readonly currency: Currency;
+}
+
 export type RefundOutcome =
-  | { readonly kind: 'ok' | 'pending'; readonly reference: string }
+  | ({ readonly kind: 'ok' | 'pending' } & GatewayRefund)
   | { readonly kind: 'declined'; readonly failureCode: string }
   /**
    * `spent`: the gateway keeps a failure under the key of this attempt and gives it to every repetition, so nothing can come of the key any more; and among the refunds that were

@@ -39,5 +39,7 @@ export function ledgerEntry({ orderId, provider, refundId }: Subject, call: Gate
     return { ...entry, failureCode: outcome.failureCode, reference };
   }
   if ('reason' in outcome) return { ...entry, reason: outcome.reason.slice(0, 500) };
-  return 'reference' in outcome ? { ...entry, reference: outcome.reference } : entry;
+  if (!('reference' in outcome)) return entry;
+  const { reference, amount, currency } = outcome;
+  return { ...entry, reference, amount, currency };
 }

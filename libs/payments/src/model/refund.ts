@@ -1,6 +1,8 @@
 import { erased, Lifecycle, newDocument, newId, type Change, type Currency, type MinorUnits, type Stored } from '@cartwright/kernel';
 import { RefundRequested } from '../contract/internal-events';
 import { RefundFailed, RefundSucceeded } from '../contract/payment-events';
+import { AmountMismatch } from '../contract/refusals';
+import type { GatewayRefund } from './gateway-outcome';
 import { collectMs, type Payment } from './payment';
 
 /** A refund is asked about when it is twice as old as at the last time, within these bounds: a card's takes seconds, a bank's days. */
@@ -76,12 +78,17 @@ export function mayBeMade({ attempt, updatedAt }: Refund, now: Date): boolean {
   return attempt > 1 || now.getTime() - updatedAt.getTime() > collectMs;
 }
 
-/** The gateway took the refund; with `ok` the money has gone back. Held money that was given up has no reference. */
-export function sent(refund: Refund, kind: 'ok' | 'pending', reference: string | undefined, now: Date): Change<Refund> | null {
+/**
+ * The gateway took the refund; with `ok` the money has gone back. Of held money that was given up it tells nothing. Refuses `amount_mismatch` a refund of another amount or
+ * currency than ours, whatever became of it: then nothing is recorded.
+ */
+export function sent(refund: Refund, kind: 'ok' | 'pending', told: GatewayRefund | undefined, now: Date): Change<Refund> | null {
+  if (told && (told.amount !== refund.amount || told.currency !== refund.currency))
+    throw new AmountMismatch({ due: refund.amount, paid: told.amount });
   const to = kind === 'ok' ? 'succeeded' : 'pending';
   if (!refundLifecycle.allows(refund.status, to)) return null;
   const nextCheckAt = to === 'pending' ? nextCheck(refund, now) : undefined;
-  const next = { ...refundLifecycle.move(refund, to), reference, nextCheckAt };
+  const next = { ...refundLifecycle.move(refund, to), reference: told?.reference, nextCheckAt };
   const { orderId, id: refundId, key, amount, currency } = refund;
   return { next, events: to === 'succeeded' ? [new RefundSucceeded({ orderId, refundId, key, amount, currency })] : [] };
 }

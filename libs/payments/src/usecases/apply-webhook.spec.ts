@@ -20,7 +20,7 @@ const payment = {
 
 function aRefund(key: string, reference?: string): Refund {
   const refund = requestRefund(payment, { key, amount: 10, reason: 'r', released: false }, now).next;
-  return (reference && sent(refund, 'ok', reference, now)?.next) || refund;
+  return (reference && sent(refund, 'ok', { ...refund, reference }, now)?.next) || refund;
 }
 
 interface Shop {
@@ -55,7 +55,7 @@ function shopWith(...refunds: Refund[]): Shop {
   );
   const about = { provider: 'stripe', reference: 'pi_1' };
   const told = (refund?: string | null): Promise<void> => webhook.handle(new WebhookReceived({ ...about, refund }));
-  const shop: Shop = { asked, recorded, told, answer: { kind: 'ok', reference: 're' } };
+  const shop: Shop = { asked, recorded, told, answer: { kind: 'ok', reference: 're', amount: 10, currency: 'EUR' } };
   return shop;
 }
 

@@ -1,6 +1,8 @@
 import type { Change } from '@cartwright/kernel';
 import { Unanswered, type Transactions } from '@cartwright/platform';
 import { RefundRequested } from '../contract/internal-events';
+import { RefundSucceeded } from '../contract/payment-events';
+import { AmountMismatch } from '../contract/refusals';
 import type { RefundOutcome } from '../model/gateway-outcome';
 import { requestPayment } from '../model/payment';
 import { requestRefund, type Refund } from '../model/refund';
@@ -51,4 +53,22 @@ test('a refund whose key is spent is sent as the next attempt, which is recorded
   const shop = shopWith(minutesAgo(61), { ...unknown, spent: true });
   await shop.send();
   expect(shop.saved).toMatchObject([{ next: { attempt: 2, status: 'requested' }, events: [new RefundRequested({ refundId: shop.id })] }]);
+});
+
+const told = { reference: 're_1', amount: 10, currency: 'EUR' };
+
+test('a refund that the gateway made is recorded with its reference', async () => {
+  const shop = shopWith(now, { kind: 'ok', ...told });
+  await shop.send();
+  expect(shop.saved).toMatchObject([{ next: { status: 'succeeded', reference: 're_1' }, events: [expect.any(RefundSucceeded)] }]);
+});
+
+test.each([
+  ['amount', 'ok', { amount: 1000 }],
+  ['amount', 'pending', { amount: 9 }],
+  ['currency', 'ok', { currency: 'USD' }],
+] as const)('a refund of another %s than ours is not recorded when it is %s, and its delivery fails', async (_what, kind, other) => {
+  const shop = shopWith(now, { kind, ...told, ...other });
+  await expect(shop.send()).rejects.toThrow(AmountMismatch);
+  expect(shop.saved).toEqual([]);
 });

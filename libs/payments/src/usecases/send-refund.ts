@@ -35,7 +35,10 @@ export class SendRefund implements IEventHandler<RefundRequested> {
     await this.refunds.save(anew);
   }
 
-  /** Applies what the gateway says of an attempt at a refund; also used for refunds that were pending. */
+  /**
+   * Applies what the gateway says of an attempt at a refund; also used for refunds that were pending. Refuses `amount_mismatch`: the delivery is parked, where an admin sees
+   * that money of another amount went back than was to.
+   */
   async record({ id, attempt }: Refund, outcome: Answer): Promise<void> {
     await retryWhenStale(() =>
       this.transactions.run(async () => {
@@ -75,5 +78,5 @@ function changeOf(refund: Refund, outcome: Answer): ReturnType<typeof sent> {
   if (outcome.kind === 'declined') return failed(refund, outcome.failureCode);
   if (outcome.kind === 'released') return sent(refund, 'ok', undefined, new Date());
   if (outcome.kind === 'held') return sent(refund, 'pending', undefined, new Date());
-  return sent(refund, outcome.kind, outcome.reference, new Date());
+  return sent(refund, outcome.kind, outcome, new Date());
 }
