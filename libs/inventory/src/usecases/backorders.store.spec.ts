@@ -93,7 +93,8 @@ describe('what comes in', () => {
     const sku = await stock(0, 10);
     const [paid, open] = [await house.reserve([{ sku, quantity: 2 }]), await house.reserve([{ sku, quantity: 3 }])];
     await house.send(new CommitReservation({ orderId: paid }));
-    await receive(sku, 4);
+    const { onHand, reserved, revision } = await receive(sku, 4);
+    expect(await house.level(sku)).toMatchObject({ onHand, reserved, revision });
     expect(await stockOf(paid)).toMatchObject({ backordered: 0, from: [{ location: 'main', quantity: 2 }] });
     expect(await stockOf(open)).toMatchObject({ backordered: 1, from: [{ location: 'main', quantity: 2 }] });
     expect(await house.level(sku)).toMatchObject({ onHand: 2, reserved: 3, available: -1 });
@@ -154,6 +155,20 @@ describe('what comes in', () => {
 });
 
 describe('an order that waits', () => {
+  it('gets what is free when it is paid late, after its place was given up, if it is the one that waited longest', async () => {
+    const sku = await stock(0, null);
+    await house.send(new EditLocation({ code: 'east', active: false }));
+    const late = await house.reserve([{ sku, quantity: 2 }], newId(), longAgo);
+    await house.sweep();
+    const waits = await house.reserve([{ sku, quantity: 2 }]);
+    await receive(sku, 3, 'east');
+    await house.send(new EditLocation({ code: 'east', active: true }));
+    await house.send(new CommitReservation({ orderId: late }));
+    expect(await stockOf(late)).toMatchObject({ backordered: 0, from: [{ location: 'east', quantity: 2 }] });
+    expect(await stockOf(waits)).toMatchObject({ backordered: 1 });
+    expect(await house.level(sku)).toMatchObject({ onHand: 1, reserved: 2, available: -1 });
+  });
+
   it('gives up its place when it is given up or runs out', async () => {
     const sku = await stock(1, 5);
     const dropped = await house.reserve([{ sku, quantity: 3 }]);

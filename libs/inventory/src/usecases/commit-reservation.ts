@@ -36,6 +36,7 @@ export class CommitReservationHandler implements ICommandHandler<CommitReservati
     const { next, change } = hold({ ...released, lines }, released, now);
     const taken = await this.reservations.put(next, released);
     await this.room.post(change, levels);
-    return taken;
+    // Those who wait were served with what is free; perhaps this one was, too.
+    return (await this.reservations.ofOrder(released.orderId)) ?? taken;
   }
 }

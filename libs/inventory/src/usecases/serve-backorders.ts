@@ -18,6 +18,6 @@ export class ServeBackorders {
   @Repeats('inventory.serve_backorders', 5_000)
   async run(): Promise<void> {
     for await (const skus of this.reservations.owedSkus())
-      for (const sku of skus) while ((await this.transactions.run(() => this.room.serve(sku))) > 0);
+      for (const sku of skus) while ((await this.transactions.run(() => this.room.serve(sku))).served > 0);
   }
 }

@@ -69,25 +69,24 @@ export class StockRoom {
     return expired.length;
   }
 
-  /** Writes a change of stock. What it makes free goes to those who wait for it on back-order. In the caller's transaction. */
+  /** Writes a change of stock. What it makes free goes to those who wait for it on back-order. Answers the levels after both. In the caller's transaction. */
   async post(change: StockChange, read?: Levels): Promise<Levels> {
-    const levels = await this.stock.post(change, read);
+    let levels = await this.stock.post(change, read);
     const skus = new Set(change.movements.map(({ sku }) => sku));
-    for (const sku of skus) if (backorderedOf(levels.get(sku) ?? emptyLevel(sku)) > 0) await this.serve(sku, levels);
+    for (const sku of skus) if (backorderedOf(levels.get(sku) ?? emptyLevel(sku)) > 0) ({ levels } = await this.serve(sku, levels));
     return levels;
   }
 
-  /** Gives what is free of a SKU to those who wait for it, so many at once. Answers how many got something. In the caller's transaction. */
-  async serve(sku: string, read?: Levels): Promise<number> {
+  /** Gives what is free of a SKU to those who wait for it, so many at once. Answers how many got something, and the levels afterwards. In the caller's transaction. */
+  async serve(sku: string, read?: Levels): Promise<{ served: number; levels: Levels }> {
     const levels = read ?? (await this.stock.levelsOf([sku]));
     const level = levels.get(sku);
     const locations = await this.locations.now();
-    if (!level || activeOf(locations).every((location) => freeAt(level, location) === 0)) return 0;
+    if (!level || activeOf(locations).every((location) => freeAt(level, location) === 0)) return { served: 0, levels };
     const waiting = await this.reservations.waitingFor(sku, mostAtOnce);
     const { served, change } = serve(level, waiting, locations, { id: newId(), now: new Date() });
     for (const { next, previous } of served) await this.reservations.put(next, previous);
-    await this.stock.post(change, levels);
-    return served.length;
+    return { served: served.length, levels: await this.stock.post(change, levels) };
   }
 
   private async look(demand: readonly Pick<StockLine, 'sku'>[]): Promise<{ levels: Levels; locations: Locations }> {
