@@ -14,7 +14,7 @@ const patience = 'socketTimeoutMS=1000&serverSelectionTimeoutMS=2000';
 
 beforeAll(async () => {
   mongo = await FailingMongo.start();
-  shop = await Shop.start({ MONGODB_URI: `${mongo.uri}&${patience}`, LOG_LEVEL: 'error' });
+  shop = await Shop.start({ MONGODB_URI: `${mongo.uri}&${patience}`, LOG_LEVEL: 'error', AUTH_RATE_LIMIT_PER_MINUTE: '0' });
   const { back, goods } = await Client.seller(shop);
   const content = { name: 'Kettle', brand: 'Own', basePrice: price, currency: 'USD', sku: 'KETTLE', stock: 10_000, ...goods };
   kettle = (await back.post('/api/products', content)).body;

@@ -12,7 +12,10 @@ let server: ChildProcess;
 beforeAll(async () => {
   port = await freePort();
   await startRedis();
-  shop = await Shop.start({ REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PREFIX: 'outage', LOG_LEVEL: 'fatal' }, { cluster: true });
+  shop = await Shop.start(
+    { REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PREFIX: 'outage', LOG_LEVEL: 'fatal', AUTH_RATE_LIMIT_PER_MINUTE: '0' },
+    { cluster: true },
+  );
   const { back, goods } = await Client.seller(shop);
   const content = { name: 'Kettle', brand: 'Own', basePrice: 1700, currency: 'USD', sku: 'KETTLE', stock: 10_000, ...goods };
   kettle = (await back.post('/api/products', content)).body;
