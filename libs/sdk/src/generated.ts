@@ -1872,6 +1872,8 @@ export interface components {
             least: number;
             /** @example 99999999 */
             most: number;
+            /** @example 1 */
+            step: number;
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
         AuditActorDto: {
             /**

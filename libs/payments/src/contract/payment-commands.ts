@@ -50,7 +50,7 @@ export class CancelPayment extends Command<PaymentView> {
 
 /**
  * Records that held money is to be taken, in the caller's transaction; it is taken afterwards. Without an amount, all that is held. Refuses with
- * `capture_too_large` when nothing (or not so much) is held; with `ifHeld` it then does nothing.
+ * `capture_too_large` when nothing (or not so much) is held; with `ifHeld` it then does nothing. Refuses `invalid_input` an `amount` that the provider does not take (`step`).
  */
 export class CapturePayment extends Command<void> {
   constructor(readonly input: { readonly orderId: string; readonly amount?: MinorUnits; readonly ifHeld?: boolean }) {
@@ -60,7 +60,7 @@ export class CapturePayment extends Command<void> {
 
 /**
  * Records that captured or held money is to go back, in the caller's transaction; it is sent afterwards. The same `key` again does nothing. Refuses with
- * `refund_too_large` what is not there (any more); with `ifAny` it then does nothing.
+ * `refund_too_large` what is not there (any more); with `ifAny` it then does nothing. Refuses `invalid_input` an `amount` that the provider does not send (`step`).
  */
 export class RequestRefund extends Command<void> {
   constructor(

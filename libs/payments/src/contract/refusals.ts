@@ -9,12 +9,20 @@ export const UnknownProvider = refusal<{ provider: string }>(
   ({ provider }) => `There is no payment provider "${provider}" here.`,
   { provider: 'acme' },
 );
-export const AmountNotChargeable = refusal<{ amount: MinorUnits; currency: Currency; least: MinorUnits; most: MinorUnits }>(
+export const AmountNotChargeable = refusal<{
+  amount: MinorUnits;
+  currency: Currency;
+  least: MinorUnits;
+  most: MinorUnits;
+  step: MinorUnits;
+}>(
   'payments.amount_not_chargeable',
   'conflict',
-  ({ amount, currency, least, most }) =>
-    `${formatMoney(amount, currency)} cannot be paid at once: the payment provider takes ${formatMoney(least, currency)} to ${formatMoney(most, currency)}.`,
-  { amount: 10, currency: 'USD', least: 50, most: 99_999_999 },
+  ({ amount, currency, least, most, step }) => {
+    const steps = step > 1 ? `, in steps of ${formatMoney(step, currency)}` : '';
+    return `${formatMoney(amount, currency)} cannot be paid at once: the payment provider takes ${formatMoney(least, currency)} to ${formatMoney(most, currency)}${steps}.`;
+  },
+  { amount: 10, currency: 'USD', least: 50, most: 99_999_999, step: 1 },
 );
 export const NoPayment = refusal<{ orderId: string }>('payments.payment_not_found', 'not_found', () => 'This order has no payment.', {
   orderId: id,

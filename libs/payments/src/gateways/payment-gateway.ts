@@ -21,6 +21,14 @@ export interface Capabilities {
   readonly tokenFirst: boolean;
 }
 
+/** Amounts of a currency as a provider takes them, in minor units. */
+export interface GatewayLimits {
+  readonly least: MinorUnits;
+  readonly most: MinorUnits;
+  /** Every amount, of payments, captures and refunds, is a multiple of it. */
+  readonly step: MinorUnits;
+}
+
 /**
  * The way to a payment provider. Calls never throw for what a provider does to us: each outcome has a name, `unknown` among
  * them. Every call has a timeout and is made from our own record, with a key where the provider takes one, so that repeating one is always right.
@@ -32,8 +40,8 @@ export abstract class PaymentGateway {
   /** Where buyers' ways of paying are kept; there exactly when `savedMethods` is. */
   readonly vault?: MethodVault;
 
-  /** The least and the most that the provider takes in one payment, in minor units. */
-  abstract limits(currency: Currency): { readonly least: MinorUnits; readonly most: MinorUnits };
+  /** What the provider takes in one payment. */
+  abstract limits(currency: Currency): GatewayLimits;
 
   /** Asks for the payment's whole amount, to take or (in `manual` mode) to hold. */
   abstract collect(payment: Payment): Promise<CollectOutcome>;

@@ -101,6 +101,7 @@ test.each([
 test.each([
   ['less than one rupee', { amount: 99 }],
   ['in a currency that is not taken', { currency: 'ISK' }],
+  ['between the steps of three decimals', { currency: 'KWD', amount: 2000 - 1 }],
 ])('an order of %s is rejected', async (_what, change) => {
   expect(await gateway.collect(aPayment(change))).toEqual({ kind: 'rejected', failureCode: 'input_validation_failed' });
 });

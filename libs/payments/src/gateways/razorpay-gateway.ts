@@ -1,4 +1,4 @@
-import type { MinorUnits } from '@cartwright/kernel';
+import { decimalsOf, type Currency } from '@cartwright/kernel';
 import type {
   CaptureOutcome,
   CollectOutcome,
@@ -10,7 +10,7 @@ import type {
 } from '../model/gateway-outcome';
 import { idempotencyKey, type Payment } from '../model/payment';
 import { mayBeMade, type Refund } from '../model/refund';
-import { PaymentGateway, type KnownPayment } from './payment-gateway';
+import { PaymentGateway, type GatewayLimits, type KnownPayment } from './payment-gateway';
 import { RazorpayClient, type RazorpayAccess, type RazorpayAnswer } from './razorpay-client';
 import {
   collectionOf,
@@ -31,7 +31,7 @@ export interface RazorpayOptions extends RazorpayAccess {
  * One unit of most currencies ("Create an Order", Errors: "The amount must be at least INR 1.00"). The most is each account's own and is told by nobody but
  * Razorpay, by refusing the order.
  */
-const limits: { readonly least: MinorUnits; readonly most: MinorUnits } = { least: 100, most: Number.MAX_SAFE_INTEGER };
+const limits = { least: 100, most: Number.MAX_SAFE_INTEGER };
 
 /** How long held money waits for us, in minutes: the longest that can be asked for ("Configure Payment Capture Settings using Orders API"). */
 const longestHoldMinutes = 7200;
@@ -54,8 +54,9 @@ export class RazorpayGateway extends PaymentGateway {
     this.client = new RazorpayClient(options);
   }
 
-  limits(): typeof limits {
-    return limits;
+  /** Of three decimals the last is 0 ("Create an Order", `amount`). */
+  limits(currency: Currency): GatewayLimits {
+    return { ...limits, step: decimalsOf(currency) === 3 ? 10 : 1 };
   }
 
   /** With `unique_receipt` a repeated call finds the order of the first ("Retries and Idempotency"). */

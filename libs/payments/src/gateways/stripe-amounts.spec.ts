@@ -14,6 +14,7 @@ test.each([
 
 test('an amount that Stripe has no word for is not sent as another one', () => {
   expect(toStripe(150, 'MGA')).toBeUndefined();
-  expect(stripeLimits('MGA')).toEqual({ least: 100, most: 9_999_999_900 });
-  expect(stripeLimits('ISK')).toEqual({ least: 1, most: 999_999 });
+  expect(stripeLimits('MGA')).toEqual({ least: 100, most: 9_999_999_900, step: 100 });
+  expect(stripeLimits('ISK')).toEqual({ least: 1, most: 999_999, step: 1 });
+  expect(stripeLimits('KWD')).toEqual({ least: 10, most: 99_999_990, step: 10 });
 });

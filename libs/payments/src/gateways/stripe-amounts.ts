@@ -1,4 +1,5 @@
 import { decimalsOf, type Currency, type MinorUnits } from '@cartwright/kernel';
+import type { GatewayLimits } from './payment-gateway';
 
 /** The least that Stripe charges, by currency (docs.stripe.com/currencies, "Minimum and maximum charge amounts"); of the others, anything. */
 const least: Readonly<Record<Currency, MinorUnits>> = {
@@ -15,10 +16,15 @@ const most: MinorUnits = 99_999_999;
  */
 const stripeDecimals: Readonly<Record<Currency, number>> = { ISK: 2, UGX: 2, MGA: 0 };
 
-/** Between which amounts Stripe takes a payment in that currency, in the currency's own minor units. */
-export function stripeLimits(currency: Currency): { readonly least: MinorUnits; readonly most: MinorUnits } {
+/**
+ * Between which amounts Stripe takes a payment in that currency, in the currency's own minor units. Of three decimals the last is 0 (docs.stripe.com/currencies, "Three-decimal
+ * currencies"); and what Stripe counts without decimals has none that is not 0.
+ */
+export function stripeLimits(currency: Currency): GatewayLimits {
   const factor = factorOf(currency);
-  return { least: least[currency] ?? Math.max(1, 1 / factor), most: Math.floor(most / factor) };
+  const step = decimalsOf(currency) === 3 ? 10 : Math.max(1, Math.round(1 / factor));
+  const highest = Math.floor(most / factor);
+  return { least: least[currency] ?? step, most: highest - (highest % step), step };
 }
 
 /** Our minor units as Stripe counts them; undefined when it cannot say such an amount. */

@@ -13,7 +13,7 @@ import type {
 } from '../model/gateway-outcome';
 import { collectMs, idempotencyKey, type Payment } from '../model/payment';
 import { mayBeMade, type Refund } from '../model/refund';
-import { PaymentGateway, type KnownPayment } from './payment-gateway';
+import { PaymentGateway, type GatewayLimits, type KnownPayment } from './payment-gateway';
 import { fromStripe, stripeLimits, toStripe } from './stripe-amounts';
 import { StripeVault } from './stripe-vault';
 
@@ -57,7 +57,7 @@ export class StripeGateway extends PaymentGateway {
     this.mostSeen = options.mostSeen ?? mostSeen;
   }
 
-  limits(currency: Currency): ReturnType<typeof stripeLimits> {
+  limits(currency: Currency): GatewayLimits {
     return stripeLimits(currency);
   }
 

@@ -5,6 +5,7 @@ import { CapturePayment } from '../contract/payment-commands';
 import { NotSupportedByProvider } from '../contract/refusals';
 import { canCapture, requestCapture } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
+import { checkStep } from './amount-steps';
 import { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
 
@@ -19,6 +20,7 @@ export class CapturePaymentHandler implements ICommandHandler<CapturePayment> {
     await retryWhenStale(async () => {
       const payment = await this.payments.ofOrder(orderId);
       if (ifHeld && !canCapture(payment)) return;
+      if (amount !== undefined) checkStep(this.calls.of(payment), amount, payment.currency);
       const change = requestCapture(payment, amount);
       const { provider } = payment;
       if (change.next.captureRequested !== payment.amount && !this.calls.of(payment).capabilities.partialCapture)

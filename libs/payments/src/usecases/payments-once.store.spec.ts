@@ -5,7 +5,7 @@ import { retryWhenStale } from '@cartwright/platform';
 import type { Model } from 'mongoose';
 import Stripe from 'stripe';
 import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
-import { RequestRefund } from '../contract/payment-commands';
+import { CapturePayment, RequestPayment, RequestRefund } from '../contract/payment-commands';
 import { requestPayment, type Payment } from '../model/payment';
 import { requestRefund, type Refund } from '../model/refund';
 import { openWallet } from '../model/wallet';
@@ -110,4 +110,34 @@ test('the end of an earlier attempt at a refund is not taken for that of the nex
   await refunds.save({ next: { ...refund, attempt: 2 }, events: [] });
   await shop.app.get(SendRefund).record(refund, { kind: 'declined', failureCode: 'expired_or_canceled_card' });
   expect(await refunds.find(refund.id)).toMatchObject({ status: 'requested', attempt: 2 });
+});
+
+describe('an amount that the provider does not count in', () => {
+  const dinars = { currency: 'KWD', amount: 1230 };
+  const step = { code: 'invalid_input', details: { errors: [{ path: 'amount', code: 'step' }] } };
+
+  it('is not asked of a buyer, and nothing is recorded', async () => {
+    const wish = { orderId: newId(), orderNumber: 'CW-KWD', provider: 'stripe', token: 'pm_1', email: 'a@b.example', currency: 'KWD' };
+    await expect(send(new RequestPayment({ ...wish, amount: 1234 }))).rejects.toMatchObject({
+      code: 'payments.amount_not_chargeable',
+      details: { amount: 1234, step: 10 },
+      message: expect.stringContaining('in steps of'),
+    });
+    expect(await payments.ofOrders([wish.orderId])).toEqual([]);
+    await send(new RequestPayment({ ...wish, amount: 1230 }));
+  });
+
+  it('is neither taken nor sent back, and the error names the field', async () => {
+    const held = await payments.save({ next: aPayment({ ...dinars, status: 'authorized', captureMode: 'manual' }), events: [] });
+    await expect(send(new CapturePayment({ orderId: held.orderId, amount: 333 }))).rejects.toMatchObject(step);
+    await expect(send(new RequestRefund({ orderId: held.orderId, key: 'k', amount: 333, reason: 'r' }))).rejects.toMatchObject(step);
+    await send(new CapturePayment({ orderId: held.orderId, amount: 330 }));
+    const taken = { ...dinars, status: 'captured', capturedAmount: 1230, nextCheckAt: undefined } as const;
+    const { orderId } = await payments.save({ next: aPayment(taken), events: [] });
+    await expect(send(new RequestRefund({ orderId, key: 'k', amount: 333, reason: 'r' }))).rejects.toMatchObject(step);
+    expect(await refunds.ofOrder(orderId)).toEqual([]);
+    await send(new RequestRefund({ orderId, key: 'k', amount: 330, reason: 'r' }));
+    await send(new RequestRefund({ orderId, key: 'rest', reason: 'r' }));
+    expect(await refunds.ofOrder(orderId)).toHaveLength(2);
+  });
 });

@@ -23,9 +23,10 @@ export class RequestPaymentHandler implements ICommandHandler<RequestPayment> {
   async execute({ input }: RequestPayment): Promise<void> {
     const { provider, amount, currency } = input;
     const gateway = this.calls.of({ provider });
-    const { least, most } = gateway.limits(currency);
+    const limits = gateway.limits(currency);
     // Refused here, inside the caller's transaction, it leaves nothing behind; refused by the provider it would leave a Failed order.
-    if (amount < least || amount > most) throw new AmountNotChargeable({ amount, currency, least, most });
+    if (amount < limits.least || amount > limits.most || amount % limits.step !== 0)
+      throw new AmountNotChargeable({ amount, currency, ...limits });
     const captureMode: CaptureMode = gateway.capabilities.separateCapture ? this.config.PAYMENT_CAPTURE : 'automatic';
     const { orderId, orderNumber, email } = input;
     const payer = await this.payerOf(input);

@@ -6,6 +6,7 @@ import { canCapture, refundableAmount, requestCapture, reserveRefund, type Payme
 import { requestRefund } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
+import { checkStep } from './amount-steps';
 import { GatewayCalls } from './gateway-calls';
 
 @CommandHandler(RequestRefund)
@@ -22,6 +23,7 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
       if (await this.refunds.byKey(input.orderId, input.key)) return;
       const payment = await this.payments.ofOrder(input.orderId);
       if (input.ifAny && refundableAmount(payment) <= 0) return;
+      if (input.amount !== undefined) checkStep(this.calls.of(payment), input.amount, payment.currency);
       const taken = this.takenIfNeeded(payment, input.amount);
       const { change, amount, released } = reserveRefund(taken.next, input.amount);
       await this.payments.save({ next: change.next, events: [...taken.events, ...change.events] });
