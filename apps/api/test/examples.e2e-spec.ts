@@ -134,6 +134,7 @@ test('an admin fills the catalogue, with a vendor who has become one', async () 
   await play('updateVariant', ada, { id, variantId: variants[0].id });
   await play('removeVariant', ada, { id, variantId: variants[0].id });
   await play('archiveProduct', back, { id });
+  for (const client of [back, ada]) await play('listAllProducts', client);
   const { id: empty } = (await back.post('/api/categories', { name: 'Empty' })).body;
   await play('deleteCategory', back, { id: empty });
   const { id: imported } = await play('importProducts', back);

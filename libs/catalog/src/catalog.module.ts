@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { AllProductsController } from './http/all-products.controller';
 import { CategoriesController } from './http/categories.controller';
 import { ExportController } from './http/export.controller';
 import { ImportsController } from './http/imports.controller';
@@ -25,6 +26,7 @@ import { GetImportHandler, ListImportsHandler } from './usecases/get-imports';
 import { ImportBatch } from './usecases/import-batch';
 import { ImportCatalogHandler } from './usecases/import-catalog';
 import { Importing } from './usecases/import-run';
+import { ListAllProductsHandler } from './usecases/list-all-products';
 import { ListProductsHandler } from './usecases/list-products';
 import { LoadDemoCatalogueHandler } from './usecases/load-demo-catalogue';
 import { ProductEditing } from './usecases/product-editing';
@@ -57,6 +59,7 @@ const commands = [
 const queries = [
   GetProductHandler,
   ListProductsHandler,
+  ListAllProductsHandler,
   GetVariantsHandler,
   GetAncestorsHandler,
   GetCategoriesHandler,
@@ -72,7 +75,7 @@ const work = [ProductEditing, References, StockOfProducts, CategoryShelving, Imp
 /** What is sold: products with their variants, and the tree of categories. */
 @Module({
   imports: [MongooseModule.forFeature(schemas)],
-  controllers: [ImportsController, ExportController, ProductsController, VariantsController, CategoriesController],
+  controllers: [ImportsController, ExportController, ProductsController, AllProductsController, VariantsController, CategoriesController],
   providers: [ProductStore, CategoryStore, ImportStore, ...work, ...commands, ...queries, FollowStock],
 })
 export class CatalogModule {}

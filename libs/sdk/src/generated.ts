@@ -409,6 +409,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All products, on sale or not, newest first; vendors see their own
+         * @description What the public list hides as well: with `isActive=false` what is not on sale, as what vendors propose, and with `archived=true` what is archived. A vendor has its own products here, as far as they are not archived; to ask for others is refused. The stock shown may lag a moment; the product itself has it exactly.
+         *
+         *     **For** `admin`, `vendor`.
+         */
+        get: operations["listAllProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/refunds": {
         parameters: {
             query?: never;
@@ -1231,10 +1253,10 @@ export interface paths {
         get: operations["listProducts"];
         put?: never;
         /**
-         * Create a product
-         * @description Without `options` and `variants` it has one variant, with `sku` and `stock`. With `isActive: false` nobody but admins and its vendor sees it yet. `vendor` is an account with the role vendor.
+         * Create a product; vendors propose one
+         * @description Without `options` and `variants` it has one variant, with `sku` and `stock`. With `isActive: false` nobody but admins and its vendor sees it yet. `vendor` is an account with the role vendor. What a vendor creates is its own and not on sale (to say otherwise is refused) until an admin changes it to `isActive: true`.
          *
-         *     **For** `admin`.
+         *     **For** `admin`, `vendor`.
          */
         post: operations["createProduct"];
         delete?: never;
@@ -2991,7 +3013,10 @@ export interface components {
             currency: string;
             description?: string;
             images?: string[];
-            /** @default true */
+            /**
+             * @description true when left out by an admin. What vendors propose is false until an admin sets it.
+             * @example true
+             */
             isActive?: boolean;
             /** @example Stoneware mug */
             name: string;
@@ -3012,11 +3037,8 @@ export interface components {
              */
             stock?: number;
             variants?: components["schemas"]["NewVariantDto"][];
-            /**
-             * @description Id of a user who is a vendor, or 000000000000000000000001: the house itself.
-             * @example 6565f0c2a1b2c3d4e5f60718
-             */
-            vendor: string;
+            /** @description Id of a user who is a vendor, or 000000000000000000000001: the house itself. Required of admins; what vendors propose is their own. */
+            vendor?: string;
         };
         NewVariantDto: {
             images?: string[];
@@ -3353,6 +3375,10 @@ export interface components {
             data: components["schemas"]["PaymentDto"][];
             pagination: components["schemas"]["Pagination"];
         };
+        PageOfProductDto: {
+            data: components["schemas"]["ProductDto"][];
+            pagination: components["schemas"]["Pagination"];
+        };
         PageOfProviderDto: {
             data: components["schemas"]["ProviderDto"][];
             pagination: components["schemas"]["Pagination"];
@@ -3662,6 +3688,7 @@ export interface components {
             currency?: string;
             description?: string;
             images?: string[];
+            /** @description Vendors may set it to false; true is for admins to say. */
             isActive?: boolean;
             name?: string;
             options?: components["schemas"]["OptionDto"][];
@@ -3681,6 +3708,11 @@ export interface components {
             vendor?: string;
         };
         ProductDto: {
+            /**
+             * Format: date-time
+             * @description When it was archived: only admins see what is.
+             */
+            archivedAt?: string;
             /**
              * @description In minor units; with variants, where the prices start; null: not known.
              * @example 1999
@@ -5163,6 +5195,63 @@ export interface operations {
             };
         };
     };
+    listAllProducts: {
+        parameters: {
+            query?: {
+                /** @description true: only what is archived (admins only); otherwise only what is not. */
+                archived?: boolean;
+                /** @description Brand, whatever its case. */
+                brand?: string;
+                /** @description Id or slug; products of its descendants are included. */
+                category?: string;
+                /** @description Where to go on: `nextCursor` of the answer before. Not together with page. */
+                cursor?: string;
+                /** @description `category`: with the categories above it. */
+                expand?: "category"[];
+                /** @description Only these fields of each, between commas; all of them, when it is left out. */
+                fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "archivedAt" | "createdAt" | "updatedAt")[];
+                /** @description true: with something to buy now; false: with nothing. */
+                inStock?: boolean;
+                /** @description true: what is on sale; false: what is not, such as what vendors propose. */
+                isActive?: boolean;
+                /** @description How many to answer with. */
+                limit?: number;
+                /** @description In minor units of the currency: 1999 is 19.99. */
+                maxPrice?: number;
+                /** @description In minor units. With maxPrice, inStock and options, one variant must fulfil all of them. */
+                minPrice?: number;
+                /**
+                 * @description Values of options, such as `options[Size]=M`, whatever their case.
+                 * @example {}
+                 */
+                options?: {
+                    [key: string]: string;
+                };
+                /** @description Which page, from 1. Not together with cursor. */
+                page?: number;
+                /** @description Words; each must begin a word of the name, brand, category or SKU. For example "stone mug". */
+                q?: string;
+                sort?: "createdAt" | "-createdAt";
+                /** @description Id of a vendor. */
+                vendor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All products, on sale or not, newest first; vendors see their own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfProductDto"];
+                };
+            };
+        };
+    };
     listRefunds: {
         parameters: {
             query?: {
@@ -5789,7 +5878,7 @@ export interface operations {
                 /** @description How many products there are of each value, beside the list: of each brand, category (with those below it), currency (with its range of prices) and option. All filters narrow a facet but its own, so that the others of a chosen brand are still counted. At most 100 values each, the most frequent first. */
                 facets?: ("brand" | "category" | "price" | "options")[];
                 /** @description Only these fields of each, between commas; all of them, when it is left out. */
-                fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "createdAt" | "updatedAt")[];
+                fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "archivedAt" | "createdAt" | "updatedAt")[];
                 /** @description true: with something to buy now; false: with nothing. */
                 inStock?: boolean;
                 /** @description How many to answer with. */
@@ -6460,7 +6549,7 @@ export interface operations {
                 /** @description How many products there are of each value, beside the list: of each brand, category (with those below it), currency (with its range of prices) and option. All filters narrow a facet but its own, so that the others of a chosen brand are still counted. At most 100 values each, the most frequent first. */
                 facets?: ("brand" | "category" | "price" | "options")[];
                 /** @description Only these fields of each, between commas; all of them, when it is left out. */
-                fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "createdAt" | "updatedAt")[];
+                fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "archivedAt" | "createdAt" | "updatedAt")[];
                 /** @description true: with something to buy now; false: with nothing. */
                 inStock?: boolean;
                 /** @description How many to answer with. */
@@ -6524,7 +6613,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductDto"];
                 };
             };
-            /** @description Create a product */
+            /** @description Create a product; vendors propose one */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6541,7 +6630,7 @@ export interface operations {
                 /** @description `category`: with the categories above it. */
                 expand?: "category"[];
                 /** @description Only these fields of each, between commas; all of them, when it is left out. */
-                fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "createdAt" | "updatedAt")[];
+                fields?: ("id" | "slug" | "name" | "description" | "brand" | "category" | "images" | "basePrice" | "currency" | "options" | "variants" | "vendor" | "isActive" | "archivedAt" | "createdAt" | "updatedAt")[];
             };
             header?: never;
             path: {

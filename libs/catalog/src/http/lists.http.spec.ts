@@ -1,4 +1,5 @@
-import { aCategory, admin, aProduct, startCatalog, vendor, type CatalogApp } from '../testing/catalog-app';
+import type { Caller } from '@cartwright/platform';
+import { aCategory, admin, aProduct, otherVendor, startCatalog, vendor, type CatalogApp } from '../testing/catalog-app';
 
 describe('lists of products and categories over HTTP', () => {
   let shop: CatalogApp;
@@ -120,6 +121,66 @@ describe('lists of products and categories over HTTP', () => {
     expect(inList).toEqual([{ category: { ...home, ancestors: [] } }, { category: mugs }]);
     for (const query of ['fields=price', 'fields=searchWords', 'expand=vendor', 'fields[$ne]=name'])
       expect([query, (await shop.ask('GET', `/products?${query}`)).status]).toEqual([query, 400]);
+  });
+
+  describe('of the back office', () => {
+    const all = async (query: string, as: Caller = admin): Promise<string[]> => {
+      const { status, body } = await shop.ask('GET', `/admin/products${query}`, { as });
+      expect([status, body.pagination.total]).toEqual([200, body.data.length]);
+      return body.data.map(({ name }: { name: string }) => name);
+    };
+    beforeAll(async () => {
+      const make = async (name: string, about: object): Promise<string> =>
+        (await shop.ask('POST', '/products', { as: admin, body: aProduct(ids.home ?? '', { name, sku: name, ...about }) })).body.id;
+      await make('Draft', { isActive: false, basePrice: 9_999_999 });
+      await make('Foreign draft', { isActive: false, vendor: otherVendor.id, brand: 'Fern' });
+      const relic = await make('Relic', {});
+      expect((await shop.ask('DELETE', `/products/${relic}`, { as: admin })).status).toBe(204);
+    });
+
+    it.each([
+      ['', ['Foreign draft', 'Draft', 'Crème Shirt', 'Anvil', 'Blue mug']],
+      ['?sort=createdAt', ['Blue mug', 'Anvil', 'Crème Shirt', 'Draft', 'Foreign draft']],
+      ['?isActive=true', ['Crème Shirt', 'Anvil', 'Blue mug']],
+      ['?isActive=false', ['Foreign draft', 'Draft']],
+      ['?archived=false&isActive=false', ['Foreign draft', 'Draft']],
+      ['?archived=true', ['Relic']],
+      ['?archived=true&isActive=true', []],
+      ['?brand=fern', ['Foreign draft', 'Crème Shirt', 'Anvil']],
+      ['?brand=fern&isActive=false', ['Foreign draft']],
+      ['?q=draft', ['Foreign draft', 'Draft']],
+      ['?q=relic', []],
+      ['?q=relic&archived=true', ['Relic']],
+      ['?category=home', ['Foreign draft', 'Draft', 'Anvil', 'Blue mug']],
+      [`?vendor=${otherVendor.id}`, ['Foreign draft']],
+      ['?minPrice=9000000', ['Draft']],
+    ])('shows an admin what is not on sale, too: %s', async (query, expected) => {
+      expect(await all(query)).toEqual(expected);
+    });
+
+    it('shows a vendor its own that are not archived, and nothing else', async () => {
+      expect(await all('', otherVendor)).toEqual(['Foreign draft']);
+      expect(await all('?isActive=false', vendor)).toEqual(['Draft']);
+      expect(await all(`?vendor=${vendor.id}&q=draft`, vendor)).toEqual(['Draft']);
+      for (const query of [`vendor=${otherVendor.id}`, 'archived=true'])
+        expect([query, (await shop.ask('GET', `/admin/products?${query}`, { as: vendor })).status]).toEqual([query, 403]);
+      expect((await shop.ask('GET', '/admin/products')).status).toBe(401);
+    });
+
+    it('says when something was archived, and lets no cache on the way keep any of it', async () => {
+      const { body, headers } = await shop.ask('GET', '/admin/products?archived=true&fields=name,isActive,archivedAt', { as: admin });
+      expect(body.data).toEqual([{ name: 'Relic', isActive: false, archivedAt: expect.stringMatching(/Z$/) }]);
+      expect(headers.get('cache-control')).toBe('private, no-cache');
+    });
+
+    it('goes on behind a product, whatever it is about', async () => {
+      for (const wish of ['', '&isActive=false', '&q=draft', '&brand=fern']) {
+        const first = (await shop.ask('GET', `/admin/products?limit=1${wish}`, { as: admin })).body;
+        const rest = await shop.ask('GET', `/admin/products?limit=9${wish}&cursor=${first.pagination.nextCursor}`, { as: admin });
+        const names = [...first.data, ...rest.body.data].map(({ name }: { name: string }) => name);
+        expect(names).toEqual(await all(`?limit=9${wish}`));
+      }
+    });
   });
 
   it('shows categories flat and as a tree', async () => {

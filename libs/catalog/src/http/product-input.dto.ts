@@ -54,9 +54,16 @@ export class NewProductDto {
   options?: OptionDto[];
   @ListOf(() => NewVariantDto, { max: 500, optional: true })
   variants?: NewVariantDto[];
-  @Id({ description: `Id of a user who is a vendor, or ${house.id}: the house itself.` })
-  vendor!: string;
-  @Flag({ optional: true, default: true })
+  @Id({
+    optional: true,
+    description: `Id of a user who is a vendor, or ${house.id}: the house itself. Required of admins; what vendors propose is their own.`,
+  })
+  vendor?: string;
+  @Flag({
+    optional: true,
+    description: 'true when left out by an admin. What vendors propose is false until an admin sets it.',
+    example: true,
+  })
   isActive?: boolean;
   @Text({ ...slug, description: 'Made from the name when left out.' })
   slug?: string;
@@ -85,7 +92,7 @@ export class ProductChangesDto {
   options?: OptionDto[];
   @Id({ optional: true, description: 'Admins only.' })
   vendor?: string;
-  @Flag({ optional: true })
+  @Flag({ optional: true, description: 'Vendors may set it to false; true is for admins to say.' })
   isActive?: boolean;
   @Text(slug)
   slug?: string;

@@ -1,12 +1,22 @@
 import { Amount, FieldsOf, Flag, Id, OneOf, PageQuery, Text, TextMap, Texts, type Slice } from '@cartwright/platform';
-import { facetNames, productSorts, type FacetName, type ProductFilter, type ProductSort } from '../model/product-query';
+import {
+  backOfficeSorts,
+  facetNames,
+  productSorts,
+  type BackOfficeFilter,
+  type BackOfficeSort,
+  type FacetName,
+  type ProductFilter,
+  type ProductSort,
+} from '../model/product-query';
 import type { ListProducts } from '../usecases/list-products';
 import { ProductDto } from './product.dto';
 
+const categoryWish = { max: 100, optional: true, description: 'Id or slug; products of its descendants are included.' };
 const expandable = { values: ['category'], optional: true, description: '`category`: with the categories above it.' };
 
-/** How a list of products is narrowed and ordered. */
-export class ProductListQuery extends PageQuery {
+/** How any list of products is narrowed. */
+class NarrowedQuery extends PageQuery {
   @Text({
     max: 200,
     optional: true,
@@ -26,6 +36,14 @@ export class ProductListQuery extends PageQuery {
   inStock?: boolean;
   @TextMap({ max: 10, optional: true, description: 'Values of options, such as `options[Size]=M`, whatever their case.' })
   options?: Record<string, string>;
+  @FieldsOf(ProductDto)
+  fields?: string[];
+  @Texts(expandable)
+  expand?: string[];
+}
+
+/** How a list of products on sale is narrowed and ordered. */
+export class ProductListQuery extends NarrowedQuery {
   @Texts({
     values: facetNames,
     optional: true,
@@ -34,10 +52,6 @@ export class ProductListQuery extends PageQuery {
       'so that the others of a chosen brand are still counted. At most 100 values each, the most frequent first.',
   })
   facets?: string[];
-  @FieldsOf(ProductDto)
-  fields?: string[];
-  @Texts(expandable)
-  expand?: string[];
   @OneOf(productSorts, { optional: true, default: '-createdAt', description: '`relevance` is newest first for now.' })
   sort?: string;
 }
@@ -51,12 +65,37 @@ export class ProductViewQuery {
 }
 
 export class ProductQuery extends ProductListQuery {
-  @Text({ max: 100, optional: true, description: 'Id or slug; products of its descendants are included.' })
+  @Text(categoryWish)
   category?: string;
 }
 
+/** How staff looks through all products, on sale or not. */
+export class BackOfficeProductQuery extends NarrowedQuery {
+  @Text(categoryWish)
+  category?: string;
+  @Flag({ optional: true, description: 'true: what is on sale; false: what is not, such as what vendors propose.' })
+  isActive?: boolean;
+  @Flag({ optional: true, default: false, description: 'true: only what is archived (admins only); otherwise only what is not.' })
+  archived?: boolean;
+  @OneOf(backOfficeSorts, { optional: true, default: '-createdAt' })
+  sort?: BackOfficeSort;
+
+  within(): BackOfficeFilter {
+    return { isActive: this.isActive, archived: this.archived ?? false };
+  }
+}
+
 /** Which products a query is about; the category may be given beside it. */
-export function filterIn({ q, category, brand, vendor, minPrice, maxPrice, inStock, options }: ProductQuery): ProductFilter {
+export function filterIn({
+  q,
+  category,
+  brand,
+  vendor,
+  minPrice,
+  maxPrice,
+  inStock,
+  options,
+}: Omit<ProductFilter, 'backOffice'>): ProductFilter {
   return { q, category, brand, vendor, minPrice, maxPrice, inStock, options };
 }
 

@@ -16,6 +16,7 @@ type Shown = Pick<
   | 'options'
   | 'vendor'
   | 'isActive'
+  | 'archivedAt'
   | 'createdAt'
   | 'updatedAt'
 > & { readonly variants: readonly Omit<Variant, 'keys'>[] };
@@ -97,6 +98,8 @@ export class ProductDto {
   vendor!: VendorDto;
   @Flag({ description: 'false: invisible to the public.' })
   isActive!: boolean;
+  @Instant({ optional: true, description: 'When it was archived: only admins see what is.' })
+  archivedAt?: Date;
   @Instant()
   createdAt!: Date;
   @Instant()
@@ -115,6 +118,7 @@ export class ProductDto {
       currency,
       vendor,
       isActive,
+      archivedAt,
       createdAt,
       updatedAt,
     } = product;
@@ -132,6 +136,7 @@ export class ProductDto {
       variants: product.variants.map(VariantDto.of),
       vendor: { id: vendor.id, name: vendor.name },
       isActive,
+      archivedAt,
       createdAt,
       updatedAt,
     };

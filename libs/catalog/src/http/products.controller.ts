@@ -86,15 +86,16 @@ export class ProductsController {
   }
 
   @Post()
-  @Allow('admin')
+  @Allow('admin', 'vendor')
   @ApiTags('Manage the catalogue')
   @Operation({
-    summary: 'Create a product',
+    summary: 'Create a product; vendors propose one',
     description:
-      'Without `options` and `variants` it has one variant, with `sku` and `stock`. With `isActive: false` nobody but admins and its vendor sees it yet. `vendor` is an account with the role vendor.',
+      'Without `options` and `variants` it has one variant, with `sku` and `stock`. With `isActive: false` nobody but admins and its vendor sees it yet. `vendor` is an account with the role vendor. ' +
+      'What a vendor creates is its own and not on sale (to say otherwise is refused) until an admin changes it to `isActive: true`.',
     status: 201,
     answers: ProductDto,
-    refuses: [DuplicateSku, DuplicateSlug],
+    refuses: [DuplicateSku, DuplicateSlug, Forbidden],
     tagged: true,
     location: 'the product',
     example: {
@@ -113,8 +114,12 @@ export class ProductsController {
       ],
     },
   })
-  async createProduct(@Body() body: NewProductDto, @Res({ passthrough: true }) reply: Reply): Promise<ProductDto> {
-    const { images = [], options = [], isActive = true, variants = [] } = body;
+  async createProduct(
+    @Body() body: NewProductDto,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ProductDto> {
+    const { images = [], options = [], variants = [] } = body;
     const said = variants.map((variant) => ({
       sku: variant.sku,
       options: choicesOf(variant.options),
@@ -122,9 +127,9 @@ export class ProductsController {
       stock: variant.stock ?? 0,
       images: variant.images ?? [],
     }));
-    const id = await this.commands.execute(new CreateProduct({ ...body, images, options, isActive, variants: said }));
+    const id = await this.commands.execute(new CreateProduct({ ...body, images, options, variants: said, creator: editorOf(caller) }));
     void reply.header('Location', `/api/products/${id}`);
-    return this.show(id, { kind: 'admin' });
+    return this.show(id, viewerOf(caller));
   }
 
   @Patch(':id')

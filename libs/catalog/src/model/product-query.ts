@@ -1,6 +1,10 @@
 export const productSorts = ['relevance', 'price', '-price', 'name', '-name', 'createdAt', '-createdAt'] as const;
 export type ProductSort = (typeof productSorts)[number];
 
+/** Of all products, on sale or not; other orders have an index only for those of one state. */
+export const backOfficeSorts = ['createdAt', '-createdAt'] as const satisfies readonly ProductSort[];
+export type BackOfficeSort = (typeof backOfficeSorts)[number];
+
 /** Which products a list shows. Everything said must hold; what is said of variants must hold of one and the same variant. */
 export interface ProductFilter {
   readonly q?: string;
@@ -13,6 +17,15 @@ export interface ProductFilter {
   readonly maxPrice?: number;
   readonly inStock?: boolean;
   readonly options?: Readonly<Record<string, string>>;
+  /** What staff looks through; without it, what is on sale. */
+  readonly backOffice?: BackOfficeFilter;
+}
+
+/** Which of all products, on sale or not, staff looks through. */
+export interface BackOfficeFilter {
+  readonly isActive?: boolean;
+  /** Only what is archived; otherwise only what is not. */
+  readonly archived: boolean;
 }
 
 /** What can be counted beside a list. */

@@ -11,7 +11,7 @@ type Filter = Record<string, unknown>;
  * nothing of the caller's text is an operator or a pattern.
  */
 export function filterOf(question: ProductFilter): Filter {
-  const filter: Filter = { isActive: true };
+  const filter = stateFilter(question);
   if (question.category !== undefined) filter['categoryIds'] = new mongo.ObjectId(question.category);
   if (question.brand !== undefined) filter['brandKey'] = brandKeyOf(question.brand);
   if (question.vendor !== undefined) filter['vendor._id'] = new mongo.ObjectId(question.vendor);
@@ -22,9 +22,22 @@ export function filterOf(question: ProductFilter): Filter {
   return { ...filter, ...variantFilter(question) };
 }
 
-/** Which index a list that goes on begins in: that of its words, when there are some, as few products have them. */
-export function beginsIn({ q }: ProductFilter): 'order' | 'filter' {
-  return q === undefined ? 'order' : 'filter';
+/** Which index a list that goes on begins in: that of its words, or of what is archived, when it is about these, as few products have them. */
+export function beginsIn({ q, backOffice }: ProductFilter): 'order' | 'filter' {
+  return q === undefined && !backOffice?.archived ? 'order' : 'filter';
+}
+
+const ever = new Date(0);
+
+/** In which state products are. What is archived is not active. */
+function stateFilter({ backOffice, q, category, brand, options }: ProductFilter): Filter {
+  if (!backOffice) return { isActive: true };
+  const { isActive, archived } = backOffice;
+  if (archived) return { isActive: isActive ?? false, archivedAt: { $gt: ever } };
+  if (isActive !== undefined) return isActive ? { isActive } : { isActive, archivedAt: null };
+  // The indexes of what is narrowed begin with the state: either is asked for by name.
+  const isNarrowed = [q, category, brand, options].some((wish) => wish !== undefined);
+  return { ...(isNarrowed ? { isActive: { $in: [true, false] } } : {}), archivedAt: null };
 }
 
 /** The order, made total by the id; each is an index read in one direction. */

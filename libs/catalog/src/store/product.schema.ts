@@ -57,6 +57,10 @@ productSchema.index({ isActive: 1, brandKey: 1, createdAt: -1, _id: -1 });
 productSchema.index({ isActive: 1, 'vendor._id': 1, createdAt: -1, _id: -1 });
 productSchema.index({ isActive: 1, 'variants.keys': 1, createdAt: -1, _id: -1 });
 productSchema.index({ isActive: 1, searchWords: 1, _id: 1 });
+// What staff looks through: all, each vendor's own, and what is not on sale, be it archived or waiting.
+productSchema.index({ archivedAt: 1, createdAt: -1, _id: -1 });
+productSchema.index({ 'vendor._id': 1, archivedAt: 1, createdAt: -1, _id: -1 });
+productSchema.index({ isActive: 1, archivedAt: 1, createdAt: -1, _id: -1 }, { partialFilterExpression: { isActive: false } });
 // Categories' own questions: what is in one, whatever its state.
 productSchema.index({ 'category._id': 1, _id: 1 });
 

@@ -80,7 +80,7 @@ export class ProductStore extends DocumentStore<Product> {
   }
 
   /**
-   * One page of the active products that fit, and how many there are in all. Three commands at most, whatever the page's size; answers are up
+   * One page of the products that fit, and how many there are in all. Three commands at most, whatever the page's size; answers are up
    * to a second old where another process changed something that was not heard of, and never where this one did.
    */
   async page(question: ProductQuestion & { readonly slice: Slice }): Promise<Listed<ShownProduct>> {

@@ -6,7 +6,7 @@ import { CategoryStore } from '../store/category.store';
 import type { ShownProduct } from '../model/product';
 import { ProductStore } from '../store/product.store';
 
-/** A page of the active products; `category` may be an id or a slug. What does not exist has no products. */
+/** A page of the products on sale, or of those that staff looks through; `category` may be an id or a slug. What does not exist has no products. */
 export class ListProducts extends Query<Listed<ShownProduct>> {
   constructor(readonly input: ProductQuestion & { readonly slice: Slice }) {
     super();
