@@ -123,6 +123,7 @@ test('Ada keeps her account', async () => {
 test('an admin fills the catalogue, with a vendor who has become one', async () => {
   await play('listUsers', back);
   const { id: vendor } = (await ada.get('/api/users/me/profile')).body;
+  await play('getUser', back, { id: vendor });
   await play('changeRoles', back, { id: vendor });
   ada = await logIn('a better horse battery');
   const { id: category } = await play('createCategory', back);

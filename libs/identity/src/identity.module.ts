@@ -32,6 +32,7 @@ import { GetUserByEmailHandler } from './usecases/get-user-by-email';
 import { GetVerifiedEmailHandler } from './usecases/get-verified-email';
 import { ListUsersHandler } from './usecases/list-users';
 import { LetterTokens } from './usecases/letter-tokens';
+import { LookUpAccountHandler } from './usecases/look-up-account';
 import { LogInHandler } from './usecases/log-in';
 import { LogOutHandler } from './usecases/log-out';
 import { OwnAccounts } from './usecases/own-account';
@@ -55,6 +56,7 @@ const schemas = [
 const sessionHandlers = [RegisterHandler, LogInHandler, StartGuestSessionHandler, RefreshSessionHandler, LogOutHandler];
 const accountHandlers = [
   GetAccountHandler,
+  LookUpAccountHandler,
   ChangeProfileHandler,
   ChangePasswordHandler,
   GetAddressBookHandler,

@@ -497,6 +497,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An account
+         * @description With the `ETag` that `If-Match` of a change of its roles may name.
+         *
+         *     **For** `admin`.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users/{id}/roles": {
         parameters: {
             query?: never;
@@ -782,7 +804,7 @@ export interface paths {
         };
         /**
          * Categories by name, flat and by pages, or with `tree=true` all as a tree
-         * @description Flat by name and by pages, with `parentCategory` saying where each stands; or as a tree, all at once.
+         * @description Flat by name and by pages, with `parentCategory` saying where each stands; or as a tree, all at once, beside which no page can be asked for.
          *
          *     **For** anybody.
          */
@@ -5358,6 +5380,32 @@ export interface operations {
             };
         };
     };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the account.
+                 * @example 6565f0c2a1b2c3d4e5f60718
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDto"];
+                };
+            };
+        };
+    };
     changeRoles: {
         parameters: {
             query?: never;
@@ -5727,7 +5775,7 @@ export interface operations {
                 limit?: number;
                 /** @description Which page, from 1. Not together with cursor. */
                 page?: number;
-                /** @description true: all of them in one answer, each with its children. */
+                /** @description true: all of them in one answer, each with its children. Not together with limit, page and cursor. */
                 tree?: boolean;
             };
             header?: never;

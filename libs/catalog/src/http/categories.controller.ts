@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   IfMatch,
+  InvalidInput,
   Operation,
   PathParameters,
   pageFrom,
@@ -41,16 +42,18 @@ export class CategoriesController {
   @ApiTags('Browse the catalogue')
   @Operation({
     summary: 'Categories by name, flat and by pages, or with `tree=true` all as a tree',
-    description: 'Flat by name and by pages, with `parentCategory` saying where each stands; or as a tree, all at once.',
+    description:
+      'Flat by name and by pages, with `parentCategory` saying where each stands; or as a tree, all at once, beside which no page can be asked for.',
     answers: pageOf(CategoryDto),
   })
   @Header(...cachedBriefly)
   async listCategories(@Query() query: CategoryQuery): Promise<Page<CategoryDto>> {
-    const slice = sliceOf(query);
     if (!query.tree) {
+      const slice = sliceOf(query);
       const categories = await this.queries.execute(new GetCategories({ slice }));
       return pageFrom(categories, slice, CategoryDto.of);
     }
+    refusePages(query);
     const { rows, total } = await this.queries.execute(new GetCategories({}));
     return { data: CategoryDto.treeOf(rows), pagination: { limit: rows.length, total } };
   }
@@ -147,4 +150,11 @@ export class CategoriesController {
   async deleteCategory(@Param('id') id: string, @IfMatch() expected: number | undefined): Promise<void> {
     await this.commands.execute(new DeleteCategory({ id, expected }));
   }
+}
+
+/** A tree that is cut somewhere is none. */
+function refusePages(query: CategoryQuery): void {
+  const asked = (['limit', 'page', 'cursor'] as const).filter((name) => query[name] !== undefined);
+  const errors = asked.map((path) => ({ path, code: 'conflicting', message: `A tree comes all at once: give tree or ${path}, not both.` }));
+  if (errors.length > 0) throw new InvalidInput({ errors });
 }

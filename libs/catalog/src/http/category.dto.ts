@@ -27,7 +27,10 @@ export class CategoryDto {
 }
 
 export class CategoryQuery extends PageQuery {
-  @Flag({ optional: true, description: 'true: all of them in one answer, each with its children.' })
+  @Flag({
+    optional: true,
+    description: 'true: all of them in one answer, each with its children. Not together with limit, page and cursor.',
+  })
   tree?: boolean;
 }
 

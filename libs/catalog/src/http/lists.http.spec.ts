@@ -195,6 +195,13 @@ describe('lists of products and categories over HTTP', () => {
     ]);
   });
 
+  it.each(['limit=2', 'page=1', 'cursor=x', 'limit=2&page=2'])('refuses %s beside a tree, by name', async (paging) => {
+    const { status, body } = await shop.ask('GET', `/categories?tree=true&${paging}`);
+    const errors = paging.split('&').map((each) => expect.objectContaining({ path: each.split('=')[0], code: 'conflicting' }));
+    expect([status, body.errors]).toEqual([400, errors]);
+    expect((await shop.ask('GET', `/categories?tree=false&limit=2`)).status).toBe(200);
+  });
+
   it('takes one name under several parents, once under each', async () => {
     const twin = await shop.ask('POST', '/categories', { as: admin, body: { name: 'Mugs', parentCategory: ids.garden } });
     expect([twin.status, twin.body.slug]).toEqual([201, 'garden-mugs']);

@@ -19,8 +19,10 @@ import {
 } from '@cartwright/platform';
 import { LastAdmin, UserNotFound } from '../contract/refusals';
 import { accountRoles, type AccountRole } from '../contract/user-view';
+import type { AccountView } from '../usecases/account-view';
 import { ChangeRoles } from '../usecases/change-roles';
 import { ListUsers } from '../usecases/list-users';
+import { LookUpAccount } from '../usecases/look-up-account';
 import { AccountDto, RolesDto } from './account.dto';
 
 class UsersQuery extends PageQuery {
@@ -53,6 +55,18 @@ export class UsersController {
     return pageFrom(users, slice, AccountDto.of);
   }
 
+  @Get(':id')
+  @Operation({
+    summary: 'An account',
+    description: 'With the `ETag` that `If-Match` of a change of its roles may name.',
+    answers: AccountDto,
+    refuses: [UserNotFound],
+    tagged: true,
+  })
+  async getUser(@Param('id') userId: string): Promise<AccountDto> {
+    return shown(await this.queries.execute(new LookUpAccount({ userId })));
+  }
+
   @Put(':id/roles')
   @Operation({
     summary: "Change an account's roles; its sessions end",
@@ -63,7 +77,10 @@ export class UsersController {
     tagged: true,
   })
   async changeRoles(@Param('id') userId: string, @Body() body: RolesDto, @IfMatch() expectedVersion?: number): Promise<AccountDto> {
-    const account = await this.commands.execute(new ChangeRoles({ userId, roles: body.roles, expectedVersion }));
-    return tagged(AccountDto.of(account), account.version);
+    return shown(await this.commands.execute(new ChangeRoles({ userId, roles: body.roles, expectedVersion })));
   }
+}
+
+function shown(account: AccountView): AccountDto {
+  return tagged(AccountDto.of(account), account.version);
 }

@@ -149,6 +149,23 @@ describe('changing roles', () => {
     expect(data).toHaveLength(1);
   });
 
+  it('is held to the version that the account was looked up in, where it is named', async () => {
+    const { token } = await root();
+    const { user } = (await client.register()).body;
+    const look = () => client.ask('GET', `/api/admin/users/${user.id}`, { token });
+    const { status, body, headers } = await look();
+    expect([status, body]).toEqual([200, expect.objectContaining({ id: user.id, email: user.email, roles: ['user'] })]);
+    const seen = { 'if-match': headers.get('etag') ?? '' };
+    expect(seen).toEqual({ 'if-match': '"1"' });
+    const changed = await setRoles(token, user.id, ['vendor'], seen);
+    expect([changed.status, changed.headers.get('etag')]).toEqual([200, (await look()).headers.get('etag')]);
+    expect((await setRoles(token, user.id, ['admin'], seen)).body.code).toBe('precondition_failed');
+    for (const missing of ['6565f0c2a1b2c3d4e5f60718', 'nonsense'])
+      expect((await client.ask('GET', `/api/admin/users/${missing}`, { token })).body.code).toBe('user_not_found');
+    const { accessToken } = (await client.login(user.email)).body;
+    expect((await client.ask('GET', `/api/admin/users/${user.id}`, { token: accessToken })).status).toBe(403);
+  });
+
   it('minds If-Match, unknown users and unknown roles', async () => {
     const { token, id } = await root();
     expect((await setRoles(token, id, ['admin', 'vendor'], { 'if-match': '"99"' })).status).toBe(412);
