@@ -255,6 +255,11 @@ test('what a vendor does is the vendor’s', async () => {
     action: 'updateProduct',
     changes: [{ path: 'brand', from: 'Own', to: 'Vic' }],
   });
+  // Another name of the vendor reaches the products, and is nobody's edit of them.
+  expect((await vic.put('/api/users/me/profile', { name: 'Victor’s Mugs' })).status).toBe(200);
+  const sellerOf = async (): Promise<string> => (await vic.get(`/api/products/${mug.id}`)).body.vendor.name;
+  await eventually('the other name', async () => (await sellerOf()) === 'Victor’s Mugs');
+  expect(await entries(`actor=${id}`)).toEqual([entry]);
 });
 
 test('a catalogue that is sent: that it was, and what came of it, but not each of its products', async () => {

@@ -42,15 +42,31 @@ test('what somebody ordered as a guest is theirs when they have shown to read it
   const { guest: sofa, orderNumber: later } = await ordered('GRACE@example.com');
   expect(await numbersOf(grace)).toEqual([orderNumber]);
   const placed = await sofa.get(`/api/orders/${later}`);
+  const beheld = await back.get(`/api/orders/${later}`);
+  expect(beheld.body.customer).toEqual({ kind: 'guest', id: expect.any(String) });
   const again = await login('grace@example.com');
   await eventually('the later order', async () => (await numbersOf(again)).includes(later));
   // Whoever ordered with somebody's address does not find out whose it is, nor that they logged in.
   const { body, headers } = await sofa.get(`/api/orders/${later}`);
   expect([body, headers.get('etag')]).toEqual([placed.body, placed.headers.get('etag')]);
+  expect(body).not.toHaveProperty('customer');
   expect(await numbersOf(again)).toEqual([later, orderNumber]);
 
+  // An admin is told, and by the tag as well, so that nobody goes on looking at a copy of before.
+  const customer = { kind: 'user', id: (await grace.get('/api/users/me/profile')).body.id };
+  const now = await back.get(`/api/orders/${later}`, { 'if-none-match': String(beheld.headers.get('etag')) });
+  expect([now.status, now.body.customer]).toEqual([200, customer]);
+  const inList = await back.get(`/api/admin/orders?customer=${customer.id}&fields=orderNumber,customer`);
+  expect(inList.body.data).toEqual([later, orderNumber].map((number) => ({ orderNumber: number, customer })));
+  // The buyer's own answers have none, of whatever kind.
+  for (const path of [`/api/orders/${later}`, `/api/orders/${later}?expand=events`, '/api/orders'])
+    for (const buyer of [sofa, again])
+      expect([path, JSON.stringify((await buyer.get(path)).body)]).toEqual([path, expect.not.stringContaining('"customer"')]);
+
   // It is an order of the account as any other: here it is sent, delivered and to be sent back.
-  await back.post(`/api/orders/${orderNumber}/shipments`, { carrier: 'DHL', trackingNumber: 'T1' });
+  expect((await back.post(`/api/orders/${orderNumber}/shipments`, { carrier: 'DHL', trackingNumber: 'T1' })).body).toMatchObject({
+    customer,
+  });
   await back.post(`/api/orders/${orderNumber}/deliveries`);
   expect((await again.post(`/api/orders/${orderNumber}/returns`, {})).status).toBe(201);
   expect((await again.post(`/api/orders/${later}/cancel`, {})).body.status).toBe('Cancelled');

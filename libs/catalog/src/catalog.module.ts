@@ -18,6 +18,7 @@ import { EditProductHandler } from './usecases/edit-product';
 import { AddVariantHandler, EditVariantHandler, RemoveVariantHandler } from './usecases/edit-variants';
 import { ExportProductsHandler } from './usecases/export-products';
 import { FollowStock } from './usecases/follow-stock';
+import { FollowVendorNames } from './usecases/follow-vendor-names';
 import { GetAncestorsHandler, GetCategoriesHandler, GetCategoryHandler, GetCategoryIdHandler } from './usecases/get-categories';
 import { GetFacetsHandler } from './usecases/get-facets';
 import { GetProductHandler } from './usecases/get-product';
@@ -76,6 +77,6 @@ const work = [ProductEditing, References, StockOfProducts, CategoryShelving, Imp
 @Module({
   imports: [MongooseModule.forFeature(schemas)],
   controllers: [ImportsController, ExportController, ProductsController, AllProductsController, VariantsController, CategoriesController],
-  providers: [ProductStore, CategoryStore, ImportStore, ...work, ...commands, ...queries, FollowStock],
+  providers: [ProductStore, CategoryStore, ImportStore, ...work, ...commands, ...queries, FollowStock, FollowVendorNames],
 })
 export class CatalogModule {}

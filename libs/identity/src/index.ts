@@ -5,6 +5,7 @@ export {
   GuestJoined,
   PasswordResetAsked,
   UserRegistered,
+  UserRenamed,
   UserSignedIn,
   VerificationAsked,
 } from './contract/identity-events';

@@ -2309,6 +2309,18 @@ export interface components {
             /** @example EUR */
             currency: string;
         } & WithRequired<components["schemas"]["ProblemDto"], "code">;
+        CustomerDto: {
+            /**
+             * @description Of the account, or the `guestId` of the session.
+             * @example 6565f0c2a1b2c3d4e5f60718
+             */
+            id: string;
+            /**
+             * @description `user`: an account; `guest`: a session without one.
+             * @enum {string}
+             */
+            kind: "user" | "guest";
+        };
         DeclineReturnDto: {
             /** @example It has been worn */
             reason: string;
@@ -3179,6 +3191,8 @@ export interface components {
             createdAt: string;
             /** @example USD */
             currency: string;
+            /** @description Whose it is. Only admins are told: a guest is not to find out whose account an order has joined. */
+            customer?: components["schemas"]["CustomerDto"];
             /**
              * @description In minor units of the currency: 1999 is 19.99.
              * @example 0
@@ -5062,7 +5076,7 @@ export interface operations {
                 /** @description The order's email, in whatever case. */
                 email?: string;
                 /** @description Only these fields of each, between commas; all of them, when it is left out. */
-                fields?: ("orderNumber" | "status" | "email" | "items" | "subtotal" | "discountTotal" | "shippingTotal" | "taxTotal" | "totalAmount" | "currency" | "shippingAddress" | "billingAddress" | "paymentDetails" | "shipments" | "cancellations" | "returns" | "refunds" | "history" | "events" | "retriedAt" | "createdAt" | "updatedAt")[];
+                fields?: ("orderNumber" | "customer" | "status" | "email" | "items" | "subtotal" | "discountTotal" | "shippingTotal" | "taxTotal" | "totalAmount" | "currency" | "shippingAddress" | "billingAddress" | "paymentDetails" | "shipments" | "cancellations" | "returns" | "refunds" | "history" | "events" | "retriedAt" | "createdAt" | "updatedAt")[];
                 /** @description How many to answer with. */
                 limit?: number;
                 /** @description How the number begins, two characters of it at least, in whatever case. Without `sort`, they come by number. For example "CW-7K3". */
@@ -5988,7 +6002,7 @@ export interface operations {
                 /** @description Where to go on: `nextCursor` of the answer before. Not together with page. */
                 cursor?: string;
                 /** @description Only these fields of each, between commas; all of them, when it is left out. */
-                fields?: ("orderNumber" | "status" | "email" | "items" | "subtotal" | "discountTotal" | "shippingTotal" | "taxTotal" | "totalAmount" | "currency" | "shippingAddress" | "billingAddress" | "paymentDetails" | "shipments" | "cancellations" | "returns" | "refunds" | "history" | "events" | "retriedAt" | "createdAt" | "updatedAt")[];
+                fields?: ("orderNumber" | "customer" | "status" | "email" | "items" | "subtotal" | "discountTotal" | "shippingTotal" | "taxTotal" | "totalAmount" | "currency" | "shippingAddress" | "billingAddress" | "paymentDetails" | "shipments" | "cancellations" | "returns" | "refunds" | "history" | "events" | "retriedAt" | "createdAt" | "updatedAt")[];
                 /** @description How many to answer with. */
                 limit?: number;
                 /** @description Which page, from 1. Not together with cursor. */
@@ -6063,7 +6077,7 @@ export interface operations {
                 /** @description `events`: with what it has announced. */
                 expand?: "events"[];
                 /** @description Only these fields of each, between commas; all of them, when it is left out. */
-                fields?: ("orderNumber" | "status" | "email" | "items" | "subtotal" | "discountTotal" | "shippingTotal" | "taxTotal" | "totalAmount" | "currency" | "shippingAddress" | "billingAddress" | "paymentDetails" | "shipments" | "cancellations" | "returns" | "refunds" | "history" | "events" | "retriedAt" | "createdAt" | "updatedAt")[];
+                fields?: ("orderNumber" | "customer" | "status" | "email" | "items" | "subtotal" | "discountTotal" | "shippingTotal" | "taxTotal" | "totalAmount" | "currency" | "shippingAddress" | "billingAddress" | "paymentDetails" | "shipments" | "cancellations" | "returns" | "refunds" | "history" | "events" | "retriedAt" | "createdAt" | "updatedAt")[];
             };
             header?: never;
             path: {

@@ -1,4 +1,6 @@
-import { aCategory, admin, aProduct, otherVendor, startCatalog, vendor, type CatalogApp } from '../testing/catalog-app';
+import { UserRenamed } from '@cartwright/identity';
+import { aCategory, admin, aProduct, otherVendor, rename, startCatalog, vendor, type CatalogApp } from '../testing/catalog-app';
+import { FollowVendorNames } from '../usecases/follow-vendor-names';
 
 describe('products over HTTP', () => {
   let shop: CatalogApp;
@@ -157,6 +159,30 @@ describe('products over HTTP', () => {
     expect((await shop.ask('GET', `/products/${body.id}`)).body).toMatchObject({ id: body.id, isActive: true });
     expect((await propose({ sku: 'SAID', vendor: vendor.id, isActive: false })).status).toBe(201);
     expect((await propose({}, { ...vendor, roles: ['user'] })).status).toBe(403);
+  });
+
+  it('calls a vendor by the name of now, in lists and details, and lets nobody keep a copy of before', async () => {
+    const { id } = await create({ name: 'Signed', sku: 'SIGNED', vendor: otherVendor.id });
+    const other = await create({ name: 'Unsigned', sku: 'UNSIGNED' });
+    const { headers } = await shop.ask('GET', `/products/${id}`);
+    const inList = async (): Promise<unknown[]> =>
+      (await shop.ask('GET', '/products?q=signed')).body.data.map((product: { vendor: { name: string } }) => product.vendor.name);
+    expect(await inList()).toEqual(['User c']);
+    rename(otherVendor, 'Cleo');
+    const hear = () => shop.app.get(FollowVendorNames, { strict: false }).handle(new UserRenamed({ userId: otherVendor.id }));
+    await hear();
+    expect(await inList()).toEqual(['Cleo']);
+    const now = await shop.ask('GET', `/products/${id}`, { headers: { 'if-none-match': headers.get('etag') ?? '' } });
+    expect([now.status, now.body.vendor]).toEqual([200, { id: otherVendor.id, name: 'Cleo' }]);
+    const edit = await shop.ask('PATCH', `/products/${id}`, {
+      as: otherVendor,
+      body: {},
+      headers: { 'if-match': headers.get('etag') ?? '' },
+    });
+    expect(edit.status).toBe(412);
+    expect((await shop.ask('GET', `/products/${other.id}`)).body).toEqual(other);
+    await hear();
+    expect((await shop.ask('GET', `/products/${id}`)).headers.get('etag')).toBe(now.headers.get('etag'));
   });
 
   it('hides what is archived from the public everywhere, and from no admin', async () => {

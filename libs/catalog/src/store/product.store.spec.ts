@@ -96,6 +96,7 @@ describe('products in the database', () => {
       ['SKUs', { 'variants.sku': { $in: ['x', 'y'] } }],
       ['what was imported', { externalId: { $in: ['x', 'y'] } }],
       ['the products of one category', { 'category._id': 1 }],
+      ['the products of one vendor that have another name', { 'vendor._id': 1, 'vendor.name': { $ne: 'x' } }],
     ])('%s is looked up in an index', async (_what, filter) => {
       const explained = await model.collection.find(filter).explain('queryPlanner');
       expect(JSON.stringify(explained['queryPlanner'].winningPlan)).toContain('"IXSCAN"');

@@ -15,7 +15,7 @@ import {
 import { mongo, trusted, type Model, type QueryFilter } from 'mongoose';
 import { DuplicateSku, DuplicateSlug } from '../contract/refusals';
 import { type Category, type CategoryReference } from '../model/category';
-import { stockOf, type Product, type ShownProduct, type SkuStock } from '../model/product';
+import { stockOf, type Product, type ShownProduct, type SkuStock, type Vendor } from '../model/product';
 import type { FacetName, Facets, ProductFilter, ProductQuestion } from '../model/product-query';
 import { facetsOf } from './product-facets';
 import { beginsIn, filterOf, orders } from './product-filter';
@@ -195,6 +195,14 @@ export class ProductStore extends DocumentStore<Product> {
     await this.changed();
   }
 
+  /** Brings a vendor's name to its products that have another one. */
+  async renameVendor({ id, name }: Vendor): Promise<void> {
+    const others = { 'vendor._id': new mongo.ObjectId(id), 'vendor.name': { $ne: name } };
+    const update = { $set: { 'vendor.name': name }, $inc: { version: 1, revision: 1 } };
+    const { modifiedCount } = await this.model.collection.updateMany(others, update, this.inSession);
+    if (modifiedCount > 0) await this.changed();
+  }
+
   /** After a move in the tree: the products of the category are found under its ancestors of now. */
   async moveCategory(category: Pick<Category, 'id' | 'ancestors'>): Promise<void> {
     const _id = new mongo.ObjectId(category.id);
@@ -220,11 +228,10 @@ export class ProductStore extends DocumentStore<Product> {
     return this.model.collection.countDocuments(filterOf(filter), this.inSession);
   }
 
-  /** Ids of products of a vendor, in whatever state. By state, as the index begins with it. */
+  /** Ids of products of a vendor, in whatever state. */
   async ofVendor(vendorId: string, limit: number): Promise<string[]> {
-    const states = [true, false].map((isActive) => ({ isActive, 'vendor._id': new mongo.ObjectId(vendorId) }));
-    const found = await Promise.all(states.map((filter) => this.many(filter, { projection: { _id: 1 }, limit })));
-    return found.flat().map(({ id }) => id);
+    const found = await this.many({ 'vendor._id': new mongo.ObjectId(vendorId) }, { projection: { _id: 1 }, limit });
+    return found.map(({ id }) => id);
   }
 
   private get inSession(): { session?: mongo.ClientSession } {

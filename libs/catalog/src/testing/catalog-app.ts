@@ -17,6 +17,11 @@ const users = new Map<string, UserView>(
   ]),
 );
 
+/** Gives an account another name, of which nobody is told. */
+export function rename({ id }: Caller, name: string): void {
+  users.set(id, { ...(users.get(id) as UserView), name });
+}
+
 /** Stands in for the identity context. */
 @QueryHandler(GetUser)
 class FakeUsers implements IQueryHandler<GetUser> {

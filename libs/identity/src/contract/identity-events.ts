@@ -30,6 +30,12 @@ export class EmailChanged implements DomainEvent {
   constructor(readonly data: { readonly userId: string; readonly email: string; readonly letterId: string }) {}
 }
 
+/** An account has another name. Which that is, is asked: it may be another one by now, and a name is nothing to keep for ever. */
+@EventName('identity.user_renamed.v1')
+export class UserRenamed implements DomainEvent {
+  constructor(readonly data: { readonly userId: string }) {}
+}
+
 /** The owner of an account has shown to read its email. Which that is, is asked: it may be another one by now. */
 @EventName('identity.email_verified.v1')
 export class EmailVerified implements DomainEvent {

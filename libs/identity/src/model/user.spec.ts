@@ -1,5 +1,5 @@
 import { emailKeyOf } from '@cartwright/kernel';
-import { EmailVerified, UserRegistered } from '../contract/identity-events';
+import { EmailChanged, EmailVerified, UserRegistered, UserRenamed } from '../contract/identity-events';
 import { changePassword, changeRoles, createUser, hasRoles, registerUser, renameUser, verifyEmail, viewOf, type User } from './user';
 
 const now = new Date('2026-01-31T12:00:00Z');
@@ -26,6 +26,15 @@ it('tells once that its email is read by its owner, and of another email anew', 
   expect(verifyEmail(next, new Date())).toEqual({ next, events: [] });
   expect(renameUser(next, 'Grace', 'GRACE@navy.example').next.emailVerifiedAt).toEqual(now);
   expect(renameUser(next, 'Grace', 'other@navy.example').next).not.toHaveProperty('emailVerifiedAt');
+});
+
+it('tells of another name and of another email, each when it is another', () => {
+  const told = (name: string, email: string): readonly object[] => renameUser(aUser(), name, email).events;
+  const [renamed, moved] = [new UserRenamed({ userId: id }), new EmailChanged({ userId: id, email: 'g@navy.example', letterId: expect.any(String) })];
+  expect(told(account.name, 'GRACE@navy.example')).toEqual([]);
+  expect(told('Grace', account.email)).toEqual([renamed]);
+  expect(told(account.name, 'g@navy.example')).toEqual([moved]);
+  expect(told('Grace', 'g@navy.example')).toEqual([renamed, moved]);
 });
 
 it('is searched by the email and by what begins at each word of the name', () => {

@@ -1,5 +1,5 @@
 import { emailKeyOf, newDocument, newId, type Change, type Stored } from '@cartwright/kernel';
-import { EmailChanged, EmailVerified, UserRegistered } from '../contract/identity-events';
+import { EmailChanged, EmailVerified, UserRegistered, UserRenamed } from '../contract/identity-events';
 import { accountRoles, type AccountRole, type UserView } from '../contract/user-view';
 import type { SavedAddress } from './address-book';
 
@@ -55,9 +55,10 @@ export function registerUser(id: string, account: Omit<NewUser, 'roles'>, now: D
 /** Another name, another email, or both. Nobody knows yet who reads another email. */
 export function renameUser(user: User, name: string, email: string): Change<User> {
   const next: User = { ...user, ...named(name, email) };
-  if (next.emailKey === user.emailKey) return { next, events: [] };
+  const events = name === user.name ? [] : [new UserRenamed({ userId: user.id })];
+  if (next.emailKey === user.emailKey) return { next, events };
   const { emailVerifiedAt: _, ...unverified } = next;
-  return { next: unverified, events: [new EmailChanged({ userId: user.id, email, letterId: newId() })] };
+  return { next: unverified, events: [...events, new EmailChanged({ userId: user.id, email, letterId: newId() })] };
 }
 
 /** The owner of the account has shown to read its email. */

@@ -22,9 +22,9 @@ import { CaptureOrder } from '../usecases/capture-order';
 import { DeliverOrder } from '../usecases/deliver-order';
 import { GetOrder, SearchOrders } from '../usecases/order-queries';
 import { ShipOrder } from '../usecases/ship-order';
-import { CaptureOrderDto, DeliverOrderDto, OrderDto, ShipOrderDto } from './order.dto';
+import { CaptureOrderDto, DeliverOrderDto, OrderDto, orderForStaff, ShipOrderDto } from './order.dto';
 import { OrderSearchQuery } from './order-search.dto';
-import { actorOf, show } from './orders.controller';
+import { actorOf, showToStaff } from './orders.controller';
 
 @ApiTags('Ship orders')
 @Allow('admin')
@@ -47,7 +47,7 @@ export class BackOfficeController {
   async listAllOrders(@Query() query: OrderSearchQuery): Promise<Page<OrderDto>> {
     const slice = sliceOf(query);
     const orders = await this.queries.execute(new SearchOrders({ search: query.search(), wish: query.wish(), slice }));
-    return pageFrom(orders, slice, (row) => sparse(OrderDto.of(row), query.fields));
+    return pageFrom(orders, slice, (row) => sparse(orderForStaff(row), query.fields));
   }
 
   @Post('orders/:orderNumber/shipments')
@@ -66,7 +66,7 @@ export class BackOfficeController {
     @CurrentCaller() caller: Caller,
   ): Promise<OrderDto> {
     await this.commands.execute(new ShipOrder({ orderNumber, ...body, actor: actorOf(caller) }));
-    return show(await this.queries.execute(new GetOrder({ orderNumber })));
+    return showToStaff(await this.queries.execute(new GetOrder({ orderNumber })));
   }
 
   @Post('orders/:orderNumber/captures')
@@ -82,7 +82,7 @@ export class BackOfficeController {
   })
   async captureOrder(@Param('orderNumber') orderNumber: string, @Body() { amount }: CaptureOrderDto): Promise<OrderDto> {
     await this.commands.execute(new CaptureOrder({ orderNumber, amount }));
-    return show(await this.queries.execute(new GetOrder({ orderNumber })));
+    return showToStaff(await this.queries.execute(new GetOrder({ orderNumber })));
   }
 
   @Post('orders/:orderNumber/deliveries')
@@ -100,6 +100,6 @@ export class BackOfficeController {
     @CurrentCaller() caller: Caller,
   ): Promise<OrderDto> {
     await this.commands.execute(new DeliverOrder({ orderNumber, shipmentId: body.shipmentId, actor: actorOf(caller) }));
-    return show(await this.queries.execute(new GetOrder({ orderNumber })));
+    return showToStaff(await this.queries.execute(new GetOrder({ orderNumber })));
   }
 }

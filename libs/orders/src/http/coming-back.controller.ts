@@ -21,7 +21,7 @@ import { QuoteRefund, RefundOrder } from '../usecases/refund-order';
 import { DecideReturn, ReceiveReturn } from '../usecases/return-order';
 import { DeclineReturnDto, ItemQuantityDto, ReceiveReturnDto, RefundOrderDto, RefundQuoteDto, RefundWishDto } from './coming-back.dto';
 import { OrderDto } from './order.dto';
-import { actorOf, show } from './orders.controller';
+import { actorOf, showToStaff } from './orders.controller';
 
 /** Money and goods on their way back, as the back office handles them. */
 @ApiTags('Returns and refunds')
@@ -127,7 +127,7 @@ export class ComingBackController {
   }
 
   private async shown(orderNumber: string): Promise<OrderDto> {
-    return show(await this.queries.execute(new GetOrder({ orderNumber })));
+    return showToStaff(await this.queries.execute(new GetOrder({ orderNumber })));
   }
 }
 

@@ -175,10 +175,27 @@ export class OrderEventDto {
   }
 }
 
+class CustomerDto {
+  @OneOf(['user', 'guest'], { description: '`user`: an account; `guest`: a session without one.' })
+  kind!: 'user' | 'guest';
+  @Id({ description: 'Of the account, or the `guestId` of the session.' })
+  id!: string;
+
+  static of({ user, guestId }: Order): CustomerDto | undefined {
+    if (user !== undefined) return { kind: 'user', id: user };
+    return guestId === undefined ? undefined : { kind: 'guest', id: guestId };
+  }
+}
+
 /** An order, as its buyer and the back office see it. */
 export class OrderDto {
   @Text({ example: 'CW-7K3MQ-9XD2F' })
   orderNumber!: string;
+  @Nested(() => CustomerDto, {
+    optional: true,
+    description: 'Whose it is. Only admins are told: a guest is not to find out whose account an order has joined.',
+  })
+  customer?: CustomerDto;
   @OneOf(orderLifecycle.states)
   status!: OrderStatus;
   @Email()
@@ -251,6 +268,11 @@ export class OrderDto {
       ...{ retriedAt, createdAt, updatedAt },
     };
   }
+}
+
+/** An order as the back office sees it: with whose it is. */
+export function orderForStaff(row: { order: Order; payment?: PaymentView }): OrderDto {
+  return { ...OrderDto.of(row), customer: CustomerDto.of(row.order) };
 }
 
 class PaymentInput {

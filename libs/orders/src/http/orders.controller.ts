@@ -54,7 +54,16 @@ import { PlaceOrder } from '../usecases/place-order';
 import { RequestReturn } from '../usecases/return-order';
 import { RetryOrder } from '../usecases/retry-order';
 import { RequestReturnDto } from './coming-back.dto';
-import { CancelOrderDto, ConfirmPaymentDto, OrderDto, OrderEventDto, OrderQuery, OrderViewQuery, PlaceOrderDto } from './order.dto';
+import {
+  CancelOrderDto,
+  ConfirmPaymentDto,
+  OrderDto,
+  OrderEventDto,
+  orderForStaff,
+  OrderQuery,
+  OrderViewQuery,
+  PlaceOrderDto,
+} from './order.dto';
 
 @ApiTags('Checkout and orders')
 @PathParameters({ orderNumber: { description: 'Number of the order.', example: 'CW-7K3MQ-9XD2F' } })
@@ -138,10 +147,10 @@ export class OrdersController {
   ): Promise<OrderDto> {
     const asked = { orderNumber, buyer: ownUnlessAdmin(caller) };
     const row = await this.queries.execute(new GetOrder(asked));
-    if (!expand?.includes('events')) return show(row, fields);
+    if (!expand?.includes('events')) return showTo(caller, row, fields);
     const { events } = await this.queries.execute(new GetOrderEvents({ ...asked, after: 0, limit: 100 }));
     // Events come without the order being changed, so with them it has no version.
-    return sparse({ ...OrderDto.of(row), events: events.map(OrderEventDto.of) }, fields);
+    return sparse({ ...(isAdmin(caller) ? orderForStaff(row) : OrderDto.of(row)), events: events.map(OrderEventDto.of) }, fields);
   }
 
   @Get(':orderNumber/events')
@@ -219,7 +228,7 @@ export class OrdersController {
     @CurrentCaller() caller: Caller,
   ): Promise<OrderDto> {
     await this.commands.execute(new CancelOrder({ orderNumber, buyer: ownUnlessAdmin(caller), actor: actorOf(caller), ...body }));
-    return show(await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
+    return showTo(caller, await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
   }
 
   @Post(':orderNumber/returns')
@@ -240,7 +249,7 @@ export class OrdersController {
     @CurrentCaller() caller: Caller,
   ): Promise<OrderDto> {
     await this.commands.execute(new RequestReturn({ orderNumber, buyer: ownUnlessAdmin(caller), actor: actorOf(caller), ...body }));
-    return show(await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
+    return showTo(caller, await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
   }
 }
 
@@ -253,15 +262,30 @@ export function buyerOf(caller: Caller): Buyer {
 }
 
 export function actorOf(caller: Caller): Actor {
-  return { by: caller.roles.includes('admin') ? 'admin' : 'buyer', actorId: caller.id };
+  return { by: isAdmin(caller) ? 'admin' : 'buyer', actorId: caller.id };
 }
 
-export function show(row: OrderWithPayment, fields?: readonly string[]): OrderDto {
+/** An order as its buyer sees it. */
+function show(row: OrderWithPayment, fields?: readonly string[]): OrderDto {
   return tagged(sparse(OrderDto.of(row), fields), row.order.version, row.payment?.version);
 }
 
+/** An order as admins see it. That it joins an account is no new version, so the tag says whether it has one. */
+export function showToStaff(row: OrderWithPayment, fields?: readonly string[]): OrderDto {
+  const order = orderForStaff(row);
+  return tagged(sparse(order, fields), row.order.version, `${row.payment?.version ?? 0}-${order.customer?.kind ?? 'nobody'}`);
+}
+
+function showTo(caller: Caller, row: OrderWithPayment, fields?: readonly string[]): OrderDto {
+  return isAdmin(caller) ? showToStaff(row, fields) : show(row, fields);
+}
+
 function ownUnlessAdmin(caller: Caller): Buyer | undefined {
-  return caller.roles.includes('admin') ? undefined : buyerOf(caller);
+  return isAdmin(caller) ? undefined : buyerOf(caller);
+}
+
+function isAdmin(caller: Caller): boolean {
+  return caller.roles.includes('admin');
 }
 
 function oneAddress(): Error {
