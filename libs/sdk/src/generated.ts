@@ -5960,7 +5960,7 @@ export interface operations {
                 page?: number;
                 /** @description Words; each must begin a word of the name, brand, category or SKU. For example "stone mug". */
                 q?: string;
-                /** @description `relevance` is newest first for now. */
+                /** @description `relevance`, with `q`: what has the words in its name first, then in its brand, then in its category or SKUs, of equals the newest; without `q` newest first. */
                 sort?: "relevance" | "price" | "-price" | "name" | "-name" | "createdAt" | "-createdAt";
                 /** @description Id of a vendor. */
                 vendor?: string;
@@ -6631,7 +6631,7 @@ export interface operations {
                 page?: number;
                 /** @description Words; each must begin a word of the name, brand, category or SKU. For example "stone mug". */
                 q?: string;
-                /** @description `relevance` is newest first for now. */
+                /** @description `relevance`, with `q`: what has the words in its name first, then in its brand, then in its category or SKUs, of equals the newest; without `q` newest first. */
                 sort?: "relevance" | "price" | "-price" | "name" | "-name" | "createdAt" | "-createdAt";
                 /** @description Id of a vendor. */
                 vendor?: string;

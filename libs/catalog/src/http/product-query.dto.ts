@@ -52,7 +52,12 @@ export class ProductListQuery extends NarrowedQuery {
       'so that the others of a chosen brand are still counted. At most 100 values each, the most frequent first.',
   })
   facets?: string[];
-  @OneOf(productSorts, { optional: true, default: '-createdAt', description: '`relevance` is newest first for now.' })
+  @OneOf(productSorts, {
+    optional: true,
+    default: '-createdAt',
+    description:
+      '`relevance`, with `q`: what has the words in its name first, then in its brand, then in its category or SKUs, of equals the newest; without `q` newest first.',
+  })
   sort?: string;
 }
 

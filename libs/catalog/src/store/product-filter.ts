@@ -49,6 +49,7 @@ export const orders: Readonly<Record<ProductSort, ListOrder>> = {
   '-name': new ListOrder(-1, { nameKey: 'text', _id: 'id' }),
   createdAt: new ListOrder(1, { createdAt: 'instant', _id: 'id' }),
   '-createdAt': newestFirst,
+  // Nothing is more relevant than anything else where nothing is searched for; what is found by words is in {@link mostRelevant}.
   relevance: newestFirst,
 };
 

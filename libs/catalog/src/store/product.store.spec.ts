@@ -7,6 +7,7 @@ import { LoadDemoCatalogue } from '../contract/load-demo-catalogue';
 import { GetVariants } from '../contract/sellable-variant';
 import { startCatalog, type CatalogApp } from '../testing/catalog-app';
 import { beginsIn, filterOf, orders } from './product-filter';
+import { mostRelevant } from './product-relevance';
 import { ProductStore } from './product.store';
 
 describe('products in the database', () => {
@@ -24,6 +25,15 @@ describe('products in the database', () => {
   const id = 'a'.repeat(24);
 
   describe('each list', () => {
+    it('by relevance, of what a search finds, reads the index of its words', async () => {
+      for (const after of [undefined, { list: '-1 relevance createdAt _id', values: [2, Date.now(), id] }]) {
+        const { stages } = mostRelevant({ q: 'mug stone' }, { limit: 20, skip: 0, after }, {});
+        const text = JSON.stringify(await model.collection.aggregate(stages.slice(0, -1)).explain('queryPlanner'));
+        expect(text).toContain('isActive_1_searchWords_1');
+        expect(text).not.toContain('"COLLSCAN"');
+      }
+    });
+
     type Sorting = 'sorted by the index' | 'sorted afterwards' | 'whatever order';
     const plans: [string, ProductFilter, ProductSort, string, Sorting][] = [
       ['newest first', {}, '-createdAt', 'createdAt_-1', 'sorted by the index'],

@@ -5,6 +5,7 @@ import {
   DocumentStore,
   fromStored,
   isDuplicate,
+  type ListOrder,
   SharedState,
   StaleVersion,
   StoreContext,
@@ -18,7 +19,9 @@ import { type Category, type CategoryReference } from '../model/category';
 import { stockOf, type Product, type ShownProduct, type SkuStock, type Vendor } from '../model/product';
 import type { FacetName, Facets, ProductFilter, ProductQuestion } from '../model/product-query';
 import { facetsOf } from './product-facets';
+import { wordsAsked } from '../model/search-words';
 import { beginsIn, filterOf, orders } from './product-filter';
+import { mostRelevant } from './product-relevance';
 import { RecentAnswers } from './recent-answers';
 import { Together } from './together';
 import { Totals } from './totals';
@@ -216,12 +219,16 @@ export class ProductStore extends DocumentStore<Product> {
     slice,
     ...filter
   }: ProductQuestion & { readonly slice: Slice }): Promise<Omit<Listed<ShownProduct>, 'total'>> {
+    const { q } = filter;
+    if (sort === 'relevance' && q !== undefined && wordsAsked(q).length > 0) {
+      const { part, stages } = mostRelevant({ ...filter, q }, slice, shown);
+      return pageOf(part, await this.aggregated(stages));
+    }
     const part = orders[sort].part(slice);
     const { skip, limit } = part;
     const options = { ...this.inSession, projection: shownBeside(part.sort), sort: part.sort, skip, limit, batchSize: limit + 1 };
     const found = await this.model.collection.find(part.of(filterOf(filter), beginsIn(filter)), options).toArray();
-    const { rows, next } = part.listed(fromStored(found) as ShownProduct[], 0);
-    return { rows, next };
+    return pageOf(part, found);
   }
 
   private async total(filter: ProductFilter): Promise<number> {
@@ -258,6 +265,11 @@ export class ProductStore extends DocumentStore<Product> {
     await this.marks.collection.updateOne({ _id: 'products' as never }, { $inc: { changes: 1 } }, { ...this.inSession, upsert: true });
     this.context.transactions.afterCommit(() => this.recent.announceChange());
   }
+}
+
+function pageOf(part: ReturnType<ListOrder['part']>, found: readonly unknown[]): Omit<Listed<ShownProduct>, 'total'> {
+  const { rows, next } = part.listed(fromStored(found) as ShownProduct[], 0);
+  return { rows, next };
 }
 
 /** What the driver tells of a unique index; in a bulk it stands in the first write's error. */
