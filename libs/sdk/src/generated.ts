@@ -5267,6 +5267,7 @@ export interface operations {
                 page?: number;
                 /** @description Words; each must begin a word of the name, brand, category or SKU. For example "stone mug". */
                 q?: string;
+                /** @description By when they were created; `-` is newest first. */
                 sort?: "createdAt" | "-createdAt";
                 /** @description Id of a vendor. */
                 vendor?: string;

@@ -82,7 +82,7 @@ export class BackOfficeProductQuery extends NarrowedQuery {
   isActive?: boolean;
   @Flag({ optional: true, default: false, description: 'true: only what is archived (admins only); otherwise only what is not.' })
   archived?: boolean;
-  @OneOf(backOfficeSorts, { optional: true, default: '-createdAt' })
+  @OneOf(backOfficeSorts, { optional: true, default: '-createdAt', description: 'By when they were created; `-` is newest first.' })
   sort?: BackOfficeSort;
 
   within(): BackOfficeFilter {
