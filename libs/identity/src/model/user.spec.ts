@@ -30,7 +30,10 @@ it('tells once that its email is read by its owner, and of another email anew', 
 
 it('tells of another name and of another email, each when it is another', () => {
   const told = (name: string, email: string): readonly object[] => renameUser(aUser(), name, email).events;
-  const [renamed, moved] = [new UserRenamed({ userId: id }), new EmailChanged({ userId: id, email: 'g@navy.example', letterId: expect.any(String) })];
+  const [renamed, moved] = [
+    new UserRenamed({ userId: id }),
+    new EmailChanged({ userId: id, email: 'g@navy.example', letterId: expect.any(String) }),
+  ];
   expect(told(account.name, 'GRACE@navy.example')).toEqual([]);
   expect(told('Grace', account.email)).toEqual([renamed]);
   expect(told(account.name, 'g@navy.example')).toEqual([moved]);
