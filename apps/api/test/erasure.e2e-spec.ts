@@ -11,10 +11,7 @@ let lamp: Json;
 beforeAll(async () => {
   // What was delivered cannot come back, so that it is at rest at once.
   shop = await Shop.start({ RETURN_DAYS: '0', AUTH_RATE_LIMIT_PER_MINUTE: '0' });
-  const seller = await Client.seller(shop);
-  back = seller.back;
-  const about = { ...seller.goods, name: 'Lamp', sku: 'LAMP', brand: 'Own', basePrice: 2000, currency: 'USD', stock: 50 };
-  lamp = (await back.post('/api/products', about)).body;
+  ({ back, lamp } = await Client.lampSeller(shop));
 }, 60_000);
 afterAll(() => shop.stop());
 

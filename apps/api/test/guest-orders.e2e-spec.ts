@@ -7,10 +7,7 @@ let back: Client;
 let lamp: Json;
 beforeAll(async () => {
   shop = await Shop.start();
-  const seller = await Client.seller(shop);
-  back = seller.back;
-  const about = { ...seller.goods, name: 'Lamp', sku: 'LAMP', brand: 'Own', basePrice: 2000, currency: 'USD', stock: 50 };
-  lamp = (await back.post('/api/products', about)).body;
+  ({ back, lamp } = await Client.lampSeller(shop));
 }, 60_000);
 afterAll(() => shop.stop());
 

@@ -46,6 +46,7 @@ export {
   Unauthenticated,
 } from './http/problem';
 export type { FieldError } from './http/problem';
+export type { ReplyHeaders } from './http/reply-headers';
 export { FieldsOf, sparse } from './http/sparse';
 export { serveStatus } from './http/status-server';
 export { TakesUpload, UploadedBody } from './http/upload';

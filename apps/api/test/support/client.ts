@@ -60,6 +60,13 @@ export class Client {
     return { back, goods: { vendor, category } };
   }
 
+  /** An admin of a shop that sells one thing: fifty lamps at 20.00. */
+  static async lampSeller(shop: Shop): Promise<{ back: Client; lamp: Json }> {
+    const { back, goods } = await Client.seller(shop);
+    const about = { ...goods, name: 'Lamp', sku: 'LAMP', brand: 'Own', basePrice: 2000, currency: 'USD', stock: 50 };
+    return { back, lamp: (await back.post('/api/products', about)).body };
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send('GET', path, undefined, headers);
   }

@@ -14,6 +14,7 @@ import {
   RequiresIfMatch,
   sliceOf,
   tagged,
+  type ReplyHeaders,
   type Page,
   StaleVersion,
 } from '@cartwright/platform';
@@ -107,10 +108,7 @@ export class CategoriesController {
     tagged: true,
     location: 'the category',
   })
-  async createCategory(
-    @Body() body: NewCategoryDto,
-    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
-  ): Promise<CategoryDto> {
+  async createCategory(@Body() body: NewCategoryDto, @Res({ passthrough: true }) reply: ReplyHeaders): Promise<CategoryDto> {
     const category = await this.commands.execute(new CreateCategory({ ...body }));
     void reply.header('Location', `/api/categories/${category.slug}`);
     return tagged(CategoryDto.of(category), category.version);

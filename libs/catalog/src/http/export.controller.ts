@@ -1,17 +1,16 @@
 import { Controller, Get, Headers, Res, type StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow, download, Operation, varyBy } from '@cartwright/platform';
+import { Allow, download, Operation, varyBy, type ReplyHeaders } from '@cartwright/platform';
 import { csvColumns, csvOf, rowsOfLine } from '../model/csv-line';
 import type { CatalogueLine } from '../model/export-line';
 import { ExportProducts } from '../usecases/export-products';
 import { exampleCsv, exampleLine } from './import.dto';
 
 /** What the export needs of a reply. */
-interface Reply {
+interface Reply extends ReplyHeaders {
   readonly request: { readonly method: string };
   getHeader(name: string): unknown;
-  header(name: string, value: string): unknown;
 }
 
 @ApiTags('Manage the catalogue')

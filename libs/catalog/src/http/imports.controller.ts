@@ -11,6 +11,7 @@ import {
   sliceOf,
   TakesUpload,
   UploadedBody,
+  type ReplyHeaders,
   type Caller,
   type Page,
   type ReceivedUpload,
@@ -52,7 +53,7 @@ export class ImportsController {
     @UploadedBody() upload: ReceivedUpload,
     @Query() { vendor: vendorId, stock: defaultStock, setStock }: ImportQuery,
     @CurrentCaller() { id: by }: Caller,
-    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
+    @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<ImportDto> {
     const made = await this.commands.execute(
       new StartImport({ upload, format: upload.type === 'text/csv' ? 'csv' : 'ndjson', by, vendorId, defaultStock, setStock }),

@@ -1,5 +1,5 @@
 import type { QueryBus } from '@nestjs/cqrs';
-import { paginationOf, sparse, type Listed, type Slice } from '@cartwright/platform';
+import { paginationOf, sparse, tagged, type Listed, type Slice } from '@cartwright/platform';
 import type { CategoryReference } from '../model/category';
 import type { ShownProduct } from '../model/product';
 import type { Facets, ProductFilter } from '../model/product-query';
@@ -53,6 +53,12 @@ function textOf(rows: readonly ShownProduct[]): string {
   let text = texts.get(rows);
   if (text === undefined) texts.set(rows, (text = JSON.stringify(rows.map(ProductDto.of))));
   return text;
+}
+
+/** A product's answer with its `ETag`: of its edits, and of the stock that each of its variants shows. */
+export function taggedProduct(dto: ProductDto, { revision, variants }: Pick<ShownProduct, 'revision' | 'variants'>): ProductDto {
+  const stockRevision = variants.reduce((sum, variant) => sum + variant.stockRevision, 0);
+  return tagged(dto, revision, stockRevision);
 }
 
 export function viewed(product: ShownProduct, { fields, ancestors }: ProductView): ProductDto {

@@ -12,8 +12,8 @@ import {
   RequiresIfMatch,
   Public,
   sliceOf,
-  tagged,
   Unauthenticated,
+  type ReplyHeaders,
   type Caller,
   StaleVersion,
 } from '@cartwright/platform';
@@ -29,12 +29,7 @@ import { choicesOf, NewProductDto, ProductChangesDto } from './product-input.dto
 import { ProductPageDto } from './facets.dto';
 import { filterIn, ProductQuery, ProductViewQuery, questionOf } from './product-query.dto';
 import { ProductDto } from './product.dto';
-import { cachedBriefly, facetsBeside, json, productPage, viewed, viewOf } from './product-page';
-
-/** What a controller needs of a reply. */
-interface Reply {
-  header(name: string, value: string): unknown;
-}
+import { cachedBriefly, facetsBeside, json, productPage, taggedProduct, viewed, viewOf } from './product-page';
 
 @PathParameters({
   id: { description: 'Id of the product.', example: '6565f0c2a1b2c3d4e5f60718' },
@@ -117,7 +112,7 @@ export class ProductsController {
   async createProduct(
     @Body() body: NewProductDto,
     @CurrentCaller() caller: Caller,
-    @Res({ passthrough: true }) reply: Reply,
+    @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<ProductDto> {
     const { images = [], options = [], variants = [] } = body;
     const said = variants.map((variant) => ({
@@ -175,9 +170,8 @@ export class ProductsController {
 
   private async show(idOrSlug: string, viewer: Viewer, query: ProductViewQuery = {}): Promise<ProductDto> {
     const product = await this.queries.execute(new GetProduct({ idOrSlug, viewer }));
-    const stockRevision = product.variants.reduce((sum, variant) => sum + variant.stockRevision, 0);
     const view = await viewOf(this.queries, query, [product]);
     // Categories above it move without the product being edited, so with them it has no version.
-    return view.ancestors ? viewed(product, view) : tagged(viewed(product, view), product.revision, stockRevision);
+    return view.ancestors ? viewed(product, view) : taggedProduct(viewed(product, view), product);
   }
 }

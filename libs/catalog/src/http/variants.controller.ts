@@ -9,7 +9,6 @@ import {
   PathParameters,
   PreconditionFailed,
   RequiresIfMatch,
-  tagged,
   type Caller,
   StaleVersion,
 } from '@cartwright/platform';
@@ -19,6 +18,7 @@ import { GetProduct } from '../usecases/get-product';
 import type { EditTarget } from '../usecases/product-editing';
 import { editorOf, viewerOf } from './callers';
 import { choicesOf, NewVariantDto, VariantChangesDto } from './product-input.dto';
+import { taggedProduct } from './product-page';
 import { ProductDto } from './product.dto';
 
 /** The variants of a product; each answer shows the whole product. */
@@ -98,8 +98,7 @@ export class VariantsController {
 
   private async show(productId: string, caller: Caller): Promise<ProductDto> {
     const product = await this.queries.execute(new GetProduct({ idOrSlug: productId, viewer: viewerOf(caller) }));
-    const stockRevision = product.variants.reduce((sum, variant) => sum + variant.stockRevision, 0);
-    return tagged(ProductDto.of(product), product.revision, stockRevision);
+    return taggedProduct(ProductDto.of(product), product);
   }
 }
 

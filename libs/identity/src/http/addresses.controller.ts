@@ -14,6 +14,7 @@ import {
   PreconditionFailed,
   sliceOf,
   tagged,
+  type ReplyHeaders,
   type Caller,
   type Page,
   StaleVersion,
@@ -23,10 +24,6 @@ import { GetAddressBook } from '../usecases/get-address-book';
 import { RemoveAddress } from '../usecases/remove-address';
 import { SaveAddress, type AddressView } from '../usecases/save-address';
 import { AddressInputDto, SavedAddressDto } from './addresses.dto';
-
-interface Reply {
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('Your account')
 @Allow('user')
@@ -63,7 +60,7 @@ export class AddressesController {
   async addAddress(
     @CurrentCaller() caller: Caller,
     @Body() body: AddressInputDto,
-    @Res({ passthrough: true }) reply: Reply,
+    @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<SavedAddressDto> {
     const input = { userId: caller.id, address: AddressDto.of(body), isDefault: body.isDefault };
     const view = await this.commands.execute(new SaveAddress(input));

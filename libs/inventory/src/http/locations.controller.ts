@@ -13,6 +13,7 @@ import {
   RequiresIfMatch,
   sliceOf,
   tagged,
+  type ReplyHeaders,
   type Page,
   StaleVersion,
 } from '@cartwright/platform';
@@ -66,7 +67,7 @@ export class LocationsController {
   })
   async createLocation(
     @Body() { priority = 100, active = true, ...body }: NewLocationDto,
-    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
+    @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<LocationDto> {
     const location = await this.commands.execute(new CreateLocation({ ...body, priority, active }));
     void reply.header('Location', `/api/admin/locations/${location.code}`);

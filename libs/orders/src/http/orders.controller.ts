@@ -27,6 +27,7 @@ import {
   sparse,
   startOf,
   tagged,
+  type ReplyHeaders,
   type Caller,
   type Page,
   StaleVersion,
@@ -109,7 +110,7 @@ export class OrdersController {
     @Body() body: PlaceOrderDto,
     @CurrentCaller() caller: Caller,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Res({ passthrough: true }) reply: Reply,
+    @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<OrderDto> {
     if (Boolean(body.shippingAddress) === Boolean(body.shippingAddressId)) throw oneAddress();
     if (body.payment.savedMethodId && (body.payment.token || body.payment.provider || body.payment.saveMethod)) throw onlySavedMethod();
@@ -251,10 +252,6 @@ export class OrdersController {
     await this.commands.execute(new RequestReturn({ orderNumber, buyer: ownUnlessAdmin(caller), actor: actorOf(caller), ...body }));
     return showTo(caller, await this.queries.execute(new GetOrder({ orderNumber, buyer: ownUnlessAdmin(caller) })));
   }
-}
-
-interface Reply {
-  header(name: string, value: string): unknown;
 }
 
 export function buyerOf(caller: Caller): Buyer {

@@ -14,6 +14,7 @@ import {
   PreconditionFailed,
   sliceOf,
   tagged,
+  type ReplyHeaders,
   type Caller,
   type Page,
   StaleVersion,
@@ -31,10 +32,6 @@ import { MakeMethodDefault, RemoveMethod } from '../usecases/change-wallet';
 import { SaveMethod } from '../usecases/save-method';
 import { GetWallet } from '../usecases/wallet-queries';
 import { MethodSetupDto, SavedMethodDto, SaveMethodDto } from './saved-methods.dto';
-
-interface Reply {
-  header(name: string, value: string): unknown;
-}
 
 @ApiTags('Your account')
 @Allow('user')
@@ -77,7 +74,7 @@ export class SavedMethodsController {
   async savePaymentMethod(
     @CurrentCaller() caller: Caller,
     @Body() { provider = 'stripe', token }: SaveMethodDto,
-    @Res({ passthrough: true }) reply: Reply,
+    @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<MethodSetupDto> {
     const begun = await this.commands.execute(new SaveMethod({ userId: caller.id, provider, token }));
     if (begun.saved) reply.header('Location', `/api/users/me/payment-methods/${begun.saved.method.id}`);
