@@ -23,6 +23,7 @@ const stripeEvents = [
   'payment_intent.payment_failed',
   'payment_intent.canceled',
   'charge.refunded',
+  'refund.created',
   'refund.updated',
   'refund.failed',
   'setup_intent.succeeded',

@@ -306,6 +306,22 @@ test('items of which a part was refunded before are cancelled all the same, and 
   expect(await books(bought)).toEqual({ captured: 5500, refunded: 5500 });
 });
 
+test('what was refunded at the provider is on the record, and the rest goes back when the order is cancelled', async () => {
+  const bought = await paid();
+  const { transactionId } = (await bought.order()).paymentDetails;
+  const headers = { authorization: 'Bearer sk_test_sandbox', 'content-type': 'application/x-www-form-urlencoded' };
+  const body = new URLSearchParams({ payment_intent: transactionId!, amount: '700' });
+  const made = await fetch(`${shop.sandboxUrl}/v1/refunds`, { method: 'POST', headers, body });
+  expect(made.status).toBe(200);
+  const { id } = (await made.json()) as Json;
+  const [known] = (await refunded(bought)).refunds;
+  expect(known).toMatchObject({ key: `provider-${id}`, amount: 700, items: [], by: 'payment' });
+  await cancel(bought);
+  expect((await comesTo('Refunded', bought.order)).refunds.map(({ amount }) => amount)).toEqual([700, 4800]);
+  expect(await books(bought)).toEqual({ captured: 5500, refunded: 5500 });
+  expect((await shop.cli('replay', bought.path.orderNumber)).code).toBe(0);
+});
+
 test('nothing of all that breaks an invariant', async () => {
   expect(await shop.cli('doctor')).toMatchObject({ code: 0 });
 });

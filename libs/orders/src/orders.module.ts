@@ -15,6 +15,7 @@ import { OrderChecks } from './usecases/order-checks';
 import { OrderGoods } from './usecases/order-goods';
 import { OrderMoney } from './usecases/order-money';
 import { ReplayOrderHandler } from './usecases/replay-order';
+import { NoteRefundHandler } from './usecases/note-refund';
 import { RefundAgainHandler } from './usecases/refund-again';
 import { QuoteRefundHandler, RefundOrderHandler } from './usecases/refund-order';
 import { DecideReturnHandler, ReceiveReturnHandler, RequestReturnHandler } from './usecases/return-order';
@@ -37,6 +38,7 @@ const handlers = [
   RefundOrderHandler,
   QuoteRefundHandler,
   RefundAgainHandler,
+  NoteRefundHandler,
   RequestReturnHandler,
   DecideReturnHandler,
   ReceiveReturnHandler,

@@ -12,7 +12,14 @@ export {
   RequestRefund,
   RunPayment,
 } from './contract/payment-commands';
-export { PaymentAuthorized, PaymentCaptured, PaymentFailed, RefundFailed, RefundSucceeded } from './contract/payment-events';
+export {
+  PaymentAuthorized,
+  PaymentCaptured,
+  PaymentFailed,
+  RefundFailed,
+  RefundMadeElsewhere,
+  RefundSucceeded,
+} from './contract/payment-events';
 export { paymentProviders, paymentStatuses } from './contract/payment-view';
 export type { PaymentStatus, PaymentView } from './contract/payment-view';
 export {

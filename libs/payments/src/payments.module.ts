@@ -12,6 +12,7 @@ import { PaymentStore, paymentSchema } from './store/payment.store';
 import { RefundStore, refundSchema } from './store/refund.store';
 import { WalletStore, walletSchema } from './store/wallet.store';
 import { WebhookStore, webhookSchema } from './store/webhook.store';
+import { RefundNews } from './usecases/refund-news';
 import { ApplyWebhook } from './usecases/apply-webhook';
 import { CapturePaymentHandler, SendCapture } from './usecases/capture-payment';
 import { CancelPaymentHandler } from './usecases/cancel-payment';
@@ -67,7 +68,16 @@ const handlers = [
   ...[GetWalletHandler, GetSavedMethodHandler],
 ];
 const walletReactions = [RefreshSavedMethods, DetachRemovedMethod, FollowSetups];
-const reactions = [ApplyWebhook, SendCapture, SendRefund, WithdrawFailedPayment, ResumePayments, ResumeRefunds, ...walletReactions];
+const reactions = [
+  ApplyWebhook,
+  RefundNews,
+  SendCapture,
+  SendRefund,
+  WithdrawFailedPayment,
+  ResumePayments,
+  ResumeRefunds,
+  ...walletReactions,
+];
 
 /** How each provider of this shop, or a server that speaks its API, is reached. The first of them is the one that is meant when none is named. */
 export interface PaymentProviders {

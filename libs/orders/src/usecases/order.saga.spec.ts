@@ -6,6 +6,7 @@ import {
   PaymentCaptured,
   PaymentFailed,
   RefundFailed,
+  RefundMadeElsewhere,
   RefundSucceeded,
   RequestRefund,
 } from '@cartwright/payments';
@@ -13,6 +14,7 @@ import { lastValueFrom, merge, of, toArray } from 'rxjs';
 import { LatePaymentReceived, OrderPaid, OrderPlaced, ShipmentSent } from '../contract/order-events';
 import { FailOrder } from './fail-order';
 import { MarkOrderPaid } from './mark-order-paid';
+import { NoteRefund } from './note-refund';
 import { SettleRefund } from './settle-refund';
 import { OrderSaga } from './order.saga';
 
@@ -57,6 +59,11 @@ const table: [string, DomainEvent, unknown[]][] = [
     'money came too late',
     new LatePaymentReceived({ orderId, transactionId: 'pi' }),
     [new RequestRefund({ orderId, key: 'late', ifAny: true, reason: 'The order had failed before the payment came.' })],
+  ],
+  [
+    'money went back that nobody had asked back',
+    new RefundMadeElsewhere({ orderId, key: 'k', amount: 100, currency: 'EUR' }),
+    [new NoteRefund({ orderId, key: 'k', amount: 100 })],
   ],
   [
     'money went back',

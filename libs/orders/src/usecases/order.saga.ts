@@ -8,6 +8,7 @@ import {
   PaymentCaptured,
   PaymentFailed,
   RefundFailed,
+  RefundMadeElsewhere,
   RefundSucceeded,
   RequestRefund,
 } from '@cartwright/payments';
@@ -15,6 +16,7 @@ import { map, merge, type Observable } from 'rxjs';
 import { LatePaymentReceived, OrderPaid, ShipmentSent } from '../contract/order-events';
 import { FailOrder } from './fail-order';
 import { MarkOrderPaid } from './mark-order-paid';
+import { NoteRefund } from './note-refund';
 import { SettleRefund } from './settle-refund';
 
 /** From payment to fulfilment, and back: which event brings about which command. The table stands in the README. */
@@ -58,6 +60,10 @@ export class OrderSaga {
           ({ data: { orderId } }) =>
             new RequestRefund({ orderId, key: 'late', ifAny: true, reason: 'The order had failed before the payment came.' }),
         ),
+      ),
+      events$.pipe(
+        ofType(RefundMadeElsewhere),
+        map(({ data: { orderId, key, amount } }) => new NoteRefund({ orderId, key, amount })),
       ),
       events$.pipe(
         ofType(RefundSucceeded),

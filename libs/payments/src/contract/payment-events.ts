@@ -22,6 +22,14 @@ export class PaymentFailed implements DomainEvent {
   constructor(readonly data: { readonly orderId: string; readonly failureCode: string }) {}
 }
 
+/** Money goes back that nobody here has asked back: a refund that was made at the gateway itself. What becomes of it is told as of any other. */
+@EventName('payments.refund_made_elsewhere.v1')
+export class RefundMadeElsewhere implements DomainEvent {
+  constructor(
+    readonly data: { readonly orderId: string; readonly key: string; readonly amount: MinorUnits; readonly currency: Currency },
+  ) {}
+}
+
 /** The gateway has sent the money back. */
 @EventName('payments.refund_succeeded.v1')
 export class RefundSucceeded implements DomainEvent {

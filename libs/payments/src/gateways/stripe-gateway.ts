@@ -295,7 +295,7 @@ function readIntent(intent: Stripe.PaymentIntent): GatewayPayment {
 
 /** The families of events that can change a payment or a refund of ours (docs.stripe.com/api/events/types). */
 const matters =
-  /^(payment_intent\.(succeeded|amount_capturable_updated|payment_failed|canceled|processing|requires_action)|charge\.refunded|refund\.(updated|failed))$/;
+  /^(payment_intent\.(succeeded|amount_capturable_updated|payment_failed|canceled|processing|requires_action)|charge\.refunded|refund\.(created|updated|failed))$/;
 
 /** The events after which a customer's saved methods may be others. */
 const touchesMethods = /^(setup_intent\.succeeded|payment_method\.(attached|detached|updated|automatically_updated)|customer\.deleted)$/;

@@ -1,9 +1,9 @@
 import { erased, Lifecycle, newDocument, newId, type Change, type Currency, type MinorUnits, type Stored } from '@cartwright/kernel';
 import { RefundRequested } from '../contract/internal-events';
-import { RefundFailed, RefundSucceeded } from '../contract/payment-events';
+import { RefundFailed, RefundMadeElsewhere, RefundSucceeded } from '../contract/payment-events';
 import { AmountMismatch } from '../contract/refusals';
 import type { GatewayRefund } from './gateway-outcome';
-import { collectMs, type Payment } from './payment';
+import { collectMs, refundableAmount, type Payment } from './payment';
 
 /** A refund is asked about when it is twice as old as at the last time, within these bounds: a card's takes seconds, a bank's days. */
 const soonestCheckMs = 3_000;
@@ -55,6 +55,30 @@ export function requestRefund(payment: Payment, wish: Pick<Refund, 'key' | 'amou
     ...wish,
   };
   return { next, events: [new RefundRequested({ refundId: next.id })] };
+}
+
+/**
+ * A refund that was made at the provider itself, in its dashboard or by its own people: the money is on its way back all the same, so it goes on record. Named after what the
+ * provider calls it, so that it does so once.
+ */
+export function refundMadeElsewhere(
+  payment: Payment,
+  { kind, reference, amount, currency }: GatewayRefund & { readonly kind: 'ok' | 'pending' },
+  now: Date,
+): Change<Refund> {
+  if (currency !== payment.currency) throw new AmountMismatch({ due: refundableAmount(payment), paid: amount });
+  const made: Refund = {
+    ...requestRefund(payment, { key: keyOfTheirs(reference), amount, reason: 'made at the payment provider', released: false }, now).next,
+    reference,
+  };
+  const { orderId, key } = made;
+  const told = sent(made, kind, { reference, amount, currency }, now) ?? { next: made, events: [] };
+  return { next: told.next, events: [new RefundMadeElsewhere({ orderId, key, amount, currency }), ...told.events] };
+}
+
+/** The key of a refund that only the provider has given a name. */
+export function keyOfTheirs(reference: string): string {
+  return `provider-${reference}`;
 }
 
 /** Sends a failed refund anew, as another attempt. */

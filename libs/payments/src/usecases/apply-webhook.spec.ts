@@ -1,4 +1,4 @@
-import { Unanswered } from '@cartwright/platform';
+import { Unanswered, type Transactions } from '@cartwright/platform';
 import { WebhookReceived } from '../contract/internal-events';
 import { requestPayment } from '../model/payment';
 import { requestRefund, sent, type Refund } from '../model/refund';
@@ -9,6 +9,7 @@ import type { WebhookStore } from '../store/webhook.store';
 import { ApplyWebhook } from './apply-webhook';
 import type { GatewayCalls } from './gateway-calls';
 import type { PaymentProgress } from './payment-progress';
+import { RefundNews } from './refund-news';
 import type { SendRefund } from './send-refund';
 
 const now = new Date();
@@ -25,12 +26,13 @@ function aRefund(key: string, reference?: string): Refund {
 
 interface Shop {
   readonly asked: string[];
+  readonly adopted: string[];
   readonly recorded: RefundOutcome[];
   readonly told: (refund?: string | null) => Promise<void>;
   answer: RefundOutcome;
 }
 
-/** A payment with these refunds; `asked` are those about which the gateway was asked. */
+/** A payment with these refunds; `asked` are those about which the gateway was asked, `adopted` those that it has made. */
 function shopWith(...refunds: Refund[]): Shop {
   const asked: string[] = [];
   const store = {
@@ -45,17 +47,13 @@ function shopWith(...refunds: Refund[]): Shop {
   };
   const payments = { byReference: async () => payment } as unknown as PaymentStore;
   const record = { record: async (_: Refund, outcome: RefundOutcome) => recorded.push(outcome) } as unknown as SendRefund;
-  const webhook = new ApplyWebhook(
-    payments,
-    store,
-    {} as PaymentProgress,
-    { lookUpRefund } as unknown as GatewayCalls,
-    record,
-    {} as WebhookStore,
-  );
+  const adopted: string[] = [];
+  const news = new RefundNews(payments, store, { lookUpRefund } as unknown as GatewayCalls, record, {} as Transactions);
+  news.adopt = async (_, reference) => void adopted.push(reference);
+  const webhook = new ApplyWebhook(payments, store, {} as PaymentProgress, news, {} as WebhookStore);
   const about = { provider: 'stripe', reference: 'pi_1' };
   const told = (refund?: string | null): Promise<void> => webhook.handle(new WebhookReceived({ ...about, refund }));
-  const shop: Shop = { asked, recorded, told, answer: { kind: 'ok', reference: 're', amount: 10, currency: 'EUR' } };
+  const shop: Shop = { asked, adopted, recorded, told, answer: { kind: 'ok', reference: 're', amount: 10, currency: 'EUR' } };
   return shop;
 }
 
@@ -94,8 +92,11 @@ test('a webhook whose question gets no answer is not used up: it comes again, fo
   expect(shop.recorded).toEqual([shop.answer]);
 });
 
-test('a refund that was made at the provider is not ours', async () => {
+test('a refund that was made at the provider goes on record, unless it may be one of ours that has no name yet', async () => {
   const shop = shopWith(aRefund('a', 're_a'));
   await shop.told('re_theirs');
-  expect(shop.asked).toEqual([]);
+  expect([shop.asked, shop.adopted]).toEqual([[], ['re_theirs']]);
+  const busy = shopWith(aRefund('a'));
+  await expect(busy.told('re_theirs')).rejects.toThrow('not answered yet');
+  expect(busy.adopted).toEqual([]);
 });

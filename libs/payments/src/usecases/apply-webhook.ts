@@ -1,15 +1,13 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
 import { erasedEmail, isId } from '@cartwright/kernel';
-import { OutsideTransaction, Unanswered } from '@cartwright/platform';
+import { OutsideTransaction } from '@cartwright/platform';
 import { WebhookReceived } from '../contract/internal-events';
 import type { Payment } from '../model/payment';
-import type { Refund } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
 import { RefundStore } from '../store/refund.store';
 import { WebhookStore } from '../store/webhook.store';
-import { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
-import { SendRefund } from './send-refund';
+import { RefundNews } from './refund-news';
 
 /**
  * A webhook only wakes us: what happened is what the gateway says when asked. So order, repetition and delay of webhooks do not matter. One whose question gets no answer is not used up:
@@ -22,8 +20,7 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
     private readonly payments: PaymentStore,
     private readonly refunds: RefundStore,
     private readonly progress: PaymentProgress,
-    private readonly calls: GatewayCalls,
-    private readonly sendRefund: SendRefund,
+    private readonly news: RefundNews,
     private readonly webhooks: WebhookStore,
   ) {}
 
@@ -32,8 +29,8 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
     if (!payment) return; // not ours: the webhook is kept, and that is all
     if (payment.email === erasedEmail) await this.webhooks.forgetWords(provider, reference);
     if (payment.status !== 'captured') await this.progress.ask(payment, reference);
-    else if (refund) await this.follow(await this.told(provider, reference, refund));
-    else if (refund === undefined) for (const any of await this.refunds.ofPayment(provider, reference)) await this.follow(any);
+    else if (refund) await this.told(payment, reference, refund);
+    else if (refund === undefined) for (const any of await this.refunds.ofPayment(provider, reference)) await this.news.follow(any);
   }
 
   /** The webhook was faster than the answer to our own call, so the payment does not know its reference yet. */
@@ -43,19 +40,12 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
   }
 
   /** Only the refund that it is about is asked for: of hundreds at one payment each has webhooks of its own. */
-  private async told(provider: string, payment: string, reference: string): Promise<Refund | null> {
-    const unnamed = await this.refunds.isUnnamed(provider, payment); // before the look, or one could get its name between the two
+  private async told(payment: Payment, paymentReference: string, reference: string): Promise<void> {
+    const { provider } = payment;
+    const unnamed = await this.refunds.isUnnamed(provider, paymentReference); // before the look, or one could get its name between the two
     const refund = await this.refunds.byReference(provider, reference);
-    if (!refund && unnamed)
-      throw new Error(`${reference} may be a refund whose own call was not answered yet; it is asked about when it was.`);
-    return refund; // without one it was made at the provider, and is not ours
-  }
-
-  private async follow(refund: Refund | null): Promise<void> {
-    const { reference, status } = refund ?? {};
-    if (!refund || !reference || status === 'failed') return;
-    const outcome = await this.calls.lookUpRefund({ ...refund, reference });
-    if (outcome.kind === 'unknown') throw new Unanswered(`Nobody says what became of the refund ${refund.id}: ${outcome.reason}`);
-    await this.sendRefund.record(refund, outcome);
+    if (refund) return this.news.follow(refund);
+    if (unnamed) throw new Error(`${reference} may be a refund whose own call was not answered yet; it is asked about when it was.`);
+    await this.news.adopt(payment, reference);
   }
 }
