@@ -87,9 +87,9 @@ export const seededBugs = [
     ],
   ),
   bug('a webhook is used up by a question that gets no answer', [
-    'payments/src/usecases/apply-webhook',
-    "if (outcome.kind === 'unknown')\n            throw",
-    "if (outcome.kind === 'unknown')\n            return;\n        if (outcome.kind === 'never')\n            throw",
+    'payments/src/usecases/refund-news',
+    'throw new platform_1.Unanswered(`Nobody says what became of the refund ${refund.id}: ${outcome.reason}`)',
+    'return',
   ]),
   bug(
     'a payment is withdrawn without saying so first, and an order being given up is marked paid by anybody',

@@ -49,7 +49,7 @@ test('a file that is not there and a broken gzip are refused in words', async ()
 });
 
 test('what unpacks to more than it may is read so far, and refused then', async () => {
-  const packed = gzipSync(`first\n${'x\n'.repeat(500_000)}`);
+  const packed = gzipSync(`first\n${`${'x'.repeat(999)}\n`.repeat(1000)}`);
   const lines = linesOf({ stream: Readable.from([packed], { objectMode: false }) }, 300_000);
   expect((await lines.next()).value).toMatchObject({ number: 1, text: 'first' });
   let last = 1;
@@ -57,6 +57,6 @@ test('what unpacks to more than it may is read so far, and refused then', async 
     for await (const line of lines) last = line.number;
   };
   await expect(rest()).rejects.toMatchObject({ code: 'catalog.unreadable_import', message: expect.stringMatching(/300000 bytes/) });
-  expect(last).toBeGreaterThan(100_000);
-  expect(last).toBeLessThan(150_000);
+  expect(last).toBeGreaterThan(200);
+  expect(last).toBeLessThan(300);
 });

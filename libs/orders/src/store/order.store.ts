@@ -158,6 +158,11 @@ export class OrderStore extends DocumentStore<Order> {
     return this.one({ cartId });
   }
 
+  /** Of each of these carts its order; two of one, should there be more. */
+  async ofCarts(cartIds: readonly string[]): Promise<Order[]> {
+    return this.many({ cartId: trusted({ $in: [...cartIds] }) }, { sort: { cartId: 1, _id: 1 }, limit: 2 * cartIds.length });
+  }
+
   async byCheckoutKey(checkoutKey: string): Promise<Order | null> {
     return this.one({ checkoutKey });
   }

@@ -138,6 +138,17 @@ describe('the doctor', () => {
     expect(await problemsOf(unmade)).toEqual({ 'orders.money_matches': ['is Processing, its payment requested'] });
   });
 
+  it('finds a cart that became two orders', async () => {
+    const [first, second] = [await aPaidOrder(), await aPaidOrder()];
+    const { collection } = shop.app.get<Model<Order>>(getModelToken('order'));
+    await collection.dropIndex('cartId_1');
+    await collection.updateOne({ _id: new Types.ObjectId(second.id) }, { $set: { cartId: new Types.ObjectId(first.cartId) } });
+    expect([await problemsOf(first), await problemsOf(second)]).toEqual([
+      {},
+      { 'orders.one_per_cart': [`has the cart of order ${first.orderNumber}`] },
+    ]);
+  });
+
   it('finds an order of which a piece was refunded twice', async () => {
     const order = await aPaidOrder();
     const items = [{ item: order.items[0]!.id, quantity: 1, amount: 200 }];

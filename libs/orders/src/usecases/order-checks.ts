@@ -23,6 +23,17 @@ export class OrderChecks {
     private readonly outbox: Outbox,
   ) {}
 
+  @Invariant('orders.one_per_cart', 'A cart has become one order at most.')
+  async *onePerCart(): AsyncGenerator<Finding> {
+    yield* this.inBatches(async (orders) => {
+      const ofCarts = grouped(await this.orders.ofCarts(orders.map(({ cartId }) => cartId)), ({ cartId }) => cartId);
+      return orders.flatMap((order) => {
+        const [first = order] = ofCarts.get(order.cartId) ?? [];
+        return first.id === order.id ? [] : [found(order, `has the cart of order ${first.orderNumber}`)];
+      });
+    });
+  }
+
   @Invariant('orders.status_is_history', 'The status of an order is what its history adds up to.')
   async *statusIsHistory(): AsyncGenerator<Finding> {
     for await (const { orderNumber, status, history } of this.orders.all(batch)) {

@@ -28,11 +28,15 @@ export class PaymentChecks {
       for (const problem of refundProblems(payment, refunds)) yield found(payment, problem);
   }
 
-  @Invariant('payments.captured_was_told', 'A captured payment is one of which the gateway said so, with that amount.')
+  @Invariant(
+    'payments.captured_was_told',
+    'A captured payment is one of which the gateway said so, with that amount; it is all that was due, unless some of it was held.',
+  )
   async *capturedWasTold(): AsyncGenerator<Finding> {
     for await (const { payment } of this.withRefunds()) {
       if (payment.status !== 'captured') continue;
-      const { orderId, reference, capturedAmount } = payment;
+      const { orderId, reference, amount, capturedAmount, captureMode } = payment;
+      if (captureMode === 'automatic' && capturedAmount !== amount) yield found(payment, `${capturedAmount} is captured of ${amount}`);
       if (!(await this.ledger.saysCaptured({ orderId, reference, amount: capturedAmount })))
         yield found(payment, `${capturedAmount} is captured, but the ledger has no such answer`);
     }
