@@ -23,12 +23,14 @@ export interface PlatformOptions {
   /** Where MongoDB is: `config.MONGODB_URI`, or the embedded database. */
   readonly mongoUri: string;
   readonly delivery?: Partial<DeliveryOptions>;
+  /** How long Redis may take to answer before a process goes on without it, in milliseconds. */
+  readonly redisWithinMs?: number;
 }
 
 /** Everything below the contexts: configuration, database, messaging, HTTP conventions. */
 @Module({})
 export class PlatformModule {
-  static forRoot({ config, mongoUri, delivery }: PlatformOptions): DynamicModule {
+  static forRoot({ config, mongoUri, delivery, redisWithinMs }: PlatformOptions): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
@@ -41,7 +43,7 @@ export class PlatformModule {
       ],
       providers: [
         { provide: Config, useValue: config },
-        { provide: SharedState, useFactory: () => (config.REDIS_URL ? new RedisState(config) : new MemoryState()) },
+        { provide: SharedState, useFactory: () => (config.REDIS_URL ? new RedisState(config, redisWithinMs) : new MemoryState()) },
         Doctor,
         EventLoop,
         Metrics,

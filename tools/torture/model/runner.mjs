@@ -13,14 +13,21 @@ const { values: options } = parseArgs({
   },
 });
 const progressEveryMs = 60_000;
+/** A schedule that breaks something is made smaller for so long. */
+const shrinkMs = 300_000;
 
 const model = await Model.open();
 const startedAt = performance.now();
 let done = 0;
 let toldAt = startedAt;
+let brokenAt = Infinity;
 const property = fc.asyncProperty(schedules, async (schedule) => {
+  if (performance.now() - brokenAt > shrinkMs) return;
   const broken = await model.run(schedule);
-  if (broken.length > 0) throw new Error([...new Set(broken)].join('\n'));
+  if (broken.length > 0) {
+    brokenAt = Math.min(brokenAt, performance.now());
+    throw new Error([...new Set(broken)].join('\n'));
+  }
   done += 1;
   if (performance.now() - toldAt < progressEveryMs) return;
   toldAt = performance.now();

@@ -342,7 +342,7 @@ export class Model {
     if (late.lapse) provider.lapseHolds();
     for (let round = 0; round < 60; round += 1) {
       this.tellOfBounced(shop, told, late);
-      await this.runReady();
+      if (!(await this.runReady())) return;
       if (this.isQuiet()) return;
       if (round === 2) provider.decide('requires_action', late.bank === 'yes');
       if (round === 2 && late.bank !== 'silent') provider.decide('processing', late.bank === 'yes');
@@ -352,7 +352,7 @@ export class Model {
       if (round % 3 === 2) provider.finishRefunds();
       if (round % 3 === 1) this.retryRefunds(shop);
       if (round % 10 === 9) this.retryByHand(shop);
-      await this.runReady();
+      if (!(await this.runReady())) return;
       world.clock = Math.max(world.clock + 1_000, this.nextDue());
     }
     this.wrongs.push(...this.unfinished());
@@ -371,16 +371,18 @@ export class Model {
     }
   }
 
+  /** Takes steps until everybody is answered and nothing more can be done now; false if that is never reached. */
   async runReady() {
     const { world } = this;
     for (let steps = 0; steps < mostSteps; steps += 1) {
       const [step] = world.candidates();
       if (step) await world.take(step);
-      else if (this.isAnswered()) return;
-      else if (world.timers.length > 0) world.clock = Math.max(world.clock, world.nextTimer());
-      else return;
+      else if (this.isAnswered() || world.timers.length === 0) return true;
+      else world.clock = Math.max(world.clock, world.nextTimer());
     }
-    this.wrongs.push('the shop is busy for ever');
+    const unanswered = this.outcomes.filter(({ answered }) => !answered).map(({ name }) => name);
+    this.wrongs.push(`the shop is busy for ever; without an answer: ${unanswered.join(', ') || 'nobody'}`);
+    return false;
   }
 
   /** When the shop has something to do again at the earliest, by its own records. */

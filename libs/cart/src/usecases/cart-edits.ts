@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { checkVersion, Config, retryWhenStale } from '@cartwright/platform';
+import { checkVersion, Config, retryWhenStale, Transactions } from '@cartwright/platform';
 import type { CartOwner } from '../contract/cart-owner';
 import { newCart, type Cart } from '../model/cart';
 import { CartStore } from '../store/cart.store';
@@ -12,11 +12,10 @@ const dayMs = 24 * 3600 * 1000;
  */
 @Injectable()
 export class CartEdits {
-  private readonly lines = new Map<string, Promise<unknown>>();
-
   constructor(
     private readonly carts: CartStore,
     private readonly config: Config,
+    private readonly transactions: Transactions,
   ) {}
 
   /** `decide` gets the open cart, or a new one; what it returns is stored, unless it is the same. With `expected` only that version is edited. */
@@ -25,7 +24,7 @@ export class CartEdits {
     expected: number | undefined,
     decide: (cart: Cart) => Promise<{ next: Cart; answer: (saved: Cart) => T }>,
   ): Promise<T> {
-    return this.inTurn(`${owner.kind}:${owner.id}`, () =>
+    return this.transactions.inTurn([`cart:${owner.kind}:${owner.id}`], () =>
       retryWhenStale(async () => {
         const cart = (await this.carts.openOf(owner)) ?? newCart(owner, this.config.CURRENCY, new Date());
         checkVersion(cart, expected);
@@ -38,16 +37,5 @@ export class CartEdits {
   /** A cart that somebody cares for lives on. */
   touched(cart: Cart): Cart {
     return { ...cart, expiresAt: new Date(Date.now() + this.config.CART_DAYS * dayMs) };
-  }
-
-  private async inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const mine = (this.lines.get(key) ?? Promise.resolve()).then(work);
-    const settled = mine
-      .catch(() => undefined)
-      .then(() => {
-        if (this.lines.get(key) === settled) this.lines.delete(key);
-      });
-    this.lines.set(key, settled);
-    return mine;
   }
 }

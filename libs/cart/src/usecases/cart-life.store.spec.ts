@@ -29,7 +29,11 @@ describe('many at once', () => {
     const variants = await shop.sell(10, aVariant(), aVariant(), aVariant(), aVariant());
     await Promise.all(
       variants.map((variant) => {
-        const edits = new CartEdits(shop.server.app.get(CartStore, { strict: false }), shop.server.app.get(Config));
+        const edits = new CartEdits(
+          shop.server.app.get(CartStore, { strict: false }),
+          shop.server.app.get(Config),
+          new Transactions(shop.carts.db),
+        );
         const market = { variants: new Map(), stock: { [variant.sku]: { available: 10, backorderable: 0, revision: 1 } } };
         return edits.edit(ownerOf(buyer), undefined, async (cart) => {
           return Promise.resolve({ next: addItem(cart, variant, 1, market), answer: (saved) => saved });

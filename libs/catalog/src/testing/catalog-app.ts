@@ -42,7 +42,7 @@ export interface CatalogApp extends TestApp {
   ask(method: string, path: string, options?: { as?: Caller; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
 }
 
-interface CatalogOptions extends Pick<TestAppOptions, 'config' | 'mongoUri'> {
+interface CatalogOptions extends Pick<TestAppOptions, 'config' | 'mongoUri' | 'redisWithinMs'> {
   readonly deliver?: boolean;
 }
 

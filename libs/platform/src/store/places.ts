@@ -29,6 +29,7 @@ export class Places {
       return await held.run(place, work);
     } finally {
       if (!place.isLeft) this.leave();
+      place.isLeft = true; // also for what the work leaves to run later
     }
   }
 

@@ -7,24 +7,27 @@ import { aside } from './places';
  */
 export class WaitingLines {
   private readonly tails = new Map<string, Promise<unknown>>();
-  /** The lines at whose head the running work stands already. */
-  private readonly held = new AsyncLocalStorage<readonly string[]>();
+  /** The turn that the running work has. What it leaves to run later takes this along, when the turn is over. */
+  private readonly turn = new AsyncLocalStorage<{ isOver: boolean }>();
 
-  /** Runs work when everybody who came before has left all of these lines. They are joined at one instant, so that nobody waits in a circle. */
+  /**
+   * Runs work when everybody who came before has left all of these lines. Nobody waits in a circle: the lines are joined at one instant, and who has its turn
+   * waits in no other line, but goes on at once.
+   */
   async inLine<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
-    const held = this.held.getStore() ?? [];
-    const own = [...new Set(keys)].filter((key) => !held.includes(key));
-    if (own.length === 0) return work();
+    if (this.turn.getStore()?.isOver === false) return work();
+    const turn = { isOver: false };
     let leave: () => void = () => undefined;
     const mine = new Promise<void>((resolve) => (leave = resolve));
-    const before = own.flatMap((key) => this.tails.get(key) ?? []);
-    for (const key of own) this.tails.set(key, mine);
+    const before = keys.flatMap((key) => this.tails.get(key) ?? []);
+    for (const key of keys) this.tails.set(key, mine);
     try {
       if (before.length > 0) await aside(() => Promise.all(before));
-      return await this.held.run([...held, ...own], work);
+      return await this.turn.run(turn, work);
     } finally {
+      turn.isOver = true;
       leave();
-      for (const key of own) if (this.tails.get(key) === mine) this.tails.delete(key);
+      for (const key of keys) if (this.tails.get(key) === mine) this.tails.delete(key);
     }
   }
 }

@@ -19,6 +19,8 @@ export interface TestAppOptions {
   /** What differs from the configuration of an empty environment. */
   readonly config?: Partial<Config>;
   readonly delivery?: Partial<DeliveryOptions>;
+  /** How long Redis may take to answer, in milliseconds. */
+  readonly redisWithinMs?: number;
   /** Whether the driver tells of each command that it sends to the database. */
   readonly watchCommands?: boolean;
   /** The database of another test app, for a second process of the same shop; without, it has one of its own. */
@@ -53,7 +55,12 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
   const root: DynamicModule = {
     module: TestRoot,
     imports: [
-      PlatformModule.forRoot({ config, mongoUri: options.watchCommands ? watched(mongoUri) : mongoUri, delivery }),
+      PlatformModule.forRoot({
+        config,
+        mongoUri: options.watchCommands ? watched(mongoUri) : mongoUri,
+        delivery,
+        redisWithinMs: options.redisWithinMs,
+      }),
       ...options.imports,
     ],
     providers: [...(options.providers ?? [])],
