@@ -12,7 +12,7 @@ const built = join(root, 'dist/apps');
 export const admin = { email: 'admin@shop.example', password: 'correct horse battery' };
 
 /**
- * The whole suite runs twice: against one process, and against several that share the work (the Jest project `cluster`). With `MONGODB_URI`, and for several processes
+ * Some stories run against one process, some against several that share the work (the Jest project `cluster`), some against both. With `MONGODB_URI`, and for several processes
  * `REDIS_URL`, it runs on those; each shop in a database of its own.
  */
 const isCluster = process.env.SHOP === 'cluster';

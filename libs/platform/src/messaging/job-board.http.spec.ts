@@ -17,7 +17,6 @@ beforeAll(async () => {
   shop = await startTestApp({ imports: [], config: { REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix }, delivery: { deliver: false } });
 }, 60_000);
 afterAll(async () => {
-  redis.mend();
   await shop.stop();
   await redis.stop();
 });
@@ -140,12 +139,13 @@ describe('the job board', () => {
     expect(page.headers.get('content-security-policy')).toMatch(/script-src 'sha256-[^']+';/);
   });
 
-  test('says that Redis is away, instead of waiting for it', async () => {
+  test('says that Redis is away, instead of waiting for it, and is back with it', async () => {
     const headers = await cookie();
     redis.cut();
     while (redis.connections > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const [board, session] = [await ask('/', { headers }), await ask('', { method: 'POST', headers: as('admin') })];
     redis.mend();
     expect([board.status, session.status]).toEqual([503, 503]);
+    while ((await ask('/', { headers })).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 });
