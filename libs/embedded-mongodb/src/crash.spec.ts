@@ -1,7 +1,7 @@
 import { compiledLibrary } from '../test/compiled';
 import { killUnderLoad } from '../test/torture/kills';
 
-const kills = 20;
+const kills = 10;
 
 it(`keeps every acknowledged write over ${kills} kills under load, and nothing that was not written`, async () => {
   const library = compiledLibrary();

@@ -146,20 +146,19 @@ test('an export is for admins, is nothing at HEAD, and has an address that no pr
 });
 
 describe('an export of many', () => {
-  const many = Array.from({ length: 1_500 }, (_, index) =>
+  const line = (_: unknown, index: number): string =>
     JSON.stringify({
       externalId: `m${index}`,
       name: `M ${index}`,
       description: 'x'.repeat(15_000),
       variants: [{ sku: `M-${index}`, price: 1, currency: 'EUR' }],
-    }),
-  );
+    });
+  const takeMany = (length: number): Promise<unknown> => take(shop, Array.from({ length }, line).join('\n'));
   const headers = { authorization: bearer(admin) };
   let read: jest.SpyInstance;
-  beforeEach(async () => {
-    await take(shop, many.join('\n'));
+  beforeEach(() => {
     read = jest.spyOn(shop.app.get(ProductStore), 'after');
-  }, 60_000);
+  });
   const settled = async (): Promise<number> => {
     for (let last = -1; last !== read.mock.calls.length;) {
       last = read.mock.calls.length;
@@ -169,6 +168,7 @@ describe('an export of many', () => {
   };
 
   it('is read no faster than it is taken, comes whole, and is read no further when nobody takes it', async () => {
+    await takeMany(1_500);
     const asked = await new Promise<import('node:http').IncomingMessage>((resolve) => {
       get(`${shop.url}/api/products/export`, { headers }, resolve);
     });
@@ -185,6 +185,7 @@ describe('an export of many', () => {
   }, 60_000);
 
   it('breaks off when it fails, so that nobody takes a part for the whole', async () => {
+    await takeMany(200);
     read.mockRestore();
     const store = shop.app.get(ProductStore);
     const after = store.after.bind(store);

@@ -11,7 +11,7 @@ import { compileSort } from '../values/sort';
 
 /** `EMBEDDED_DIFFERENTIAL=2000 npx jest --selectProjects unit --testPathPatterns fast-paths.spec` tries more of them, and tells how many. */
 const asked = Number(process.env['EMBEDDED_DIFFERENTIAL'] ?? 0);
-const rounds = asked || 30;
+const rounds = asked || 12;
 const longest = 25_000 + rounds * 500;
 
 const opened = openedEngine();

@@ -8,7 +8,7 @@ import { scripts } from '../../test/history/script';
 
 /** `EMBEDDED_HISTORIES=5000 npx jest --selectProjects unit --testPathPatterns history.spec` runs more of them, and tells what it saw. */
 const asked = Number(process.env['EMBEDDED_HISTORIES'] ?? 0);
-const histories = asked || 100;
+const histories = asked || 40;
 const longest = 30_000 + histories * 100;
 
 let server: ObservedServer;
