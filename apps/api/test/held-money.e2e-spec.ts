@@ -83,6 +83,23 @@ test('of an order of which a part was taken, that part is all that can go back, 
   expect((await buyer.post(`/api/orders/${orderNumber}/cancel`, {})).body).toMatchObject({ status: 'Refunded' });
 });
 
+test('what the provider calls a refund because it was held and never taken is none of the order', async () => {
+  const { buyer, orderNumber, order } = await held();
+  const [item] = (await order()).items as Json[];
+  expect((await buyer.post(`/api/orders/${orderNumber}/cancel`, { items: [{ item: item.id, quantity: 1 }] })).status).toBe(200);
+  await back.post(`/api/orders/${orderNumber}/shipments`, { carrier: 'DHL', trackingNumber: orderNumber });
+  await eventually('captured', async () => (await order()).paymentDetails.status === 'captured');
+  const { payment: reference } = await books(orderNumber);
+  await shop.inDatabase(async (db) => {
+    const told = { reference, type: 'refund.created' };
+    await eventually('the news of it', async () => (await db.collection('webhooks').countDocuments(told)) === 1);
+    const waiting = { name: 'payments.webhook_received.v1', dueAt: { $exists: true } };
+    await eventually('all of it heard', async () => (await db.collection('outbox').countDocuments(waiting)) === 0);
+  });
+  expect((await order()).refunds).toMatchObject([{ amount: 2000 }]);
+  expect((await back.post(`/api/orders/${orderNumber}/refunds/quote`, {})).body).toMatchObject({ amount: 2000, refundable: 2000 });
+});
+
 test('a cancelled order gives up what was held: nothing is taken, nothing sent back', async () => {
   const { buyer, orderNumber, order } = await held();
   expect((await buyer.post(`/api/orders/${orderNumber}/cancel`, {})).status).toBe(200);

@@ -50,7 +50,7 @@ export class Provider {
       },
       refunds: {
         create: (params, { idempotencyKey }) => ask('refund', () => this.refund(params), idempotencyKey, params),
-        retrieve: (id) => ask('retrieve refund', () => ({ ...this.refunds.get(id) })),
+        retrieve: (id) => ask('retrieve refund', () => this.refundWithCharge(id)),
         list: ({ payment_intent: id }) =>
           pagesOf(() =>
             ask('list refunds', () =>
@@ -180,8 +180,24 @@ export class Provider {
   capture(id, amount) {
     const intent = this.intent(id);
     if (intent.status !== 'requires_capture' || amount > intent.amount_capturable) throw impossible('payment_intent_unexpected_state');
+    const rest = intent.amount_capturable - amount;
     this.take(intent, amount);
+    if (rest > 0) this.giveUp(intent, rest);
     return shown(intent);
+  }
+
+  /** What a capture leaves of a hold is a refund, too, as Stripe tells it; none of it was ever taken. */
+  giveUp({ id, currency }, amount) {
+    const refund = { id: `re_${(this.serial += 1)}`, payment_intent: id, amount, currency, metadata: {}, status: 'succeeded' };
+    this.refunds.set(refund.id, refund);
+    this.tell('refund.created', { ...refund, object: 'refund' });
+  }
+
+  /** A refund with its charge, in which a rest that was given up counts as refunded. */
+  refundWithCharge(id) {
+    const refund = this.refunds.get(id);
+    const { amount, amount_received: taken, refunded } = this.intent(refund.payment_intent);
+    return { ...refund, charge: { amount, amount_captured: taken, amount_refunded: refunded + amount - taken } };
   }
 
   cancel(id) {

@@ -55,7 +55,8 @@ function stripeLine(store: Store, intent: Stripe.PaymentIntent): LedgerLine & { 
   const charges = [...store.scan(`charge|payment_intent|${intent.id}`)].flatMap(({ id }) => store.find('charge', id)?.body ?? []);
   const refunds = [...store.scan(`refund|payment_intent|${intent.id}`)].flatMap(({ id }) => store.find('refund', id)?.body ?? []);
   const captured = sum(charges.map((charge) => charge.amount_captured));
-  const refunded = sum(refunds.filter(({ status }) => status !== 'failed' && status !== 'canceled').map((refund) => refund.amount));
+  const moved = refunds.filter(({ status, balance_transaction }) => status !== 'failed' && status !== 'canceled' && balance_transaction);
+  const refunded = sum(moved.map((refund) => refund.amount));
   const disputes = [...store.scan(`dispute|payment_intent|${intent.id}`)].flatMap(({ id }) => store.find('dispute', id)?.body ?? []);
   const disputed = sum(disputes.filter(holdsMoney).map(({ amount }) => amount));
   return {

@@ -26,7 +26,7 @@ describe('captures', () => {
     });
     expect(await failure(paymentIntents.capture(id))).toMatchObject({ code: 'payment_intent_unexpected_state' });
     expect((await typesSince(id)).slice(3)).toEqual([
-      ...['charge.updated', 'payment_intent.amount_capturable_updated', 'charge.captured', 'payment_intent.succeeded'],
+      ...['charge.updated', 'payment_intent.amount_capturable_updated', 'refund.created', 'charge.captured', 'payment_intent.succeeded'],
     ]);
     expect((await control(context.sandbox.url, 'GET', `ledger?payment=${id}`)).payments[0]).toMatchObject({
       captured: 1200,
@@ -44,6 +44,21 @@ describe('captures', () => {
     expect(await failure(refunds.create({ payment_intent: some.id, amount: 501 }))).toMatchObject({ param: 'amount' });
     expect(await refunds.create({ payment_intent: some.id, amount: 200 })).toMatchObject({ status: 'succeeded' });
     expect(await paymentIntents.cancel(some.id)).toMatchObject({ status: 'succeeded', amount_received: 500, amount_capturable: 0 });
+  });
+
+  test('what a capture leaves of the hold is a refund by which no money moves: all that was taken can still go back', async () => {
+    const { charges, paymentIntents, refunds } = context.stripe;
+    const { id } = await hold();
+    const { latest_charge: charge } = await paymentIntents.capture(id, { amount_to_capture: 1500 });
+    const [rest] = (await refunds.list({ payment_intent: id })).data;
+    expect(rest).toMatchObject({ amount: 500, status: 'succeeded', balance_transaction: null, metadata: {} });
+    expect(await charges.retrieve(charge as string)).toMatchObject({ amount_captured: 1500, amount_refunded: 500, refunded: false });
+    expect(await failure(refunds.create({ payment_intent: id, amount: 1501 }))).toMatchObject({ param: 'amount' });
+    await refunds.create({ payment_intent: id });
+    expect(await charges.retrieve(charge as string)).toMatchObject({ amount_refunded: 2000, refunded: true });
+    expect((await control(context.sandbox.url, 'GET', `ledger?payment=${id}`)).payments[0]).toMatchObject({
+      ...{ captured: 1500, refunded: 1500, net: 0 },
+    });
   });
 
   test('without multicapture a part is all there is', async () => {

@@ -8,6 +8,7 @@ import { recordCapture } from './balance-transactions';
 import { emit } from './emit';
 import { idOf, inPath, named } from './lookups';
 import { checkMove } from './payment-intent-states';
+import { giveUpRest } from './refunds';
 
 const captureShape = {
   amount_to_capture: amount,
@@ -19,7 +20,7 @@ const captureShape = {
   payment_details: ignored,
 };
 
-/** Stripe's API reference, "Capture a PaymentIntent": all or a part of what is held; `final_capture: false` keeps the rest held where multicapture was asked for. */
+/** Stripe's API reference, "Capture a PaymentIntent": all or a part of what is held, the rest is refunded; `final_capture: false` keeps the rest held where multicapture was asked for. */
 export function capture(call: Call): object {
   const values = readParams(captureShape, call.raw);
   const row = inPath('payment_intent', call);
@@ -28,7 +29,8 @@ export function capture(call: Call): object {
   checkCapturable(row.body, taken, values.final_capture ?? true);
   const rest = row.body.amount_capturable - taken;
   const last = (values.final_capture ?? true) || rest === 0;
-  const charge = captureCharge(call, row, taken, last);
+  const captured = captureCharge(call, row, taken, last);
+  const charge = last ? giveUpRest(call.work, captured) : captured;
   const { body } = call.work.save('payment_intent', row, {
     status: last ? 'succeeded' : 'requires_capture',
     amount_received: row.body.amount_received + taken,

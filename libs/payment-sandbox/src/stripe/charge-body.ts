@@ -65,6 +65,11 @@ export function chargeFor(
   };
 }
 
+/** What of the money that was taken has gone back: a rest that was given up counts as refunded, too. */
+export function returnedOf({ amount, amount_captured: taken, amount_refunded: refunded, captured }: Stripe.Charge): number {
+  return refunded - (captured ? amount - taken : 0);
+}
+
 function outcomeOf(card: TestCard, decline: Decline | undefined): Stripe.Charge.Outcome {
   const common = {
     advice_code: null,

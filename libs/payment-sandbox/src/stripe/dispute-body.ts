@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { TestCard } from './cards/test-cards';
 import type { Work } from '../store/work';
+import { returnedOf } from './charge-body';
 import { recordMovement } from './balance-transactions';
 import { idOf } from './lookups';
 
@@ -22,7 +23,7 @@ const evidenceFiles = [
 
 /** The dispute of a charge by its card: a chargeback takes the money and a fee at once, an inquiry only asks. */
 export function disputeOf(work: Work, charge: Stripe.Charge, dispute: NonNullable<TestCard['dispute']>): Stripe.Dispute {
-  const amount = charge.amount_captured - charge.amount_refunded;
+  const amount = charge.amount_captured - returnedOf(charge);
   const card = charge.payment_method_details?.card;
   const id = work.idFor('dispute');
   const empty = Object.fromEntries([...evidenceTexts, ...evidenceFiles].map((name) => [name, null])) as unknown as Stripe.Dispute.Evidence;

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { returnedOf } from './charge-body';
 import { emptyable, flag, hash, mergeMetadata, metadata, readParams, text } from '../http/params';
 import { notPossible } from '../http/refusal';
 import type { Call, Routes } from '../http/routes';
@@ -72,7 +73,7 @@ function checkAnswerable(dispute: Stripe.Dispute, move: 'updated' | 'closed'): v
 export function openDispute(work: Work, chargeId: string): void {
   const charge = named(work, 'charge', chargeId, 'charge');
   const { dispute } = testCardOf(named(work, 'payment_method', charge.body.payment_method as string, 'payment_method'));
-  if (!dispute || charge.body.amount_captured <= charge.body.amount_refunded) return;
+  if (!dispute || charge.body.amount_captured <= returnedOf(charge.body)) return;
   const { body } = work.add('dispute', disputeOf(work, charge.body, dispute));
   work.save('charge', charge, { disputed: true });
   work.schedule('dispute_due', body.id, RESPONSE_SECONDS * 1000);

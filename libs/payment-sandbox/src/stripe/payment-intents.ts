@@ -14,6 +14,7 @@ import { confirmShape, createShape, detailsOf, newIntent, updateShape } from './
 import { checkMove, unexpectedState } from './payment-intent-states';
 import { createMethod, resolveMethod } from './payment-method-body';
 import { checkUsable } from './usable';
+import { giveUpRest } from './refunds';
 
 type Intent = Row<'payment_intent'>;
 
@@ -144,7 +145,7 @@ export function cancelIntent(work: Work, row: Intent, reason: Stripe.PaymentInte
 /** With multicapture, what was captured before is the payment: docs, "Capture a payment multiple times". */
 function releaseRest(work: Work, row: Intent): Stripe.PaymentIntent {
   const charge = named(work, 'charge', idOf(row.body.latest_charge) as string, 'charge');
-  emit(work, 'charge.updated', work.save('charge', charge, { captured: true }).body);
+  emit(work, 'charge.updated', giveUpRest(work, work.save('charge', charge, { captured: true })).body);
   const { body } = work.save('payment_intent', row, { status: 'succeeded', amount_capturable: 0 });
   emit(work, 'payment_intent.succeeded', body);
   return body;

@@ -9,6 +9,7 @@ import type { Work } from '../store/work';
 import { emit } from './emit';
 import { amount, currency, money } from './amounts';
 import { recordMovement } from './balance-transactions';
+import { returnedOf } from './charge-body';
 import { idOf, inPath, named } from './lookups';
 import { testCardOf } from './payment-method-body';
 
@@ -55,12 +56,17 @@ function create(call: Call): object {
     throw badParam('You may only specify one of these parameters: charge, payment_intent.', 'charge', 'parameters_exclusive');
   const charge = refundedCharge(call.work, values.charge, values.payment_intent);
   const asked = refundable(charge.body, disputesOf(call.work, charge.body.id), values.amount);
-  const refund = refundOf(call.work, charge.body, asked, values.reason ?? null, values.metadata ?? {});
+  const refund = refundOf(call.work, charge.body, asked, { reason: values.reason, metadata: values.metadata });
   const card = testCardOf(named(call.work, 'payment_method', charge.body.payment_method as string, 'payment_method'));
-  const row = call.work.add('refund', { ...refund, status: card.refund?.starts ?? 'succeeded' }, { settlesTo: card.refund?.settlesTo });
+  const made = {
+    balance_transaction: movement(call.work, -asked, refund.currency, { source: refund.id, type: 'refund' }),
+    status: card.refund?.starts ?? 'succeeded',
+  };
+  const row = call.work.add('refund', { ...refund, ...made }, { settlesTo: card.refund?.settlesTo });
   if (card.refund) call.work.schedule('settle_refund', refund.id, SETTLES_AFTER_MS);
   const given = charge.body.amount_refunded + asked;
-  const { body } = call.work.save('charge', charge, { amount_refunded: given, refunded: given >= charge.body.amount_captured });
+  const refunded = asked >= charge.body.amount_captured - returnedOf(charge.body);
+  const { body } = call.work.save('charge', charge, { amount_refunded: given, refunded });
   emit(call.work, 'charge.refunded', body, { amount_refunded: charge.body.amount_refunded, refunded: charge.body.refunded });
   emit(call.work, 'refund.created', row.body);
   return row.body;
@@ -89,7 +95,7 @@ function refundable(charge: Stripe.Charge, disputes: readonly Stripe.Dispute[], 
     });
   if (disputes.some((dispute) => !dispute.is_charge_refundable))
     throw notPossible(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: 'charge_disputed', charge: charge.id });
-  const left = charge.amount_captured - charge.amount_refunded;
+  const left = charge.amount_captured - returnedOf(charge);
   if (left <= 0)
     throw notPossible(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded', charge: charge.id });
   if ((asked ?? left) > left)
@@ -100,19 +106,27 @@ function refundable(charge: Stripe.Charge, disputes: readonly Stripe.Dispute[], 
   return asked ?? left;
 }
 
+/** What a capture in part leaves of a hold goes back as a refund, by which no money moves; nobody asked for it, so it has no words. */
+export function giveUpRest(work: Work, charge: Row<'charge'>): Row<'charge'> {
+  const rest = charge.body.amount - charge.body.amount_captured;
+  if (rest === 0) return charge;
+  const { body } = work.add('refund', refundOf(work, charge.body, rest, {}));
+  emit(work, 'refund.created', body);
+  return work.save('charge', charge, { amount_refunded: charge.body.amount_refunded + rest });
+}
+
 function refundOf(
   work: Work,
   charge: Stripe.Charge,
   value: number,
-  reason: Stripe.Refund.Reason | null,
-  metadataGiven: Record<string, string>,
+  words: { readonly reason?: Stripe.Refund.Reason; readonly metadata?: Record<string, string> | null },
 ): Stripe.Refund {
   const id = work.idFor('refund');
   return {
     id,
     object: 'refund',
     amount: value,
-    balance_transaction: movement(work, -value, charge.currency, { source: id, type: 'refund' }),
+    balance_transaction: null,
     charge: charge.id,
     created: work.now(),
     currency: charge.currency,
@@ -122,10 +136,10 @@ function refundOf(
       card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
       type: 'card',
     },
-    metadata: metadataGiven,
+    metadata: words.metadata ?? {},
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,
-    reason,
+    reason: words.reason ?? null,
     receipt_number: null,
     source_transfer_reversal: null,
     status: 'succeeded',

@@ -55,6 +55,20 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
+test('of a payment that was taken in part Stripe calls the rest a refund; what went back of what was taken is told beside it', async () => {
+  const held = aPaymentOf('stripe', { captureMode: 'manual', token: 'pm_card_visa' });
+  const collected = await gateway.collect(held);
+  if (collected.kind !== 'ok') throw new Error(`The payment is ${collected.kind}.`);
+  const { reference } = collected.payment;
+  await gateway.capture({ ...held, reference, captureRequested: held.amount - 300 });
+  const stripe = new Stripe('sk_test_spec', { host: '127.0.0.1', port: sandbox.port, protocol: 'http' });
+  const [rest] = (await stripe.refunds.list({ payment_intent: reference })).data;
+  const lookUp = () => gateway.lookUpRefund({ ...aRefundOf({ ...held, reference }, 300), reference: rest!.id });
+  expect(await lookUp()).toMatchObject({ kind: 'ok', amount: 300, returned: 0 });
+  await stripe.refunds.create({ payment_intent: reference, amount: 100 });
+  expect(await lookUp()).toMatchObject({ amount: 300, returned: 100 });
+});
+
 async function startVault(): Promise<VaultUnderTest> {
   const paths = { customer: '/v1/customers', detach: '/v1/payment_methods/*/detach' };
   const stripe = new Stripe('sk_test_spec', { host: '127.0.0.1', port: sandbox.port, protocol: 'http' });

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { Currency } from '@cartwright/kernel';
+import type { Currency, MinorUnits } from '@cartwright/kernel';
 import Stripe from 'stripe';
 import { BadSignature, NotSupportedByProvider } from '../contract/refusals';
 import type {
@@ -182,7 +182,7 @@ export class StripeGateway extends PaymentGateway {
   }
 
   async lookUpRefund({ reference }: Refund & { readonly reference: string }): Promise<RefundOutcome> {
-    return this.refunded(() => this.stripe.refunds.retrieve(reference));
+    return this.refunded(() => this.stripe.refunds.retrieve(reference, { expand: ['charge'] }));
   }
 
   /** The client secret lets the buyer's client finish a payment with Stripe itself; nothing comes back that would prove it. */
@@ -231,7 +231,7 @@ export class StripeGateway extends PaymentGateway {
       if (refund.status === 'failed' || refund.status === 'canceled')
         return { kind: 'declined', failureCode: refund.failure_reason ?? refund.status };
       const currency = refund.currency.toUpperCase();
-      const told = { reference: refund.id, amount: fromStripe(refund.amount, currency), currency };
+      const told = { reference: refund.id, amount: fromStripe(refund.amount, currency), currency, returned: returnedOf(refund, currency) };
       return { kind: refund.status === 'succeeded' ? 'ok' : 'pending', ...told };
     } catch (error) {
       if (error instanceof Stripe.errors.StripeInvalidRequestError && !isKeyInUse(error)) {
@@ -247,6 +247,12 @@ export class StripeGateway extends PaymentGateway {
     this.logger.warn(`Stripe gave no answer: ${reason}`);
     return { kind: 'unknown', reason };
   }
+}
+
+/** Of a charge that was captured in part Stripe makes the rest a refund, which counts in `amount_refunded`: of that money none was ever taken. */
+function returnedOf({ charge }: Stripe.Refund, currency: Currency): MinorUnits | undefined {
+  if (!charge || typeof charge === 'string' || charge.amount_captured === charge.amount) return undefined;
+  return fromStripe(charge.amount_refunded - (charge.amount - charge.amount_captured), currency);
 }
 
 /** The first call with our key still runs at Stripe: its answer is not known yet. */

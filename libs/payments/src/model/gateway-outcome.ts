@@ -40,6 +40,11 @@ export interface GatewayRefund {
   readonly reference: string;
   readonly amount: MinorUnits;
   readonly currency: Currency;
+  /**
+   * What of the money that was taken has gone back altogether. Told of a payment of which a part was taken and the rest given up, where the gateway calls that rest a refund,
+   * too.
+   */
+  readonly returned?: MinorUnits;
 }
 
 export type RefundOutcome =

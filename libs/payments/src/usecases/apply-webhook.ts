@@ -1,6 +1,6 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
 import { erasedEmail, isId } from '@cartwright/kernel';
-import { OutsideTransaction } from '@cartwright/platform';
+import { OutsideTransaction, Unanswered } from '@cartwright/platform';
 import { WebhookReceived } from '../contract/internal-events';
 import type { Payment } from '../model/payment';
 import { PaymentStore } from '../store/payment.store';
@@ -45,7 +45,7 @@ export class ApplyWebhook implements IEventHandler<WebhookReceived> {
     const unnamed = await this.refunds.isUnnamed(provider, paymentReference); // before the look, or one could get its name between the two
     const refund = await this.refunds.byReference(provider, reference);
     if (refund) return this.news.follow(refund);
-    if (unnamed) throw new Error(`${reference} may be a refund whose own call was not answered yet; it is asked about when it was.`);
+    if (unnamed) throw new Unanswered(`${reference} may be a refund whose own call was not answered yet; it is asked about when it was.`);
     await this.news.adopt(payment, reference);
   }
 }

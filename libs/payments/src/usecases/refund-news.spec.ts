@@ -17,10 +17,11 @@ const now = new Date();
 const theirs = { reference: 're_1', amount: 700, currency: 'EUR' };
 const made = new RefundMadeElsewhere({ orderId, key: 'provider-re_1', amount: 700, currency: 'EUR' });
 
-/** A captured payment of 1000, of which the gateway says that about a refund of its own. */
+/** A captured payment of 1000, of which the gateway says that about a refund of its own; `ours` are on record before. */
 function shopWith(
   outcome: RefundOutcome,
   refundedAmount = 0,
+  ours: Partial<Refund>[] = [],
 ): { adopt: () => Promise<void>; payments: Payment[]; refunds: Change<Refund>[] } {
   const captured = { status: 'captured' as const, reference: 'pi_1', capturedAmount: 1000, refundedAmount };
   const payments: Payment[] = [{ ...requestPayment({ ...request, captureMode: 'automatic' }, now).next, ...captured }];
@@ -30,6 +31,7 @@ function shopWith(
     { ofOrder: async () => current(), save: async ({ next }: Change<Payment>) => payments.push(next) } as unknown as PaymentStore,
     {
       byReference: async (_: string, reference: string) => refunds.find(({ next }) => next.reference === reference)?.next ?? null,
+      ofPayment: async () => [...ours, ...refunds.map(({ next }) => next)],
       save: async (change: Change<Refund>) => refunds.push(change),
     } as unknown as RefundStore,
     { lookUpRefund: async () => outcome } as unknown as GatewayCalls,
@@ -71,6 +73,28 @@ test.each([
     expect([shop.payments.length, shop.refunds]).toEqual([1, []]);
   },
 );
+
+describe('where a rest that was only held is called a refund, too', () => {
+  const ours = { amount: 200, released: false, status: 'succeeded' as const };
+
+  test.each([
+    ['it is none of the money that was taken', 0, [], []],
+    ['nor beside refunds of ours', 200, [ours], []],
+    ['nor beside what was given up here', 0, [{ ...ours, amount: 700, released: true }], []],
+    ['nor beside one that failed', 0, [{ ...ours, status: 'failed' as const }], []],
+    ['but what has gone back beside it is on record', 900, [ours], [700]],
+  ])('%s', async (_what, returned, known, adopted) => {
+    const shop = shopWith({ kind: 'ok', ...theirs, returned }, 0, known);
+    await shop.adopt();
+    expect(shop.refunds.map(({ next }) => next.amount)).toEqual(adopted);
+  });
+
+  test('while a refund of ours is not answered nobody knows which is which', async () => {
+    const shop = shopWith({ kind: 'ok', ...theirs, returned: 700 }, 0, [{ ...ours, status: 'requested' }]);
+    await expect(shop.adopt()).rejects.toThrow(Unanswered);
+    expect(shop.refunds).toEqual([]);
+  });
+});
 
 test('while refunds of ours hold the money it waits: the gateway will refuse one of them', async () => {
   const shop = shopWith({ kind: 'ok', ...theirs }, 400);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { retryWhenStale, Transactions, Unanswered } from '@cartwright/platform';
+import type { GatewayRefund } from '../model/gateway-outcome';
 import { reserveRefund, type Payment } from '../model/payment';
 import { keyOfTheirs, refundMadeElsewhere, requestRefund, type Refund } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
@@ -29,8 +30,8 @@ export class RefundNews {
 
   /**
    * Puts a refund on record that was made at the provider itself, unless it failed. Money that has gone back there cannot go back once more: without the record, the next
-   * refund of ours would ask for more than is left, and be refused for ever. Throws {@link Unanswered}, and `refund_too_large` while refunds of ours hold its money, of which one will be refused: then it is
-   * tried again.
+   * refund of ours would ask for more than is left, and be refused for ever. What was only held and given up is no such refund, even where the provider says so. Throws {@link Unanswered}, and
+   * `refund_too_large` while refunds of ours hold its money, of which one will be refused: then it is tried again.
    */
   async adopt(payment: Payment, reference: string): Promise<void> {
     const wish = { key: keyOfTheirs(reference), amount: payment.capturedAmount, reason: '', released: false };
@@ -41,10 +42,22 @@ export class RefundNews {
       this.transactions.run(async () => {
         if (await this.refunds.byReference(payment.provider, reference)) return;
         const current = await this.payments.ofOrder(payment.orderId);
+        if (await this.wasGivenUp(current, outcome)) return;
         const made = refundMadeElsewhere(current, outcome, new Date());
         await this.payments.save(reserveRefund(current, outcome.amount).change);
         await this.refunds.save(made);
       }),
     );
+  }
+
+  /** Whether it is what a capture in part has given up: all that went back of what was taken is on record already. */
+  private async wasGivenUp({ provider, reference = '' }: Payment, { amount, returned }: GatewayRefund): Promise<boolean> {
+    if (returned === undefined) return false;
+    const ours = (await this.refunds.ofPayment(provider, reference)).filter(({ released, status }) => !released && status !== 'failed');
+    const known = ours.reduce((sum, refund) => sum + refund.amount, 0);
+    if (known + amount <= returned) return false;
+    if (ours.some(({ status }) => status === 'requested'))
+      throw new Unanswered('A refund of ours is under way; what went back beside it is asked then.');
+    return true;
   }
 }
