@@ -1,5 +1,6 @@
 import { newId } from '@cartwright/kernel';
-import { aGuest, aUser, aVariant, CartShop } from '../testing/cart-shop';
+import { GetBasket } from '../contract/cart-commands';
+import { aGuest, aUser, aVariant, CartShop, ownerOf } from '../testing/cart-shop';
 
 let shop: CartShop;
 beforeAll(async () => {
@@ -102,6 +103,20 @@ describe('the cart refuses', () => {
     const { body } = await shop.call(buyer, 'GET');
     expect(body.items).toMatchObject([{ quantity: 3 }]);
     expect(await shop.call(buyer, 'PUT', `/items/${body.items[0]?.id}`, { quantity: 6 })).toMatchObject({ status: 409, body: { items } });
+  });
+
+  it('more than there is of what the variant is called today', async () => {
+    const buyer = aUser();
+    const saw = await shop.sellOne(50);
+    await shop.add(buyer, saw, 3);
+    const renamed = { ...saw, sku: `${saw.sku}-2` };
+    shop.edit(saw, renamed);
+    await shop.count(4, renamed);
+    const [item] = (await shop.call(buyer, 'GET')).body.items;
+    expect(item).toMatchObject({ sku: renamed.sku, available: 4 });
+    const items = [{ sku: renamed.sku, asked: 5, available: 4 }];
+    expect(await shop.call(buyer, 'PUT', `/items/${item?.id}`, { quantity: 5 })).toMatchObject({ status: 409, body: { items } });
+    expect((await shop.queries.execute(new GetBasket({ owner: ownerOf(buyer) })))?.lines).toMatchObject([{ sku: renamed.sku }]);
   });
 
   it.each([

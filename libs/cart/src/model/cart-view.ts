@@ -1,6 +1,6 @@
 import { sum, times, type Currency, type MinorUnits } from '@cartwright/kernel';
 import type { Basket, BasketLine } from '../contract/cart-commands';
-import { isForSale, obtainable, subtotalOf, type Cart, type CartItem, type Market } from './cart';
+import { isForSale, obtainable, skuOf, subtotalOf, type Cart, type CartItem, type Market } from './cart';
 
 /** From so few pieces on, the buyer is told to hurry. */
 const few = 5;
@@ -52,28 +52,28 @@ export function viewOf(cart: Cart, market: Market): CartView {
 /** The cart at today's prices, for a checkout. */
 export function basketOf(cart: Cart, market: Market): Basket {
   const lines = cart.items.map((item): BasketLine => {
-    const { product: productId, variant: variantId, sku, quantity, price: snapshotPrice } = item;
+    const { product: productId, variant: variantId, quantity, price: snapshotPrice } = item;
     const variant = market.variants.get(variantId);
     const purchasable = isForSale(variant, cart.currency);
     const unitPrice = purchasable ? variant.price : snapshotPrice;
-    return { productId, variantId, sku, ...wordsOf(item, market), quantity, unitPrice, snapshotPrice, purchasable };
+    return { productId, variantId, ...wordsOf(item, market), quantity, unitPrice, snapshotPrice, purchasable };
   });
   const subtotal = sum(lines.map((line) => times(line.unitPrice, line.quantity)));
   return { cartId: cart.id, version: cart.version, currency: cart.currency, lines, subtotal };
 }
 
 /** What the catalogue calls it today; what it was called when it was added, once the catalogue has forgotten it. */
-function wordsOf(item: CartItem, { variants }: Market): Pick<CartItem, 'name' | 'brand' | 'image' | 'options'> {
+function wordsOf(item: CartItem, { variants }: Market): Pick<CartItem, 'sku' | 'name' | 'brand' | 'image' | 'options'> {
   const { name, brand, image, options } = variants.get(item.variant) ?? item;
-  return { name, brand, image, options };
+  return { sku: skuOf(item, variants), name, brand, image, options };
 }
 
 function availableOf(item: CartItem, cart: Cart, { variants, stock }: Market): number {
-  return isForSale(variants.get(item.variant), cart.currency) ? obtainable(stock[item.sku]) : 0;
+  return isForSale(variants.get(item.variant), cart.currency) ? obtainable(stock[skuOf(item, variants)]) : 0;
 }
 
 function backorderedOf(item: CartItem, cart: Cart, market: Market): number {
-  const there = market.stock[item.sku]?.available ?? 0;
+  const there = market.stock[skuOf(item, market.variants)]?.available ?? 0;
   return Math.max(0, Math.min(item.quantity, availableOf(item, cart, market)) - there);
 }
 

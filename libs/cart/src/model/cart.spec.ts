@@ -163,6 +163,27 @@ describe('a basket', () => {
   });
 });
 
+describe('a variant that has another SKU since', () => {
+  const saw = aVariant();
+  const renamed = { ...saw, sku: 'SAW-2' };
+  const cart = aCart([saw, 2]);
+  const market: Market = {
+    variants: new Map([[saw.variantId, renamed]]),
+    stock: { [saw.sku]: { available: 50, backorderable: 0, revision: 1 }, 'SAW-2': { available: 3, backorderable: 0, revision: 1 } },
+  };
+
+  it('is looked for, shown and sold under that one, not from what lies under the old one', () => {
+    expect(viewOf(cart, market).items).toMatchObject([{ sku: 'SAW-2', available: 3 }]);
+    expect(basketOf(cart, market).lines).toMatchObject([{ sku: 'SAW-2', quantity: 2, purchasable: true }]);
+    expect(() => setQuantity(cart, cart.items[0]!.id, 4, market)).toThrow(OutOfStock);
+    expect(setQuantity(cart, cart.items[0]!.id, 3, market).items).toMatchObject([{ quantity: 3 }]);
+  });
+
+  it('keeps the old one once the catalogue has forgotten it', () => {
+    expect(viewOf(cart, { ...market, variants: new Map() }).items).toMatchObject([{ sku: saw.sku, available: 0 }]);
+  });
+});
+
 describe('merging', () => {
   const variants = Array.from({ length: 6 }, () => aVariant());
   const lines = fc.dictionary(fc.integer({ min: 0, max: 5 }).map(String), fc.integer({ min: 1, max: 999 }));

@@ -75,7 +75,7 @@ export function addItem(cart: Cart, variant: SellableVariant, quantity: number, 
 export function setQuantity(cart: Cart, itemId: string, quantity: number, market: Market): Cart {
   const item = itemIn(cart, itemId);
   if (!isForSale(market.variants.get(item.variant), cart.currency)) throw new NotForSale({ sku: item.sku, name: item.name });
-  checkQuantity(item.sku, quantity, market);
+  checkQuantity(skuOf(item, market.variants), quantity, market);
   return withQuantity(cart, itemId, quantity);
 }
 
@@ -112,6 +112,11 @@ export function isForSale(
   currency: Currency,
 ): variant is SellableVariant & { readonly price: MinorUnits } {
   return variant !== undefined && variant.isActive && variant.price !== null && variant.currency === currency;
+}
+
+/** The SKU that a variant has today, which may be another one than when it was put there: its pieces are what is sold. */
+export function skuOf({ variant, sku }: CartItem, variants: Market['variants']): string {
+  return variants.get(variant)?.sku ?? sku;
 }
 
 /** What the items cost at their snapshots. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { GetVariants, type SellableVariant } from '@cartwright/catalog';
 import { GetAvailability } from '@cartwright/inventory';
-import type { CartItem, Market } from '../model/cart';
+import { skuOf, type CartItem, type Market } from '../model/cart';
 
 interface Wanted {
   readonly productId: string;
@@ -20,7 +20,7 @@ export class CartMarket {
     const found = asked.length > 0 ? await this.queries.execute(new GetVariants({ items: asked })) : [];
     const variants = new Map(found.flatMap((variant) => (variant ? [[variant.variantId, variant]] : [])));
     const variant = wanted ? (found.at(-1) ?? null) : null;
-    const skus = [...new Set([...items.map((item) => item.sku), ...(variant ? [variant.sku] : [])])];
+    const skus = [...new Set([...items.map((item) => skuOf(item, variants)), ...(variant ? [variant.sku] : [])])];
     const stock = skus.length > 0 ? await this.queries.execute(new GetAvailability({ skus })) : {};
     return { market: { variants, stock }, variant };
   }

@@ -7,8 +7,8 @@ import { OrderStore } from '../store/order.store';
 import { OrderMoney } from './order-money';
 
 /**
- * The gateway has sent money back, or would not. A cancelled or returned order is Refunded when nothing of its money is under way any more. Other orders
- * only note it.
+ * The gateway has sent money back, or would not. A cancelled or returned order is Refunded when nothing of its money is under way any more: when the last of it is back, or would not
+ * go because all of it is back already. Other orders only note it.
  */
 export class SettleRefund extends Command<void> {
   constructor(
@@ -29,7 +29,7 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefund> {
     await retryWhenStale(async () => {
       const order = await this.orders.get(orderId);
       const settled = (key === undefined ? null : settleRefund(order, key, status)) ?? { next: order, events: [] };
-      const refunded = status === 'succeeded' ? await this.refundedIfBack(settled.next, amount) : null;
+      const refunded = await this.refundedIfBack(settled.next, status === 'succeeded' ? amount : 0);
       const change = refunded ? { next: refunded.next, events: [...settled.events, ...refunded.events] } : settled;
       if (change.events.length > 0) await this.orders.save(change);
     });
