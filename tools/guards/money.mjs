@@ -274,7 +274,7 @@ export const guardsOfMoney = [
   {
     name: 'goods leave for money only',
     file: 'libs/orders/src/usecases/ship-order.ts',
-    from: "if (payment?.status !== 'captured' && payment?.status !== 'authorized') throw new PaymentLapsed({ orderNumber });",
+    from: 'if (!payment?.pays) throw new PaymentLapsed({ orderNumber });',
     to: 'void [payment, PaymentLapsed, orderNumber];',
     test: ['libs/orders/src/usecases/ship-order.spec.ts', 'goods stay here'],
   },

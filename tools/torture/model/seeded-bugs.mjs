@@ -119,8 +119,8 @@ export const seededBugs = [
   ]),
   bug('an order expires without a look at its payment', [
     'orders/src/usecases/expire-orders',
-    'const { status, transactionId } = await this.commands.execute(new payments_1.CancelPayment({ orderId }));',
-    "const [status, transactionId] = ['failed'];",
+    'const { status, pays, transactionId } = await this.commands.execute(new payments_1.CancelPayment({ orderId }));',
+    "const [status, pays, transactionId] = ['failed'];",
   ]),
   bug('a paid order is sold stock that was given up', [
     'inventory/src/usecases/commit-reservation',

@@ -41,9 +41,9 @@ export class ExpireOrders {
 
   private async isGivenUp({ id: orderId, orderNumber }: Order): Promise<boolean> {
     try {
-      const { status, transactionId } = await this.commands.execute(new CancelPayment({ orderId }));
-      // Money that is held was told of while the order was in hand here, and waits for what became of it.
-      if (status === 'authorized' && transactionId) await this.commands.execute(new MarkOrderPaid({ orderId, transactionId }));
+      const { status, pays, transactionId } = await this.commands.execute(new CancelPayment({ orderId }));
+      // Money that is held was told of while the order was in hand here, and waits for what became of it. Where holding it is not enough, only its capture is told of.
+      if (status === 'authorized' && pays && transactionId) await this.commands.execute(new MarkOrderPaid({ orderId, transactionId }));
       if (status === 'failed' || status === 'cancelled') await this.commands.execute(new FailOrder({ orderId, reason: 'expired' }));
       else this.logger.log(`Order ${orderNumber} is overdue, but its payment is ${status}: it is not given up yet.`);
       return status === 'failed' || status === 'cancelled';

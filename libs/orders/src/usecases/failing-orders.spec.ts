@@ -23,8 +23,8 @@ function anOrder(): Order {
   return placeOrder({ cartId: id, currency: 'EUR', lines: [line] }, checkout, now).next;
 }
 
-/** One order, overdue, and the payment that becomes so when it is withdrawn. */
-async function withOrder(order: Order, withdrawn = 'cancelled') {
+/** One order, overdue, and the payment that becomes so when it is withdrawn; held money pays for it, unless it does not. */
+async function withOrder(order: Order, withdrawn = 'cancelled', pays = withdrawn === 'authorized') {
   const shop = { order, said: [] as unknown[], released: 0, paid: [] as string[] };
   const save = (change: Change<Order>): Promise<Order> => {
     shop.order = change.next;
@@ -32,7 +32,7 @@ async function withOrder(order: Order, withdrawn = 'cancelled') {
     return Promise.resolve(change.next);
   };
   const execute = async (command: unknown): Promise<unknown> => {
-    if (command instanceof CancelPayment) return { status: withdrawn, transactionId: 'pi_1' };
+    if (command instanceof CancelPayment) return { status: withdrawn, pays, transactionId: 'pi_1' };
     if (command instanceof MarkOrderPaid) return shop.paid.push(command.input.transactionId);
     if (command instanceof FailOrder) return module.get(FailOrderHandler).execute(command);
     if (!(command instanceof ReleaseReservation)) throw new Error('nothing else is touched');
@@ -85,4 +85,12 @@ describe('an order', () => {
       expect(shop.paid).toEqual(found === 'authorized' ? ['pi_1'] : []);
     },
   );
+
+  it('whose money is held and cannot be taken is not paid by that: it waits, and fails when the hold lapses', async () => {
+    const { shop, module } = await withOrder(anOrder(), 'authorized', false);
+    await module.get(ExpireOrders).run();
+    expect(shop).toMatchObject({ order: { status: 'PaymentPending' }, paid: [], released: 0 });
+    await module.get(FailOrderHandler).execute(new FailOrder({ orderId: id, reason: 'authorization_lapsed' }));
+    expect(shop).toMatchObject({ order: { status: 'Failed' }, released: 1 });
+  });
 });

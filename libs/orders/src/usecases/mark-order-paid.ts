@@ -37,8 +37,7 @@ export class MarkOrderPaidHandler implements ICommandHandler<MarkOrderPaid> {
   /** Whether it is certain to be held still. Of an order that is being given up whoever does that finds out: its payment may be withdrawn at this moment. */
   private async isHeld({ id, giveUpAt }: Order): Promise<boolean> {
     if (giveUpAt) return false;
-    const { status } = (await this.queries.execute(new GetPayments({ orderIds: [id] })))[id] ?? {};
-    return status === 'authorized' || status === 'captured';
+    return (await this.queries.execute(new GetPayments({ orderIds: [id] })))[id]?.pays ?? false;
   }
 
   private async apply(order: Order, transactionId: string): Promise<void> {

@@ -60,7 +60,7 @@ async function anOrder(): Promise<Order> {
   const order = await orders.save(placeOrder({ cartId: newId(), currency: 'EUR', lines: [line] }, checkout, new Date()));
   payments.set(order.id, {
     ...{ orderId: order.id, version: 1, provider: 'stripe', status: 'captured', amount: 500, currency: 'EUR' },
-    ...{ capturedAmount: 500, refundedAmount: 0, refundableAmount: 500 },
+    ...{ capturedAmount: 500, refundedAmount: 0, refundableAmount: 500, pays: true },
   });
   return order;
 }
@@ -132,7 +132,7 @@ describe('the doctor', () => {
     const [none, other, unmade] = [await aPaidOrder(), await aPaidOrder(), await aPaidOrder()];
     payments.delete(none.id);
     pay(other, { amount: 499 });
-    pay(unmade, { status: 'requested' });
+    pay(unmade, { status: 'requested', pays: false });
     expect(await problemsOf(none)).toEqual({ 'orders.money_matches': ['has no payment'] });
     expect(await problemsOf(other)).toEqual({ 'orders.money_matches': ['comes to 500, its payment to 499'] });
     expect(await problemsOf(unmade)).toEqual({ 'orders.money_matches': ['is Processing, its payment requested'] });
@@ -187,15 +187,18 @@ describe('the doctor', () => {
     expect(await problemsOf(await aPaidOrder())).toEqual({});
   });
 
-  it.each(['failed', 'cancelled', 'confirming'] as const)('finds a paid order whose payment is %s', async (status) => {
-    const order = await aPaidOrder();
-    pay(order, { status, capturedAmount: 0 });
-    expect(await problemsOf(order)).toEqual({ 'orders.money_matches': [`is Processing, its payment ${status}`] });
-  });
+  it.each(['failed', 'cancelled', 'confirming', 'authorized'] as const)(
+    'finds a paid order that is not paid by its payment: %s',
+    async (status) => {
+      const order = await aPaidOrder();
+      pay(order, { status, capturedAmount: 0, pays: false });
+      expect(await problemsOf(order)).toEqual({ 'orders.money_matches': [`is Processing, its payment ${status}`] });
+    },
+  );
 
   it('finds a paid order healthy whose money was only held, and was given up as a refund', async () => {
     const order = await aPaidOrder();
-    pay(order, { status: 'cancelled', capturedAmount: 0, refundedAmount: 500, refundableAmount: 0 });
+    pay(order, { status: 'cancelled', capturedAmount: 0, refundedAmount: 500, refundableAmount: 0, pays: false });
     expect(await problemsOf(order)).toEqual({});
   });
 

@@ -148,7 +148,7 @@ function moneyProblems(order: Order, payment: PaymentView | undefined): Finding[
   if (twice) return [found(order, `has refunded ${twice.quantity} more of item ${twice.item} than it has`)];
   if (payment.amount !== totalAmount) return [found(order, `comes to ${totalAmount}, its payment to ${payment.amount}`)];
   // Held money that was given up whole, by a refund, is no loss; any other that lapsed before it was taken is: the goods are to stay here, or are gone.
-  const hasMoney = payment.status === 'authorized' || payment.status === 'captured' || payment.refundedAmount >= payment.amount;
+  const hasMoney = payment.pays || payment.refundedAmount >= payment.amount;
   if (sold.has(status) && status !== 'Returned' && !hasMoney) return [found(order, `is ${status}, its payment ${payment.status}`)];
   if (wasCancelled(order) && payment.refundableAmount > 0) return [found(order, `is ${status} and keeps ${payment.refundableAmount}`)];
   return [];

@@ -57,7 +57,7 @@ export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
   /** Money that was only held can lapse before the goods leave; then they stay. */
   private async refuseUnpaid({ id, orderNumber }: Order): Promise<void> {
     const payment = (await this.queries.execute(new GetPayments({ orderIds: [id] })))[id];
-    if (payment?.status !== 'captured' && payment?.status !== 'authorized') throw new PaymentLapsed({ orderNumber });
+    if (!payment?.pays) throw new PaymentLapsed({ orderNumber });
   }
 }
 

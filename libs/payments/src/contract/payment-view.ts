@@ -29,6 +29,8 @@ export interface PaymentView {
   readonly refundedAmount: MinorUnits;
   /** What could still go back, or be given up. */
   readonly refundableAmount: MinorUnits;
+  /** Whether an order is paid by it now: its money was taken, or is held where that is enough. Money that is to be taken as soon as it is held is none until it was. */
+  readonly pays: boolean;
   /** The gateway's own id of the payment. */
   readonly transactionId?: string;
   /** For the buyer's client, to finish a payment that needs the buyer. */

@@ -150,6 +150,16 @@ test('where nobody wanted the money to be held only, it is taken as soon as it i
   expect(held).toMatchObject({ next: { status: 'authorized', captureRequested: 1000 }, events: [new CaptureRequested({ orderId })] });
 });
 
+test.each([
+  ['captured', 'automatic', true],
+  ['authorized', 'manual', true],
+  ['authorized', 'automatic', false],
+  ['confirming', 'manual', false],
+  ['cancelled', 'manual', false],
+] as const)('a payment that is %s pays for its order, when its capture is %s: %s', (status, captureMode, pays) => {
+  expect(viewOf(aPayment({ status, captureMode })).pays).toBe(pays);
+});
+
 test.each(['manual', 'automatic'] as const)(
   'money that was to be taken and lapsed is no decision about money that is held later: %s',
   (captureMode) => {

@@ -240,15 +240,16 @@ export function releaseRefund(
 }
 
 export function viewOf(payment: Payment): PaymentView {
-  const { orderId, version, provider, status, amount, currency, capturedAmount, reference, clientSecret, nextAction, failureCode } =
-    payment;
+  const { orderId, version, provider, status, amount, currency, captureMode, capturedAmount } = payment;
+  const { reference, clientSecret, nextAction, failureCode } = payment;
   const open = status === 'action_required' ? { clientSecret, nextAction } : {};
   const money = {
     capturedAmount,
     refundedAmount: payment.refundedAmount + payment.releasedAmount,
     refundableAmount: refundableAmount(payment),
   };
-  return { orderId, version, provider, status, amount, currency, ...money, transactionId: reference, failureCode, ...open };
+  const pays = status === 'captured' || (status === 'authorized' && captureMode === 'manual');
+  return { orderId, version, provider, status, amount, currency, ...money, pays, transactionId: reference, failureCode, ...open };
 }
 
 /** The money is held. Where nobody wanted it to be held only, it is taken at once: some gateways have no other way than these two steps. */
