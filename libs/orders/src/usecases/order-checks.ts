@@ -10,6 +10,7 @@ import { refundedTwice } from '../model/order-refund';
 import { soldPieces } from '../model/quantities';
 import { differences } from '../model/replay';
 import { OrderStore } from '../store/order.store';
+import { isPaidFor } from './order-money';
 
 const batch = 100;
 
@@ -147,9 +148,9 @@ function moneyProblems(order: Order, payment: PaymentView | undefined): Finding[
   const [twice] = refundedTwice(order);
   if (twice) return [found(order, `has refunded ${twice.quantity} more of item ${twice.item} than it has`)];
   if (payment.amount !== totalAmount) return [found(order, `comes to ${totalAmount}, its payment to ${payment.amount}`)];
-  // Held money that was given up whole, by a refund, is no loss; any other that lapsed before it was taken is: the goods are to stay here, or are gone.
-  const hasMoney = payment.pays || payment.refundedAmount >= payment.amount;
-  if (sold.has(status) && status !== 'Returned' && !hasMoney) return [found(order, `is ${status}, its payment ${payment.status}`)];
+  // Money that was held and lapsed before it was taken: the goods are to stay here, or are gone.
+  if (sold.has(status) && status !== 'Returned' && !isPaidFor(payment))
+    return [found(order, `is ${status}, its payment ${payment.status}`)];
   if (wasCancelled(order) && payment.refundableAmount > 0) return [found(order, `is ${status} and keeps ${payment.refundableAmount}`)];
   return [];
 }

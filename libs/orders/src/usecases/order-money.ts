@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Change, MinorUnits } from '@cartwright/kernel';
-import { GetPayments, RequestRefund } from '@cartwright/payments';
+import { GetPayments, RequestRefund, type PaymentView } from '@cartwright/payments';
 import type { Order } from '../model/order';
 import {
   markRefundedIfBack,
@@ -13,6 +13,11 @@ import {
   type RefundQuote,
   type RefundWish,
 } from '../model/order-refund';
+
+/** Whether what is sent of an order is paid: by its payment, or by the shop, which has given all of its money up by a refund and sends the goods all the same. */
+export function isPaidFor({ pays, refundedAmount, amount }: PaymentView): boolean {
+  return pays || refundedAmount >= amount;
+}
 
 type RefundRecord = Pick<OrderRefund, 'key' | 'reason' | 'by' | 'at'>;
 

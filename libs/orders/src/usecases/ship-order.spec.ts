@@ -15,8 +15,8 @@ const checkout = {
 };
 const order = markPaid(placeOrder({ cartId: newId(), currency: 'EUR', lines: [line] }, checkout, new Date()).next, 'pi_1', new Date()).next;
 
-/** Sends a paid order whose payment pays for it by now, or does not, if there is one; `sent` is what the warehouse was told. */
-async function send(pays?: boolean): Promise<number> {
+/** Sends a paid order whose payment pays for it by now, or does not, if there is one, and of which so much has gone back; `sent` is what the warehouse was told. */
+async function send(pays?: boolean, refundedAmount = 0): Promise<number> {
   let sent = 0;
   const commands = {
     execute: () => {
@@ -24,7 +24,9 @@ async function send(pays?: boolean): Promise<number> {
       throw new Error('the warehouse');
     },
   } as unknown as CommandBus;
-  const queries = { execute: async () => (pays === undefined ? {} : { [order.id]: { pays } }) } as unknown as QueryBus;
+  const queries = {
+    execute: async () => (pays === undefined ? {} : { [order.id]: { pays, refundedAmount, amount: 1000 } }),
+  } as unknown as QueryBus;
   const transactions = { run: (work: () => unknown) => work() } as unknown as Transactions;
   const handler = new ShipOrderHandler({ byNumber: async () => order } as unknown as OrderStore, transactions, commands, queries);
   const input = { orderNumber: order.orderNumber, carrier: 'DHL', trackingNumber: '1', actor: { by: 'admin' as const } };
@@ -35,6 +37,10 @@ async function send(pays?: boolean): Promise<number> {
 
 test.each([false, undefined])('goods stay here when their payment does not pay for them: %s', async (pays) => {
   expect(await send(pays)).toBe(0);
+});
+
+test('goods leave as a present when all of their held money was given up by a refund, and stay when that was a part and the rest lapsed', async () => {
+  expect([await send(false, 1000), await send(false, 999)]).toEqual([1, 0]);
 });
 
 test('goods leave when their payment pays for them', async () => {

@@ -8,6 +8,7 @@ import { PaymentLapsed } from '../contract/refusals';
 import { sendable } from '../model/backorder';
 import { recordShipment, type Actor, type Order } from '../model/order';
 import { OrderStore } from '../store/order.store';
+import { isPaidFor } from './order-money';
 
 /**
  * Sends a parcel of a paid order; without `items`, whatever is left and in stock. With the last parcel the order is Shipped. Refuses `still_on_backorder` for
@@ -57,7 +58,7 @@ export class ShipOrderHandler implements ICommandHandler<ShipOrder> {
   /** Money that was only held can lapse before the goods leave; then they stay. */
   private async refuseUnpaid({ id, orderNumber }: Order): Promise<void> {
     const payment = (await this.queries.execute(new GetPayments({ orderIds: [id] })))[id];
-    if (!payment?.pays) throw new PaymentLapsed({ orderNumber });
+    if (!payment || !isPaidFor(payment)) throw new PaymentLapsed({ orderNumber });
   }
 }
 
