@@ -232,7 +232,7 @@ export const guardsOfMoney = [
   {
     name: 'captured is announced once',
     file: 'libs/payments/src/model/payment.ts',
-    from: "return payment.status === 'captured' ? null : capture(known, state);",
+    from: "return payment.status === 'captured' ? takeBack(payment) : capture(known, state);",
     to: "return capture(payment.status === 'captured' ? { ...known, status: 'confirming' } : known, state);",
     test: [payment, 'asking afterwards does, once'],
   },

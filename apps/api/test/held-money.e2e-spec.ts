@@ -108,6 +108,24 @@ test('a cancelled order gives up what was held: nothing is taken, nothing sent b
   expect(await books(orderNumber)).toMatchObject({ captured: 0, refunded: 0, capturable: 0, status: 'canceled' });
 });
 
+test('an item that was cancelled and is taken all the same, in the provider’s dashboard, goes back', async () => {
+  const { buyer, orderNumber, order } = await held();
+  const { items, paymentDetails } = await order();
+  const part = { items: [{ item: items[0].id, quantity: 1 }] };
+  expect((await buyer.post(`/api/orders/${orderNumber}/cancel`, part)).status).toBe(200);
+  await eventually('given up', async () => (await order()).refunds[0].status === 'succeeded');
+  const headers = { authorization: 'Bearer sk_test_sandbox' };
+  const url = `${shop.sandboxUrl}/v1/payment_intents/${paymentDetails.transactionId}/capture`;
+  expect((await fetch(url, { method: 'POST', headers })).status).toBe(200);
+  await eventually('the half back', async () => (await books(orderNumber)).refunded === 2000);
+  expect(await books(orderNumber)).toMatchObject({ captured: 4000, refunded: 2000 });
+  expect(await order()).toMatchObject({
+    status: 'Processing',
+    paymentDetails: { status: 'captured', capturedAmount: 4000, refundedAmount: 2000 },
+    refunds: [{ amount: 2000, status: 'succeeded' }],
+  });
+});
+
 test('a capture that gets no answer is repeated until it has one, and takes the money once', async () => {
   const { orderNumber, order } = await held();
   await control(shop, 'faults', { kind: 'reset', when: 'after', method: 'POST', path: '/v1/payment_intents/*/capture', times: 3 });

@@ -52,6 +52,25 @@ test('a part that is cancelled first makes the shop take all, and goes back', as
   expect((await back.post(`/api/orders/${order.orderNumber}/shipments`, parcel)).body).toMatchObject({ status: 'Shipped' });
 });
 
+test('a hold that is taken in the provider’s dashboard although its order was cancelled goes back, and the order is Refunded', async () => {
+  const order = await held();
+  expect((await order.buyer.post(`/api/orders/${order.orderNumber}/cancel`)).body).toMatchObject({ status: 'Cancelled' });
+  await eventually('pending', async () => {
+    const { refunds } = (await back.get(`/api/admin/payments/${order.orderNumber}`)).body;
+    return refunds[0].status === 'pending';
+  });
+  const { payment } = await books(order);
+  const authorization = `Basic ${Buffer.from('rzp_test_sandbox:razorpay_sandbox_secret').toString('base64')}`;
+  const headers = { authorization, 'content-type': 'application/json' };
+  const body = JSON.stringify({ amount: 4000, currency: 'INR' });
+  const url = `${shop.sandboxUrl}/razorpay/v1/payments/${payment}/capture`;
+  expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
+  await order.buyer.orderIn(order.orderNumber, 'Refunded');
+  expect(await books(order)).toMatchObject({ captured: 4000, refunded: 4000 });
+  expect((await order.buyer.order(order.orderNumber)).refunds).toMatchObject([{ amount: 4000, status: 'succeeded' }]);
+  expect((await shop.cli('doctor')).output).not.toContain(order.orderNumber);
+}, 60_000);
+
 test('a cancelled order is Refunded when its hold has lapsed, and not before', async () => {
   const order = await held();
   expect((await order.buyer.post(`/api/orders/${order.orderNumber}/cancel`)).body).toMatchObject({ status: 'Cancelled' });

@@ -156,6 +156,26 @@ test('an order that nobody pays fails in time, and its stock is back', async () 
   expect((await buyer.get('/api/cart')).body.items).toMatchObject([{ quantity: 2 }]);
 });
 
+test('money that is held and cannot be taken pays for nothing: the overdue order waits, and fails when the hold lapses', async () => {
+  const before = await stock();
+  const { buyer, orderNumber, checkout } = await placed();
+  await control(shop, 'faults', { kind: 'error', method: 'POST', path: '/razorpay/v1/payments/*/capture', times: 1000 });
+  await atCheckout(shop, checkout);
+  await eventually('held', async () => (await buyer.order(orderNumber)).paymentDetails.status === 'authorized');
+  await shop.tamper('orders', async (orders) => {
+    await orders.updateOne({ orderNumber }, { $set: { payBy: new Date(0) } });
+    const putOff = async (): Promise<boolean> => (await orders.findOne({ orderNumber }))?.giveUpAt > Date.now() + 120_000;
+    await eventually('put off', putOff);
+  });
+  expect(await buyer.order(orderNumber)).toMatchObject({ status: 'PaymentPending', paymentDetails: { status: 'authorized' } });
+  await control(shop, 'clock', { advance: 5 * 24 * 3600 + 60 });
+  await back.post('/api/admin/payments/reconcile', { orderNumber });
+  await buyer.orderIn(orderNumber, 'Failed');
+  expect(await books(orderNumber)).toMatchObject([{ captured: 0, capturable: 0 }]);
+  expect(await stock()).toBe(before);
+  await fetch(`${shop.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+});
+
 test('a failed payment that the bank authorises after the order has died is taken and sent back, and both are on record', async () => {
   const before = await stock();
   const { buyer, orderNumber, checkout } = await placed();

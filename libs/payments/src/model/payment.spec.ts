@@ -178,6 +178,22 @@ test('held money that somebody took at the gateway, in part, is ours, in our cur
   expect(viewOf({ ...held, status: 'captured', capturedAmount: 400, refundedAmount: 100 }).refundableAmount).toBe(300);
 });
 
+test.each([undefined, 600])(
+  'what was given up and is taken all the same, with the rest, is set aside to go back; %s was to be taken',
+  (captureRequested) => {
+    const held = aPayment({ captureMode: 'manual', status: 'authorized', releasedAmount: 400, captureRequested });
+    const taken = learn(held, says('succeeded'), 'asked', now)!;
+    expect(taken.next).toMatchObject({ status: 'captured', capturedAmount: 1000, releasedAmount: 0, refundedAmount: 400 });
+    expect(viewOf(taken.next)).toMatchObject({ refundedAmount: 400, refundableAmount: 600 });
+    expect(learn(taken.next, says('succeeded'), 'asked', now)).toBeNull();
+    expect(learn(held, says('succeeded', { amountCaptured: 600 }), 'asked', now)?.next).toMatchObject({
+      releasedAmount: 400,
+      refundedAmount: 0,
+    });
+    expect(() => learn(held, says('succeeded', { amountCaptured: 800 }), 'asked', now)).toThrow(AmountMismatch);
+  },
+);
+
 test('held money of another amount is not taken for ours', () => {
   expect(() => learn(aPayment({ captureMode: 'manual' }), says('authorized', { amountCapturable: 999 }), 'asked', now)).toThrow(
     AmountMismatch,

@@ -115,7 +115,7 @@ export function idempotencyKey(payment: Payment): string {
  */
 export function learn(payment: Payment, state: GatewayPayment, how: 'answer' | 'asked', now: Date): Change<Payment> | null {
   const known = { ...payment, reference: state.reference, clientSecret: state.clientSecret ?? payment.clientSecret };
-  if (state.status === 'succeeded' && how === 'asked') return payment.status === 'captured' ? null : capture(known, state);
+  if (state.status === 'succeeded' && how === 'asked') return payment.status === 'captured' ? takeBack(payment) : capture(known, state);
   if (state.status === 'authorized' && how === 'asked') return authorize(known, state, now);
   const to = statusFor(state);
   if (payment.status === 'action_required' && to === payment.status) return learnOfFailedTry(payment, state.failureCode);
@@ -268,14 +268,32 @@ function authorize(payment: Payment, state: GatewayPayment, now: Date): Change<P
 function capture(payment: Payment, state: GatewayPayment): Change<Payment> {
   const { orderId, currency } = payment;
   const capturedAmount = state.amountCaptured;
-  // Held money may have been taken in part by somebody at the gateway itself; that is less than the whole, never more.
-  const free = payment.captureMode === 'manual' && payment.captureRequested === undefined && capturedAmount <= heldAmount(payment);
-  checkMoney(payment, free ? capturedAmount : (payment.captureRequested ?? payment.amount), capturedAmount, state.currency);
+  checkMoney(payment, dueOf(payment, capturedAmount), capturedAmount, state.currency);
   const moved = { ...paymentLifecycle.move(payment, 'captured'), nextAction: undefined, failureCode: undefined, nextCheckAt: undefined };
+  const next = { ...moved, capturedAmount };
   return {
-    next: { ...moved, capturedAmount },
+    next: takeBack(next)?.next ?? next,
     events: [new PaymentCaptured({ orderId, transactionId: state.reference, amount: capturedAmount, currency }), ...methodSaved(payment)],
   };
+}
+
+/**
+ * What should have been taken: what was asked for. Somebody at the gateway itself may have taken held money for which nobody had asked yet, a part of it or all; and with all that was to be taken
+ * what had been given up.
+ */
+function dueOf(payment: Payment, taken: MinorUnits): MinorUnits {
+  const { amount, captureMode, captureRequested } = payment;
+  const held = heldAmount(payment);
+  if (taken === amount && (captureRequested ?? held) === held) return amount;
+  if (captureRequested !== undefined) return captureRequested;
+  return captureMode === 'manual' && taken <= held ? taken : amount;
+}
+
+/** Money that was given up and has been taken all the same, with the rest, is not given up: it is set aside to be sent back. `null` when there is none. */
+function takeBack(payment: Payment): Change<Payment> | null {
+  const { amount, capturedAmount, releasedAmount, refundedAmount } = payment;
+  if (releasedAmount === 0 || capturedAmount !== amount) return null;
+  return { next: { ...payment, releasedAmount: 0, refundedAmount: refundedAmount + releasedAmount }, events: [] };
 }
 
 function methodSaved({ provider, customer, saveMethod }: Payment): DomainEvent[] {

@@ -88,6 +88,16 @@ export function retryRefund(refund: Refund): Change<Refund> {
   return { next, events: [new RefundRequested({ refundId: refund.id })] };
 }
 
+/**
+ * Money that was to be given up, or was told of as given up, has been taken at the gateway all the same: giving it up has failed, and it is sent instead, as another attempt. `null` for any other
+ * refund.
+ */
+export function sendInstead(refund: Refund): Change<Refund> | null {
+  if (!refund.released || refund.status === 'failed') return null;
+  const { next, events } = retryRefund({ ...refundLifecycle.move(refund, 'failed'), nextCheckAt: undefined });
+  return { next: { ...next, released: false }, events };
+}
+
 /** What a failed call came to, the gateway's own people may still mend for some time (docs.stripe.com/error-low-level, "Server errors"); then it is not made anew. */
 const spentMs = 3_600_000;
 

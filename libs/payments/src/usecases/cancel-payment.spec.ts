@@ -3,6 +3,7 @@ import { CancelPayment } from '../contract/payment-commands';
 import type { GatewayPayment, LookUpOutcome } from '../model/gateway-outcome';
 import { learn, requestPayment, type Payment } from '../model/payment';
 import type { PaymentStore } from '../store/payment.store';
+import type { RefundStore } from '../store/refund.store';
 import { CancelPaymentHandler } from './cancel-payment';
 import type { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
@@ -35,7 +36,7 @@ function shop() {
     return ok(state('cancelled'));
   };
   const calls = { lookUp: async () => ok(state('authorized')), cancel } as unknown as GatewayCalls;
-  const progress = new PaymentProgress(payments, calls);
+  const progress = new PaymentProgress(payments, {} as RefundStore, calls, {} as Transactions);
   const transactions = { assertOutside: () => undefined } as unknown as Transactions;
   const handler = new CancelPaymentHandler(payments, progress, transactions);
   return { on, progress, withdraw: () => handler.execute(new CancelPayment({ orderId: request.orderId })) };

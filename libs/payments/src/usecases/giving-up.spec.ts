@@ -1,9 +1,10 @@
-import { StaleVersion, Unanswered } from '@cartwright/platform';
+import { StaleVersion, Unanswered, type Transactions } from '@cartwright/platform';
 import { PaymentFailed } from '../contract/payment-events';
 import { AmountMismatch } from '../contract/refusals';
 import type { CollectOutcome, FindOutcome, LookUpOutcome } from '../model/gateway-outcome';
 import { fail, learn, requestPayment, type Payment } from '../model/payment';
 import type { PaymentStore } from '../store/payment.store';
+import type { RefundStore } from '../store/refund.store';
 import type { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
 import { WithdrawFailedPayment } from './withdraw-failed-payment';
@@ -38,7 +39,7 @@ function shopWith(stored: Payment, ...said: (CollectOutcome | FindOutcome | Look
     cancel: next('cancel'),
     lookUp: next('look_up'),
   } as unknown as GatewayCalls;
-  const progress = new PaymentProgress(payments, calls);
+  const progress = new PaymentProgress(payments, {} as RefundStore, calls, {} as Transactions);
   return Object.assign(shop, { asked, progress, withdraw: new WithdrawFailedPayment(payments, calls, progress) });
 }
 

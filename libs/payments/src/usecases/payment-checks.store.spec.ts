@@ -68,6 +68,14 @@ test.each<[string, (payment: Payment) => Promise<unknown>, Record<string, readon
     },
   ],
   [
+    'money that was given up and was taken all the same',
+    async ({ id, orderId }) => {
+      await rows('payment').updateOne({ _id: new Types.ObjectId(id) }, { $set: { releasedAmount: 400, refundedAmount: 0 } });
+      await rows('refund').updateOne({ orderId: new Types.ObjectId(orderId) }, { $set: { released: true } });
+    },
+    { 'payments.refunds_add_up': ['1000 captured and 400 given up are more than 1000'] },
+  ],
+  [
     'money that nobody told of',
     ({ orderId }) => rows('paymentLedger').deleteMany({ orderId: new Types.ObjectId(orderId) }),
     { 'payments.captured_was_told': ['1000 is captured, but the ledger has no such answer'] },

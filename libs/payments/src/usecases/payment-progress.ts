@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { retryWhenStale, Unanswered } from '@cartwright/platform';
+import type { Change } from '@cartwright/kernel';
+import { retryWhenStale, Transactions, Unanswered } from '@cartwright/platform';
 import { AmountMismatch } from '../contract/refusals';
 import type { CaptureOutcome, CollectOutcome, LookUpOutcome } from '../model/gateway-outcome';
 import {
@@ -16,7 +17,9 @@ import {
   stopAsking,
   type Payment,
 } from '../model/payment';
+import { sendInstead } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
+import { RefundStore } from '../store/refund.store';
 import { GatewayCalls } from './gateway-calls';
 
 /** The one way in which a payment moves on, whoever brings the news: the first answer, a webhook, the sweeper, a cancellation. */
@@ -24,7 +27,9 @@ import { GatewayCalls } from './gateway-calls';
 export class PaymentProgress {
   constructor(
     private readonly payments: PaymentStore,
+    private readonly refunds: RefundStore,
     private readonly calls: GatewayCalls,
+    private readonly transactions: Transactions,
   ) {}
 
   /** Asks the gateway for the money and records what it says. */
@@ -151,7 +156,19 @@ export class PaymentProgress {
       const payment = first ? known : await this.payments.ofOrder(known.orderId);
       first = false;
       const change = decision(payment, new Date());
-      return change ? this.payments.save(change) : payment;
+      return change ? this.keep(payment, change) : payment;
+    });
+  }
+
+  /** What had been given up and was taken all the same goes back, from the same instant on, by the refunds that were to give it up. */
+  private async keep(payment: Payment, change: Change<Payment>): Promise<Payment> {
+    if (change.next.releasedAmount === payment.releasedAmount) return this.payments.save(change);
+    return this.transactions.run(async () => {
+      for (const refund of await this.refunds.ofOrder(payment.orderId)) {
+        const instead = sendInstead(refund);
+        if (instead) await this.refunds.save(instead);
+      }
+      return this.payments.save(change);
     });
   }
 }

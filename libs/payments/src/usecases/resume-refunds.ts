@@ -36,6 +36,7 @@ export class ResumeRefunds {
     const outcome = await this.outcomeOf(refund);
     if (!outcome) return false;
     if (outcome.kind === 'unknown') throw new Unanswered(`Nobody says what became of the refund ${refund.id}: ${outcome.reason}`);
+    if (outcome.kind === 'taken') return true;
     if (outcome.kind === 'pending' || outcome.kind === 'held') {
       await this.refunds.save(postponeRefund(refund, new Date()));
       return false;

@@ -1,7 +1,7 @@
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
 import { OutsideTransaction, retryWhenStale, Transactions, Unanswered } from '@cartwright/platform';
 import { RefundRequested } from '../contract/internal-events';
-import { releaseRefund } from '../model/payment';
+import { isGivenUp, releaseRefund } from '../model/payment';
 import type { RefundOutcome } from '../model/gateway-outcome';
 import { failed, sendAnew, sent, type Refund } from '../model/refund';
 import { PaymentStore } from '../store/payment.store';
@@ -9,9 +9,9 @@ import { RefundStore } from '../store/refund.store';
 import { GatewayCalls } from './gateway-calls';
 import { PaymentProgress } from './payment-progress';
 
-/** `held`: given up as far as it depends on us; the provider still holds it. */
-export type Outcome = RefundOutcome | { readonly kind: 'released' } | { readonly kind: 'held' };
-type Answer = Exclude<Outcome, { kind: 'unknown' }>;
+/** `held`: given up as far as it depends on us; the provider still holds it. `taken`: it was taken there all the same, and with that news it has become another attempt, which sends it. */
+export type Outcome = RefundOutcome | { readonly kind: 'released' } | { readonly kind: 'held' } | { readonly kind: 'taken' };
+type Answer = Exclude<Outcome, { kind: 'unknown' | 'taken' }>;
 
 /** Sends a recorded refund to its gateway. No answer is no success: the relay repeats it, with the same key, until there is one. */
 @OutsideTransaction('the gateway knows a repeated refund by its idempotency key')
@@ -29,6 +29,7 @@ export class SendRefund implements IEventHandler<RefundRequested> {
     const refund = await this.refunds.find(data.refundId);
     if (refund?.status !== 'requested') return;
     const outcome = await (refund.released ? this.release(refund) : this.send(refund));
+    if (outcome.kind === 'taken') return;
     if (outcome.kind !== 'unknown') return this.record(refund, outcome);
     const anew = 'spent' in outcome && outcome.spent ? sendAnew(refund, new Date()) : null;
     if (!anew) throw new Unanswered(`The refund ${refund.id} got no answer: ${outcome.reason}`);
@@ -66,10 +67,10 @@ export class SendRefund implements IEventHandler<RefundRequested> {
   async release(refund: Refund): Promise<Outcome> {
     const payment = await this.payments.ofOrder(refund.orderId);
     if (payment.releasedAmount < payment.amount) return { kind: 'released' };
-    const { status } = payment.status === 'authorized' ? await this.progress.cancel(payment) : payment;
-    if (status === 'cancelled' || status === 'failed') return { kind: 'released' };
-    if (status === 'authorized' && !this.calls.of(payment).capabilities.voids) return { kind: 'held' };
-    if (status !== 'authorized') throw new Error(`The payment of order ${payment.orderNumber}, which was to be given up, is ${status}.`);
+    const asked = isGivenUp(payment) ? payment : await this.progress.cancel(payment);
+    if (isGivenUp(asked)) return { kind: 'released' };
+    if (asked.status === 'captured') return { kind: 'taken' };
+    if (!this.calls.of(payment).capabilities.voids) return { kind: 'held' };
     return { kind: 'unknown', reason: 'nobody says whether its payment is given up' };
   }
 }
