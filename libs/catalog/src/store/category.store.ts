@@ -60,7 +60,8 @@ export class CategoryStore extends DocumentStore<Category> {
 
   /** For lists, so perhaps as old as the last answer to somebody else; `null` when there is no such category. */
   async idOfSlug(slug: string): Promise<string | null> {
-    return this.recent.get(slug, async () => (await this.one({ slug }, { projection: { _id: 1 } }))?.id ?? null);
+    const look = async (): Promise<string | null> => (await this.one({ slug }, { projection: { _id: 1 } }))?.id ?? null;
+    return this.session ? look() : this.recent.get(slug, look);
   }
 
   async page(slice: Slice): Promise<Listed<Category>> {

@@ -6,7 +6,8 @@ const mostAnswers = 1_000;
 
 /**
  * Answers of the last second, so that a hundred buyers looking at the same shelf cost the database one look. Whoever asks while an answer is being
- * fetched waits for that one. Everything is forgotten when somebody announces a change, so that a process always sees its own writes.
+ * fetched waits for that one. Everything is forgotten when somebody announces a change, so that a process always sees its own writes. Who asks in a transaction asks for
+ * itself: what it sees may never come to be, or be over already.
  */
 export class RecentAnswers {
   private readonly answers = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();

@@ -7,7 +7,8 @@ interface Waiting<Answer> {
 
 /**
  * Puts questions that are asked at the same time to the database as one. While one look is under way, new questions gather for the next; so
- * a question is always put after it was asked, and its answer is never older than the question.
+ * a question is always put after it was asked, and its answer is never older than the question. It is put in the name of whoever came first, so
+ * `ask` leaves the transaction that this one may be in, and who asks in a transaction asks for itself: it sees what nobody else does.
  */
 export class Together<Answer> {
   private waiting = new Map<string, Waiting<Answer>[]>();

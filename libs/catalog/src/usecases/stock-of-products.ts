@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { CountStock, GetAvailability, type Availability } from '@cartwright/inventory';
+import { Transactions } from '@cartwright/platform';
 import { withStock, type Product } from '../model/product';
 import { Together } from '../store/together';
 
@@ -13,11 +14,12 @@ export interface CountedSku {
 /** Inventory owns the stock; this is how the catalog tells it, and asks it. */
 @Injectable()
 export class StockOfProducts {
-  private readonly levels = new Together(async (skus) => new Map(Object.entries(await this.of(skus))));
+  private readonly levels = new Together((skus) => this.transactions.outside(() => this.look(skus)));
 
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly transactions: Transactions,
   ) {}
 
   /** Tells inventory what was counted, and brings what it now says to the products' variants that are new or were counted. */
@@ -30,12 +32,18 @@ export class StockOfProducts {
     return products.map((product) => withStock(product, levels));
   }
 
-  /** The levels of this moment, for whoever only looks: asked together with whoever else looks now. Not for transactions. */
+  /** The levels of this moment, for whoever only looks: asked together with whoever else looks now. A transaction asks for itself, as it sees what nobody else does. */
   async ofNow(skus: readonly string[]): Promise<(Availability | undefined)[]> {
-    return Promise.all(skus.map((sku) => this.levels.get(sku)));
+    if (!this.transactions.session) return Promise.all(skus.map((sku) => this.levels.get(sku)));
+    const levels = await this.look(skus);
+    return skus.map((sku) => levels.get(sku));
   }
 
   async of(skus: readonly string[]): Promise<Readonly<Record<string, Availability>>> {
     return this.queries.execute(new GetAvailability({ skus: [...skus] }));
+  }
+
+  private async look(skus: readonly string[]): Promise<ReadonlyMap<string, Availability>> {
+    return new Map(Object.entries(await this.of(skus)));
   }
 }

@@ -11,6 +11,8 @@ export const DryRunNotPossible = refusal(
   () => 'This operation reaches outside of the database, so that it cannot be tried without being done. Nothing was done.',
 );
 
+const reads = new Set(['GET', 'HEAD']);
+
 /**
  * What a writing request prefers (RFC 7240). `return=minimal`: no body where the answer says where to read it again, by `Location` or `ETag`. `handling=dry-run`: the
  * answer or the refusal that would come, 200 in place of 201, with nothing kept; refused on a route that reaches outside, as a client that prefers a dry run must not get
@@ -23,7 +25,7 @@ export class PreferInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { prefer } = request.headers;
-    if (prefer === undefined || request.method === 'GET') return next.handle();
+    if (prefer === undefined || reads.has(request.method)) return next.handle();
     const preferences = read(String(prefer));
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const answer = preferences.has('handling=dry-run') ? from(this.rehearse(context, next, reply)) : next.handle();
