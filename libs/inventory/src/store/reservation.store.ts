@@ -33,6 +33,13 @@ reservationSchema.index({ owes: 1, createdAt: 1 }, { partialFilterExpression: { 
 /** So many SKUs are answered at a time. */
 const skusAtOnce = 1000;
 
+/** Some of the reservations: those that hold one of these SKUs, that of one order, all but those of these orders. */
+export interface Which {
+  readonly skus?: readonly string[];
+  readonly orderId?: string;
+  readonly but?: readonly string[];
+}
+
 /** What is promised of one shelf. */
 export interface Held extends Source {
   readonly sku: string;
@@ -51,10 +58,15 @@ export class ReservationStore {
     return found ? fromRow(found) : null;
   }
 
-  /** Open reservations that ran out before `now`, the oldest first: all of them, or those that hold one of these SKUs. */
-  async expired(now: Date, limit: number, skus?: readonly string[]): Promise<Reservation[]> {
-    const holding = skus ? { 'lines.sku': trusted({ $in: [...skus] }) } : {};
-    const where: Record<string, unknown> = { status: 'open', expiresAt: trusted({ $lte: now }), ...holding };
+  /** Open reservations that ran out before `now`, the oldest first. */
+  async expired(now: Date, limit: number, { skus, orderId, but = [] }: Which = {}): Promise<Reservation[]> {
+    const where: Record<string, unknown> = {
+      status: 'open',
+      expiresAt: trusted({ $lte: now }),
+      ...(skus && { 'lines.sku': trusted({ $in: [...skus] }) }),
+      ...(orderId && { orderId }),
+      ...(but.length > 0 && { orderId: trusted({ $nin: [...but] }) }),
+    };
     const found = await this.model
       .find(where, { _id: 0 }, { sort: { expiresAt: 1 }, limit })
       .session(this.session)

@@ -8,12 +8,12 @@ import { backorderedOf, demandOf, emptyLevel, lackingOf, shortagesOf, type Level
 import { activeOf, sellable, type Locations } from '../model/location';
 import type { StockChange } from '../model/movement';
 import { expire, without } from '../model/reservation';
-import { ReservationStore } from '../store/reservation.store';
+import { ReservationStore, type Which } from '../store/reservation.store';
 import { StockStore } from '../store/stock.store';
 import { KnownLocations } from './known-locations';
 
 /** So many holds are given up in one transaction, at most: it stays short. */
-const mostAtOnce = 100;
+export const mostAtOnce = 100;
 
 /** Sees to it that stock which nobody has a right to any more is there for whoever asks. */
 @Injectable()
@@ -33,7 +33,7 @@ export class StockRoom {
     for (;;) {
       const { levels, locations } = await this.look(demand);
       const lacking = lackingOf(demand, levels).map(({ sku }) => sku);
-      if (lacking.length > 0 && (await this.takeBack(now, lacking)) > 0) continue;
+      if (lacking.length > 0 && (await this.takeBack(now, { skus: lacking })) > 0) continue;
       const short = shortagesOf(demand, levels);
       if (short.length > 0) throw new OutOfStock({ items: short });
       return { lines: allocate(demand, levels, locations), levels };
@@ -60,9 +60,9 @@ export class StockRoom {
     return (await this.look(skus.map((sku) => ({ sku })))).levels;
   }
 
-  /** Gives up a batch of holds that ran out: any, or those on these SKUs. Answers how many. In the caller's transaction. */
-  async takeBack(now: Date, skus?: readonly string[]): Promise<number> {
-    const expired = await this.reservations.expired(now, mostAtOnce, skus);
+  /** Gives up a batch of holds that ran out. Answers how many. In the caller's transaction. */
+  async takeBack(now: Date, which?: Which): Promise<number> {
+    const expired = await this.reservations.expired(now, mostAtOnce, which);
     if (expired.length === 0) return 0;
     await this.reservations.releaseAll(expired, now);
     await this.post(expire(expired, now));
