@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { mongo } from 'mongoose';
+import { Stopping } from '../observability/health';
 import { TooBusy } from '../store/transactions';
 import { roles } from './access';
 import type { ApiResponse, Described, Schema } from './api-document';
@@ -8,7 +9,7 @@ import { headersOf } from './api-headers';
 import { IdempotencyInProgress, IdempotencyKeyReused } from './idempotency';
 import { BodyTooDeep, DuplicateName, ForbiddenName, MalformedEncoding, MalformedRequest } from './json-body';
 import type { AnyRefusal } from './operation';
-import { Overloaded, Stopping } from './overload';
+import { Overloaded } from './overload';
 import { DryRunNotPossible } from './prefer';
 import { Forbidden, InvalidInput, TooManyRequests, toProblem, Unauthenticated, UnsupportedApiVersion, type Problem } from './problem';
 import { MalformedUrl } from './url';

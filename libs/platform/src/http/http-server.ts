@@ -8,13 +8,14 @@ import type { Config } from '../config/config';
 import { currentContext, inContext, type WorkContext } from '../observability/context';
 import { serveJobBoard } from '../messaging/job-board';
 import { EventLoop } from '../observability/event-loop';
+import { Health, Stopping } from '../observability/health';
 import { createLog, NestLog } from '../observability/logger';
 import { Metrics } from '../observability/metrics';
 import { SharedState } from '../state/shared-state';
 import { createIndexes } from '../store/indexes';
 import { readJsonBody } from './json-body';
 import { namesOfResponseHeaders } from './api-headers';
-import { Overload, Overloaded, Stopping } from './overload';
+import { Overload, Overloaded } from './overload';
 import { UnsupportedApiVersion } from './problem';
 import { sendProblem } from './problem.filter';
 import { parseQueryString } from './query-string';
@@ -111,18 +112,13 @@ function sayWhoAnswers(request: FastifyRequest, reply: FastifyReply): void {
 
 function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: Config, log: Pino): void {
   const limit = rateLimitHook(config, app.get(SharedState));
-  const [metrics, eventLoop] = [app.get(Metrics), app.get(EventLoop)];
+  const [metrics, eventLoop, health] = [app.get(Metrics), app.get(EventLoop), app.get(Health)];
   const overload = new Overload({ requests: config.OVERLOAD_REQUESTS, delayMs: config.OVERLOAD_DELAY_MS }, () => eventLoop.steadyDelayMs);
   metrics.gauge('http_requests_in_flight', 'Requests under way.', () => overload.requests);
   const logger = new Logger('http');
   const routes = new RouteTable();
   const contexts = new WeakMap<FastifyRequest, WorkContext>();
   server.addHook('onRoute', (route) => routes.add(route));
-  let isStopping = false;
-  server.addHook('preClose', (done) => {
-    isStopping = true;
-    done();
-  });
   server.addHook('onRequest', (request, reply, done) => {
     sayWhoAnswers(request, reply);
     inContext({ requestId: request.id }, () => {
@@ -134,9 +130,14 @@ function addHooks(server: FastifyInstance, app: NestFastifyApplication, config: 
         done();
       };
       const isExpected = (error: unknown): boolean => error instanceof Overloaded || error instanceof Stopping;
-      const refuse = (error: unknown): void => sendProblem(error, request, reply, isExpected(error) ? undefined : logger);
+      const refuse = (error: unknown): void => {
+        // Who comes again does so by another connection, which may lead to another process.
+        if (error instanceof Stopping) void reply.header('Connection', 'close');
+        sendProblem(error, request, reply, isExpected(error) ? undefined : logger);
+      };
       try {
-        if (isStopping) throw new Stopping({ retryAfter: 1 });
+        // Operators, whose routes stand outside, are told to the end how things are.
+        if ((request.routeOptions.url ?? '/api').startsWith('/api')) health.checkNotStopping();
         overload.admit(request, reply);
         const counted = limit(request, reply);
         if (counted) counted.then(admit).catch(refuse);

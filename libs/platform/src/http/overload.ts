@@ -11,14 +11,6 @@ export const Overloaded = refusal<{ retryAfter: number }>(
   { retryAfter: 3 },
 );
 
-/** `retryAfter`: seconds, after which another process, or the next one here, answers. */
-export const Stopping = refusal<{ retryAfter: number }>(
-  'stopping',
-  'unavailable',
-  ({ retryAfter }) => `This process is stopping. Nothing was done; try again in ${retryAfter} s.`,
-  { retryAfter: 1 },
-);
-
 export interface OverloadLimits {
   /** Requests that may be under way in this process; 0 for any number. */
   readonly requests: number;
