@@ -274,8 +274,8 @@ export const guardsOfMoney = [
   {
     name: 'goods leave for money only',
     file: 'libs/orders/src/usecases/ship-order.ts',
-    from: 'if (!payment?.pays) throw new PaymentLapsed({ orderNumber });',
-    to: 'void [payment, PaymentLapsed, orderNumber];',
+    from: 'if (!payment || !isPaidFor(payment)) throw new PaymentLapsed({ orderNumber });',
+    to: 'void [payment, isPaidFor, PaymentLapsed, orderNumber];',
     test: ['libs/orders/src/usecases/ship-order.spec.ts', 'goods stay here'],
   },
   {
