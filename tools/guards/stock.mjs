@@ -116,7 +116,7 @@ export const guardsOfStock = [
   {
     name: 'a hold counts until it ends',
     file: 'libs/inventory/src/store/reservation.store.ts',
-    from: "expiresAt: trusted({ $lte: now }),",
+    from: 'expiresAt: trusted({ $lte: now }),',
     to: '...(now && {}),',
     test: [stock, 'counts until its last instant'],
   },
