@@ -63,6 +63,22 @@ test('an order of which a part was taken is cancelled, and that part goes back',
   expect(await books(orderNumber)).toMatchObject({ captured: 1500, refunded: 1500 });
 });
 
+test('what is cancelled of an order of which a part was taken was not charged, in whichever order the two come', async () => {
+  const one = async ({ order }: { order: () => Promise<Json> }): Promise<Json> => ({
+    items: [{ item: ((await order()).items as Json[])[0]!.id, quantity: 1 }],
+  });
+  for (const first of ['cancel', 'captures']) {
+    const lamps = await held();
+    const steps: Record<string, Json> = { cancel: await one(lamps), captures: { amount: 2000 } };
+    for (const step of Object.keys(steps).sort((a) => (a === first ? -1 : 1)))
+      expect((await back.post(`/api/orders/${lamps.orderNumber}/${step}`, steps[step])).status).toBeLessThan(300);
+    await eventually('captured', async () => (await lamps.order()).paymentDetails.status === 'captured');
+    expect(await books(lamps.orderNumber)).toMatchObject({ captured: 2000, refunded: 0 });
+    const quote = await back.post(`/api/orders/${lamps.orderNumber}/refunds/quote`, {});
+    expect(quote.body).toMatchObject({ amount: 2000, refundable: 2000 });
+  }
+});
+
 test('of an order of which a part was taken, that part is all that can go back, and what the quote says', async () => {
   const { buyer, orderNumber, order } = await held();
   const quoted = async (body: Json): Promise<Json> => (await back.post(`/api/orders/${orderNumber}/refunds/quote`, body)).body;

@@ -962,7 +962,7 @@ export interface paths {
         put?: never;
         /**
          * Take the money that is held for an order
-         * @description Only where money is held first (PAYMENT_CAPTURE=manual). All of it, or a part, once; what is not taken is given up. It is taken by itself when the first parcel leaves. The answer says what has been taken so far: the provider is asked afterwards.
+         * @description Only where money is held first (PAYMENT_CAPTURE=manual). All of it, or a part, once; what is not taken is given up, and makes up first for what is cancelled or comes back: cancel what cannot be sent before or afterwards, as much is kept. It is taken by itself when the first parcel leaves. The answer says what has been taken so far: the provider is asked afterwards.
          *
          *     **For** `admin`.
          */
@@ -1050,7 +1050,7 @@ export interface paths {
         put?: never;
         /**
          * Send money of an order back
-         * @description An amount, or items (each worth its share of its line) and the shipping, or all that is left. The provider sends it afterwards: `refunds` of the order says how far it is. Items with `restock` go back on the shelf: those that have not been sent, which come first, are cancelled and not sent any more (the whole order, when they are all of it); of those that were sent so many are booked as come back, and cannot come back again. What is in a return that was asked for is booked by receiving that. Items without `restock` are paid back and otherwise stay as they are: what has not been sent still is. The same Idempotency-Key is the same refund.
+         * @description An amount, or items (each worth its share of its line) and the shipping, or all that is left. The provider sends it afterwards: `refunds` of the order says how far it is. Where less was taken than was held, what was never charged makes up for items first, and their refund may come to nothing: then give an amount. Items with `restock` go back on the shelf: those that have not been sent, which come first, are cancelled and not sent any more (the whole order, when they are all of it); of those that were sent so many are booked as come back, and cannot come back again. What is in a return that was asked for is booked by receiving that. Items without `restock` are paid back and otherwise stay as they are: what has not been sent still is. The same Idempotency-Key is the same refund.
          *
          *     **For** `admin`.
          */

@@ -94,7 +94,8 @@ export const ReturnNotFound = refusal<{ returnId: string }>(
 export const NothingToRefund = refusal<{ asked: MinorUnits; refundable: MinorUnits }>(
   'orders.nothing_to_refund',
   'conflict',
-  ({ asked, refundable }) => `${asked} was to go back, but ${refundable} is left of the order's money.`,
+  ({ asked, refundable }) =>
+    `${asked > 0 ? `${asked} was to go back` : 'Nothing is to go back for that'}, but ${refundable} is left of the order's money.`,
   { asked: 1999, refundable: 0 },
 );
 export const StillOnBackorder = refusal<{ items: readonly { sku: string; backordered: number }[] }>(

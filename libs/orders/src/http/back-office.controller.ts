@@ -73,8 +73,8 @@ export class BackOfficeController {
   @Operation({
     summary: 'Take the money that is held for an order',
     description:
-      'Only where money is held first (PAYMENT_CAPTURE=manual). All of it, or a part, once; what is not taken is given up. It is taken by itself when the first ' +
-      'parcel leaves. The answer says what has been taken so far: the provider is asked afterwards.',
+      'Only where money is held first (PAYMENT_CAPTURE=manual). All of it, or a part, once; what is not taken is given up, and makes up first for what is ' +
+      'cancelled or comes back: cancel what cannot be sent before or afterwards, as much is kept. It is taken by itself when the first parcel leaves. The answer says what has been taken so far: the provider is asked afterwards.',
     status: 201,
     answers: OrderDto,
     refuses: [OrderNotFound, CaptureTooLarge, NotSupportedByProvider, StaleVersion],

@@ -55,7 +55,7 @@ export class ComingBackController {
     summary: 'Send money of an order back',
     description:
       'An amount, or items (each worth its share of its line) and the shipping, or all that is left. The provider sends it afterwards: `refunds` of the order says how ' +
-      'far it is. Items with `restock` go back on the shelf: those that have not been sent, which come first, are cancelled and not sent any more (the whole order, when ' +
+      'far it is. Where less was taken than was held, what was never charged makes up for items first, and their refund may come to nothing: then give an amount. Items with `restock` go back on the shelf: those that have not been sent, which come first, are cancelled and not sent any more (the whole order, when ' +
       'they are all of it); of those that were sent so many are booked as come back, and cannot come back again. What is in a return that was asked for is booked by receiving ' +
       'that. Items without `restock` are paid back and otherwise stay as they are: what has not been sent still is. The same Idempotency-Key is the same refund.',
     status: 201,

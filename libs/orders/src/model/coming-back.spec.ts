@@ -20,6 +20,7 @@ import {
   refundAgain,
   refundableAmount,
   settleRefund,
+  type Funds,
   type RefundQuote,
   type RefundWish,
 } from './order-refund';
@@ -67,8 +68,9 @@ function sent(order: Order, quantities: readonly number[], complete: boolean): O
 }
 
 const delivered = (order: Order): Order => recordDelivery(order, order.shipments, true, admin, now).next;
-/** Where all that the order comes to was taken. */
-const quote = (order: Order, wish: RefundWish): RefundQuote => quoteRefund(order, wish, refundableAmount(order));
+/** Where all that the order comes to was taken, and so much of it is left. */
+const left = (refundable: number): Funds => ({ refundable, forgone: 0 });
+const quote = (order: Order, wish: RefundWish): RefundQuote => quoteRefund(order, wish, left(refundableAmount(order)));
 const markRefundedIfBack = (order: Order): Order | undefined => refundedIfBack(order, now, refundableAmount(order))?.next;
 const pieces = (order: Order, index: number, quantity: number) => [{ item: order.items[index]!.id, quantity }];
 
@@ -155,20 +157,31 @@ describe('money goes back', () => {
     expect(quote(order, {})).toMatchObject({ amount: 1700 });
     expect(() => quote(order, { amount: 1701 })).toThrow(NothingToRefund);
     expect(() => quote(order, { items: pieces(order, 0, 4) })).toThrow(MoreThanThere);
-    expect(partsOf({ ...order, shippingTotal: 300, totalAmount: 2000 }, { shipping: true }, 2000)).toMatchObject({
+    expect(partsOf({ ...order, shippingTotal: 300, totalAmount: 2000 }, { shipping: true }, left(2000))).toMatchObject({
       amount: 300,
       shipping: 300,
     });
   });
 
-  test('no more than was taken, and each part then has its share', () => {
+  test('no more than is left, and each part then has its share', () => {
     const order = { ...anOrder([500, 3], [200, 1]), shippingTotal: 300, totalAmount: 2000 };
     const wish = { items: [...pieces(order, 0, 1), ...pieces(order, 1, 1)], shipping: true };
     const halves = { amount: 500, shipping: 150, items: [{ amount: 250 }, { amount: 100 }] };
-    expect(quoteRefund(order, wish, 500)).toMatchObject({ ...halves, refundable: 500 });
-    expect(quoteRefund(order, {}, 500)).toMatchObject({ amount: 500 });
-    expect(() => quoteRefund(order, { amount: 501 }, 500)).toThrow(NothingToRefund);
-    expect(() => quoteRefund(order, {}, 0)).toThrow(NothingToRefund);
+    expect(quoteRefund(order, wish, left(500))).toMatchObject({ ...halves, refundable: 500 });
+    expect(quoteRefund(order, {}, left(500))).toMatchObject({ amount: 500 });
+    expect(() => quoteRefund(order, { amount: 501 }, left(500))).toThrow(NothingToRefund);
+    expect(() => quoteRefund(order, {}, left(0))).toThrow(NothingToRefund);
+  });
+
+  test('for shipping like for goods: what was never taken of the total makes up for what comes first', () => {
+    const order = { ...anOrder([500, 1], [200, 1]), shippingTotal: 300, totalAmount: 1000 };
+    const refund = (of: Order, wish: RefundWish, refundable: number): Order =>
+      recordRefund(of, quoteRefund(of, wish, { refundable, forgone: 100 }), { key: `${refundable}`, reason: 'r', by: 'admin', at: now })!
+        .next;
+    const first = refund(order, { shipping: true }, 900);
+    const second = refund(first, { items: pieces(order, 0, 1) }, 700);
+    const last = refund(second, { items: pieces(order, 1, 1) }, 200);
+    expect(last.refunds).toMatchObject([{ amount: 200, shipping: 200 }, { amount: 500 }, { amount: 200 }]);
   });
 
   test('pieces that were refunded before are left out where goods are cancelled or come back', () => {

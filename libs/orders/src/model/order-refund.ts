@@ -2,7 +2,7 @@ import { allocate, sum, type Change, type MinorUnits } from '@cartwright/kernel'
 import { RefundRecorded, RefundSentAgain, RefundSettled } from '../contract/order-events';
 import { NothingToRefund } from '../contract/refusals';
 import { markRefunded, orderLifecycle, type Actor, type Order } from './order';
-import { chosen, orderedPieces, piecesOf, rowsOf, without, type ItemQuantity, type Pieces } from './quantities';
+import { chosen, orderedPieces, piecesOf, rowsOf, soldPieces, without, type ItemQuantity, type Pieces } from './quantities';
 
 export const orderRefundStatuses = ['requested', 'succeeded', 'failed'] as const;
 
@@ -27,6 +27,14 @@ export interface RefundWish {
   readonly shipping?: boolean;
 }
 
+/** The money that its payment has for an order. */
+export interface Funds {
+  /** What could go back at most. */
+  readonly refundable: MinorUnits;
+  /** What of the total was not taken when the money was, and so never will be. */
+  readonly forgone: MinorUnits;
+}
+
 export type RefundQuote = Pick<OrderRefund, 'amount' | 'items' | 'shipping'> & {
   /** What could go back at most, before this. */
   readonly refundable: MinorUnits;
@@ -34,23 +42,34 @@ export type RefundQuote = Pick<OrderRefund, 'amount' | 'items' | 'shipping'> & {
 
 /**
  * What a refund comes to. A piece is worth its share of the line's total, so that all pieces of a line together are exactly the line, whatever was refunded before; never
- * more than what there is to go back (`refundable`). Refuses foreign items, more pieces than were not refunded yet, and nothing at all.
+ * more than what there is to go back. `restock`: pieces that are cancelled, or come back, with it. Refuses foreign items, more pieces than were not refunded yet, and nothing
+ * at all.
  */
-export function quoteRefund(order: Order, wish: RefundWish, refundable: MinorUnits): RefundQuote {
-  const parts = wish.amount === undefined ? partsOf(order, wish, refundable) : { items: [], shipping: 0, amount: wish.amount };
+export function quoteRefund(order: Order, wish: RefundWish, funds: Funds, restock: readonly ItemQuantity[] = []): RefundQuote {
+  const { refundable } = funds;
+  const parts = wish.amount === undefined ? partsOf(order, wish, funds, restock) : { items: [], shipping: 0, amount: wish.amount };
   if (parts.amount <= 0 || parts.amount > refundable) throw new NothingToRefund({ asked: parts.amount, refundable });
   return { ...parts, refundable };
 }
 
-/** What these parts come to, which may be nothing; never more than what there is to go back. Where that is less than they are worth, each has its share of it. */
-export function partsOf(order: Order, wish: Omit<RefundWish, 'amount'>, refundable: MinorUnits): Omit<RefundQuote, 'refundable'> {
+/**
+ * What these parts come to, which may be nothing: never more than what there is to go back, nor than is owed for them (ADR 20). Where that is less than they are worth,
+ * each has its share of it.
+ */
+export function partsOf(
+  order: Order,
+  wish: Omit<RefundWish, 'amount'>,
+  { refundable, forgone }: Funds,
+  restock: readonly ItemQuantity[] = [],
+): Omit<RefundQuote, 'refundable'> {
   if (!wish.items && !wish.shipping) return { items: [], shipping: 0, amount: refundable };
   const before = refundedPieces(order);
   const rows = wish.items ? chosen(wish.items, without(orderedPieces(order), before), order) : [];
   const items = rows.map((row) => ({ ...row, amount: worthOf(order, row, before.get(row.item) ?? 0) }));
   const shipping = wish.shipping ? order.shippingTotal - sum(live(order).map((refund) => refund.shipping)) : 0;
   const worth = [shipping, ...items.map(({ amount }) => amount)];
-  const amount = Math.min(sum(worth), refundable);
+  const owed = worthOfSettled(order, { ...wish, items: rows }, restock) - forgone - paidForParts(order);
+  const amount = Math.max(0, Math.min(sum(worth), refundable, owed));
   const [shippingShare = 0, ...shares] = allocate(amount, worth);
   return { items: items.map((item, index) => ({ ...item, amount: shares[index] ?? 0 })), shipping: shippingShare, amount };
 }
@@ -115,6 +134,26 @@ export function markRefundedIfBack(order: Order, now: Date, refundable: MinorUni
   const back = sum(order.refunds.filter(({ status }) => status === 'succeeded').map(({ amount }) => amount)) || told;
   if (back === 0 || is('requested') || (is('failed') && refundable > 0)) return null;
   return orderLifecycle.allows(order.status, 'Refunded') ? markRefunded(order, back, now) : null;
+}
+
+/**
+ * The worth of all that does not stay with the buyer for money: what was cancelled, is back, or was refunded, and what is so with these parts. Goods that came back without
+ * their money are of it, as nothing tells them from those whose money was never taken.
+ */
+function worthOfSettled(order: Order, { items = [], shipping }: RefundWish, restock: readonly ItemQuantity[]): MinorUnits {
+  const sold = without(soldPieces(order), piecesOf(restock));
+  const refunded = piecesOf([...rowsOf(refundedPieces(order)), ...items]);
+  const pieces = order.items.map(({ id: item, quantity }) => ({
+    item,
+    quantity: Math.max(quantity - (sold.get(item) ?? 0), refunded.get(item) ?? 0),
+  }));
+  const isShippingOf = shipping || live(order).some((refund) => refund.shipping > 0);
+  return sum([isShippingOf ? order.shippingTotal : 0, ...pieces.map((row) => worthOf(order, row, 0))]);
+}
+
+/** What went back for pieces and shipping, and not as an amount for nothing in particular. */
+function paidForParts(order: Order): MinorUnits {
+  return sum(live(order).flatMap(({ items, shipping }) => [shipping, ...items.map(({ amount }) => amount)]));
 }
 
 /** The worth of the next pieces of a line, after those that were refunded before. */

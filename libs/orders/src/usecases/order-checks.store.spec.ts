@@ -60,7 +60,7 @@ async function anOrder(): Promise<Order> {
   const order = await orders.save(placeOrder({ cartId: newId(), currency: 'EUR', lines: [line] }, checkout, new Date()));
   payments.set(order.id, {
     ...{ orderId: order.id, version: 1, provider: 'stripe', status: 'captured', amount: 500, currency: 'EUR' },
-    ...{ capturedAmount: 500, refundedAmount: 0, refundableAmount: 500, pays: true },
+    ...{ capturedAmount: 500, refundedAmount: 0, refundableAmount: 500, forgoneAmount: 0, pays: true },
   });
   return order;
 }

@@ -9,6 +9,7 @@ import {
   partsOf,
   recordRefund,
   refundableAmount,
+  type Funds,
   type OrderRefund,
   type RefundQuote,
   type RefundWish,
@@ -43,20 +44,24 @@ export class OrderMoney {
 
   /**
    * The same for goods that are cancelled or came back: what was refunded before is not refunded again, nor what was never taken (held money may have lapsed, or been
-   * taken in part), and it may be nothing. An order whose money had all gone back before is Refunded with it.
+   * taken in part, ADR 20), and it may be nothing. An order whose money had all gone back before is Refunded with it.
    */
   async giveBackFor(change: Change<Order>, parts: Omit<RefundWish, 'amount'>, record: RefundRecord): Promise<Change<Order>> {
     const order = change.next;
-    const refundable = await this.refundable(order);
-    const quote = partsOf(order, { ...parts, items: parts.items && notRefunded(order, parts.items) }, refundable);
+    const funds = await this.funds(order);
+    const quote = partsOf(order, { ...parts, items: parts.items && notRefunded(order, parts.items) }, funds);
     if (quote.amount > 0) return this.giveBack(change, quote, record);
-    const refunded = markRefundedIfBack(order, record.at, refundable);
+    const refunded = markRefundedIfBack(order, record.at, funds.refundable);
     return refunded ? { next: refunded.next, events: [...change.events, ...refunded.events] } : change;
   }
 
   /** What there is of an order's money to go back: no more than its payment has. */
   async refundable(order: Order): Promise<MinorUnits> {
+    return (await this.funds(order)).refundable;
+  }
+
+  async funds(order: Order): Promise<Funds> {
     const payment = (await this.queries.execute(new GetPayments({ orderIds: [order.id] })))[order.id];
-    return Math.min(refundableAmount(order), payment?.refundableAmount ?? 0);
+    return { refundable: Math.min(refundableAmount(order), payment?.refundableAmount ?? 0), forgone: payment?.forgoneAmount ?? 0 };
   }
 }

@@ -45,7 +45,7 @@ export class QuoteRefundHandler implements IQueryHandler<QuoteRefund> {
   async execute({ input: { orderNumber, wish, restock } }: QuoteRefund): Promise<RefundQuote & { readonly currency: string }> {
     const order = await this.orders.byNumber(orderNumber);
     restockable(order, restock);
-    return { ...quoteRefund(order, wish, await this.money.refundable(order)), currency: order.currency };
+    return { ...quoteRefund(order, wish, await this.money.funds(order), restock), currency: order.currency };
   }
 }
 
@@ -68,7 +68,7 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrder> {
     const order = await this.orders.byNumber(orderNumber);
     if (order.refunds.some((known) => known.key === key)) return order;
     const record = { key, reason, by: actor.by, at: new Date() };
-    const quote = quoteRefund(order, wish, await this.money.refundable(order));
+    const quote = quoteRefund(order, wish, await this.money.funds(order), restock);
     const unchanged = { next: order, events: [] };
     const goods = restock.length > 0 ? await this.goods.restock(order, restock, reason, actor) : unchanged;
     return this.orders.save(await this.money.giveBack(goods, quote, record));

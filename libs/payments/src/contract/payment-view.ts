@@ -29,6 +29,8 @@ export interface PaymentView {
   readonly refundedAmount: MinorUnits;
   /** What could still go back, or be given up. */
   readonly refundableAmount: MinorUnits;
+  /** What of the amount was left when it was decided how much of the held money is taken: nobody will take it. Not what was given up for a refund. */
+  readonly forgoneAmount: MinorUnits;
   /** Whether an order is paid by it now: its money was taken, or is held where that is enough. Money that is to be taken as soon as it is held is none until it was. */
   readonly pays: boolean;
   /** The gateway's own id of the payment. */

@@ -194,6 +194,16 @@ test.each([undefined, 600])(
   },
 );
 
+test('what is not taken when the money is, nobody will take; what was given up for a refund is not of it, nor what is held or lapsed', () => {
+  const held = reserveRefund(aPayment({ captureMode: 'manual', status: 'authorized' }), 100).change.next;
+  const wanted = requestCapture(held, 600).next;
+  const taken = learn(wanted, says('succeeded', { amountCaptured: 600 }), 'asked', now)!.next;
+  const all = requestCapture(held, undefined).next;
+  const payments = [held, wanted, taken, all, { ...held, status: 'cancelled' as const }];
+  expect(payments.map((payment) => viewOf(payment).forgoneAmount)).toEqual([0, 300, 300, 0, 0]);
+  expect(viewOf(reserveRefund(taken, 600).change.next)).toMatchObject({ forgoneAmount: 300, refundableAmount: 0 });
+});
+
 test('held money of another amount is not taken for ours', () => {
   expect(() => learn(aPayment({ captureMode: 'manual' }), says('authorized', { amountCapturable: 999 }), 'asked', now)).toThrow(
     AmountMismatch,

@@ -247,6 +247,7 @@ export function viewOf(payment: Payment): PaymentView {
     capturedAmount,
     refundedAmount: payment.refundedAmount + payment.releasedAmount,
     refundableAmount: refundableAmount(payment),
+    forgoneAmount: forgoneAmount(payment),
   };
   const pays = status === 'captured' || (status === 'authorized' && captureMode === 'manual');
   return { orderId, version, provider, status, amount, currency, ...money, pays, transactionId: reference, failureCode, ...open };
@@ -321,6 +322,12 @@ function isOnlyHeld({ status, captureRequested }: Payment): boolean {
 /** What could still go back, or be given up. */
 export function refundableAmount(payment: Payment): MinorUnits {
   return isOnlyHeld(payment) ? heldAmount(payment) : takenAmount(payment) - payment.refundedAmount;
+}
+
+/** What is held and will not be taken, once that is decided. */
+function forgoneAmount(payment: Payment): MinorUnits {
+  const isDecided = payment.status === 'captured' || (payment.status === 'authorized' && !isOnlyHeld(payment));
+  return isDecided ? heldAmount(payment) - takenAmount(payment) : 0;
 }
 
 function heldAmount({ amount, releasedAmount }: Payment): MinorUnits {
