@@ -70,3 +70,17 @@ test('a wait that fails leaves as many places as there were', async () => {
   expect(await places.take(() => Promise.resolve('free'))).toBe('free');
   await aside(() => Promise.resolve()); // whoever has no place just waits
 });
+
+test('work that ends while it still stands aside leaves as many places as there were, too', async () => {
+  const places = new Places(1);
+  const [wait, other] = [latch(), latch()];
+  let back: Promise<void> = Promise.resolve();
+  const both = (): Promise<unknown> => Promise.all([(back = aside(() => wait.ended)), Promise.reject(new Error('no'))]);
+  await expect(places.take(both)).rejects.toThrow('no');
+  const working = places.take(() => other.ended);
+  wait.end();
+  await new Promise(setImmediate); // it comes back while somebody works, and waits for a place that it has no more use for
+  other.end();
+  await Promise.all([working, back]);
+  expect(await places.take(() => Promise.resolve('free'))).toBe('free');
+}, 2_000);

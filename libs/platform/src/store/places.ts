@@ -4,6 +4,7 @@ interface Place {
   readonly of: Places;
   readonly whenAside?: () => void;
   isLeft: boolean;
+  isOver: boolean;
 }
 
 const held = new AsyncLocalStorage<Place>();
@@ -24,12 +25,12 @@ export class Places {
   /** `whenAside` is called each time that the work steps aside. */
   async take<T>(work: () => Promise<T>, { patient = false, whenAside }: { patient?: boolean; whenAside?: () => void } = {}): Promise<T> {
     await this.enter(patient ? 'patient' : 'eager');
-    const place: Place = { of: this, whenAside, isLeft: false };
+    const place: Place = { of: this, whenAside, isLeft: false, isOver: false };
     try {
       return await held.run(place, work);
     } finally {
       if (!place.isLeft) this.leave();
-      place.isLeft = true; // also for what the work leaves to run later
+      place.isLeft = place.isOver = true; // also for what the work leaves to run later
     }
   }
 
@@ -63,6 +64,8 @@ export async function aside(wait: () => Promise<unknown>): Promise<void> {
     await wait();
   } finally {
     await place.of.enter('back');
-    place.isLeft = false;
+    // Work may end while one of its waits goes on, when another one fails: then nobody else leaves this place.
+    if (place.isOver) place.of.leave();
+    else place.isLeft = false;
   }
 }
