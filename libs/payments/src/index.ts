@@ -3,6 +3,7 @@ export {
   CapturePayment,
   ConfirmPayment,
   ForgetPayer,
+  GetAmountStep,
   GetPaymentProviders,
   GetPayments,
   GetSavedMethod,

@@ -21,6 +21,7 @@ import { ConfirmPaymentHandler } from './usecases/confirm-payment';
 import { DetachRemovedMethod, FollowSetups, RefreshSavedMethods } from './usecases/follow-wallets';
 import { GatewayCalls } from './usecases/gateway-calls';
 import { ForgetPayerHandler } from './usecases/forget-payer';
+import { GetAmountStepHandler } from './usecases/get-amount-step';
 import { GetPaymentProvidersHandler } from './usecases/get-payment-providers';
 import { GetPaymentsHandler } from './usecases/get-payments';
 import { GetPaymentFileHandler, ListPaymentsHandler, ListRefundsHandler } from './usecases/payment-queries';
@@ -55,6 +56,7 @@ const handlers = [
   ConfirmPaymentHandler,
   ForgetPayerHandler,
   GetPaymentProvidersHandler,
+  GetAmountStepHandler,
   CapturePaymentHandler,
   RequestRefundHandler,
   ReceiveWebhookHandler,

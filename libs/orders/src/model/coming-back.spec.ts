@@ -69,7 +69,7 @@ function sent(order: Order, quantities: readonly number[], complete: boolean): O
 
 const delivered = (order: Order): Order => recordDelivery(order, order.shipments, true, admin, now).next;
 /** Where all that the order comes to was taken, and so much of it is left. */
-const left = (refundable: number): Funds => ({ refundable, forgone: 0 });
+const left = (refundable: number): Funds => ({ refundable, forgone: 0, step: 1 });
 const quote = (order: Order, wish: RefundWish): RefundQuote => quoteRefund(order, wish, left(refundableAmount(order)));
 const markRefundedIfBack = (order: Order): Order | undefined => refundedIfBack(order, now, refundableAmount(order))?.next;
 const pieces = (order: Order, index: number, quantity: number) => [{ item: order.items[index]!.id, quantity }];
@@ -176,8 +176,12 @@ describe('money goes back', () => {
   test('for shipping like for goods: what was never taken of the total makes up for what comes first', () => {
     const order = { ...anOrder([500, 1], [200, 1]), shippingTotal: 300, totalAmount: 1000 };
     const refund = (of: Order, wish: RefundWish, refundable: number): Order =>
-      recordRefund(of, quoteRefund(of, wish, { refundable, forgone: 100 }), { key: `${refundable}`, reason: 'r', by: 'admin', at: now })!
-        .next;
+      recordRefund(of, quoteRefund(of, wish, { refundable, forgone: 100, step: 1 }), {
+        key: `${refundable}`,
+        reason: 'r',
+        by: 'admin',
+        at: now,
+      })!.next;
     const first = refund(order, { shipping: true }, 900);
     const second = refund(first, { items: pieces(order, 0, 1) }, 700);
     const last = refund(second, { items: pieces(order, 1, 1) }, 200);

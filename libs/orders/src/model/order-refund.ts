@@ -33,6 +33,8 @@ export interface Funds {
   readonly refundable: MinorUnits;
   /** What of the total was not taken when the money was, and so never will be. */
   readonly forgone: MinorUnits;
+  /** What the provider counts in: all that goes back is a multiple of it, as is all that was taken. */
+  readonly step: MinorUnits;
 }
 
 export type RefundQuote = Pick<OrderRefund, 'amount' | 'items' | 'shipping'> & {
@@ -53,13 +55,13 @@ export function quoteRefund(order: Order, wish: RefundWish, funds: Funds, restoc
 }
 
 /**
- * What these parts come to, which may be nothing: never more than what there is to go back, nor than is owed for them (ADR 20). Where that is less than they are worth,
- * each has its share of it.
+ * What these parts come to, which may be nothing: never more than what there is to go back, nor than is owed for them (ADR 20). Where that is not what they are worth,
+ * each has its share of it. The provider's step is taken of all that has gone by then: what one piece lacks the next one has, and all of them are exactly the whole.
  */
 export function partsOf(
   order: Order,
   wish: Omit<RefundWish, 'amount'>,
-  { refundable, forgone }: Funds,
+  { refundable, forgone, step }: Funds,
   restock: readonly ItemQuantity[] = [],
 ): Omit<RefundQuote, 'refundable'> {
   if (!wish.items && !wish.shipping) return { items: [], shipping: 0, amount: refundable };
@@ -68,8 +70,8 @@ export function partsOf(
   const items = rows.map((row) => ({ ...row, amount: worthOf(order, row, before.get(row.item) ?? 0) }));
   const shipping = wish.shipping ? order.shippingTotal - sum(live(order).map((refund) => refund.shipping)) : 0;
   const worth = [shipping, ...items.map(({ amount }) => amount)];
-  const owed = worthOfSettled(order, { ...wish, items: rows }, restock) - forgone - paidForParts(order);
-  const amount = Math.max(0, Math.min(sum(worth), refundable, owed));
+  const owed = inSteps(worthOfSettled(order, { ...wish, items: rows }, restock), step) - forgone - paidForParts(order);
+  const amount = Math.max(0, Math.min(inSteps(sum(worth) + step - 1, step), refundable, owed));
   const [shippingShare = 0, ...shares] = allocate(amount, worth);
   return { items: items.map((item, index) => ({ ...item, amount: shares[index] ?? 0 })), shipping: shippingShare, amount };
 }
@@ -149,6 +151,11 @@ function worthOfSettled(order: Order, { items = [], shipping }: RefundWish, rest
   }));
   const isShippingOf = shipping || live(order).some((refund) => refund.shipping > 0);
   return sum([isShippingOf ? order.shippingTotal : 0, ...pieces.map((row) => worthOf(order, row, 0))]);
+}
+
+/** As much of an amount as is a multiple of the step. */
+function inSteps(amount: MinorUnits, step: MinorUnits): MinorUnits {
+  return amount - (amount % step);
 }
 
 /** What went back for pieces and shipping, and not as an amount for nothing in particular. */

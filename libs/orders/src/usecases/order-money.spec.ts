@@ -1,7 +1,7 @@
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import fc from 'fast-check';
 import { Refusal, type Change } from '@cartwright/kernel';
-import { RequestRefund } from '@cartwright/payments';
+import { GetAmountStep, RequestRefund } from '@cartwright/payments';
 import type { Config, Transactions } from '@cartwright/platform';
 import { NothingToRefund } from '../contract/refusals';
 import { markPaid, placeOrder, recordShipment, type Actor, type Order } from '../model/order';
@@ -42,6 +42,8 @@ class Shop {
   taken?: number;
   released = 0;
   refunded = 0;
+  /** What the provider counts in. */
+  step = 1;
   private readonly cancels: CancelOrderHandler;
   private readonly asks: RequestReturnHandler;
   private readonly receives: ReceiveReturnHandler;
@@ -55,7 +57,9 @@ class Shop {
       save: async ({ next }: Change<Order>) => (this.order = next),
     } as unknown as OrderStore;
     const commands = { execute: async (command: unknown) => this.obey(command) } as unknown as CommandBus;
-    const queries = { execute: async () => ({ [this.order.id]: this.payment() }) } as unknown as QueryBus;
+    const queries = {
+      execute: async (query: unknown) => (query instanceof GetAmountStep ? this.step : { [this.order.id]: this.payment() }),
+    } as unknown as QueryBus;
     const run = <T>(work: () => Promise<T>): Promise<T> => work();
     const transactions = { run, inTurn: (_: unknown, work: () => Promise<unknown>) => work() } as unknown as Transactions;
     const [goods, money] = [new OrderGoods(commands), new OrderMoney(commands, queries)];
@@ -146,6 +150,7 @@ class Shop {
     if (!(command instanceof RequestRefund)) return;
     const { amount = this.kept } = command.input;
     expect(amount).toBeGreaterThan(0);
+    expect(amount % this.step).toBe(0);
     expect(amount).toBeLessThanOrEqual(this.kept);
     if (this.taken === undefined) this.released += amount;
     else this.refunded += amount;
@@ -249,14 +254,93 @@ test('where all was taken, a piece is worth its share, whatever was given out of
   expect(shop).toMatchObject({ refunded: 70, kept: 30 });
 });
 
+describe('where the provider counts in steps of ten', () => {
+  const inTens = (...lines: Line[]): Shop => Object.assign(new Shop(...lines), { step: 10 });
+  const amounts = ({ order }: Shop): number[] => order.refunds.map(({ amount }) => amount);
+
+  test('one of two pieces is cancelled and the other comes back, and together they are the whole', async () => {
+    const shop = inTens([2010, 2]);
+    shop.send([1]);
+    await shop.cancel([1]);
+    await shop.comesBack([1]);
+    expect(amounts(shop)).toEqual([1000, 1010]);
+    expect(shop.order.refunds.map(({ items }) => items[0]!.amount)).toEqual([1000, 1010]);
+    expect(shop.kept).toBe(0);
+  });
+
+  test('of two lines likewise, and by a refund of items', async () => {
+    const shop = inTens([1005, 1], [1005, 1]);
+    shop.capture();
+    expect(await shop.quote({ items: shop.rows([0, 1]) })).toMatchObject({ amount: 1000, items: [{ amount: 1000 }] });
+    await shop.refund({ items: shop.rows([0, 1]) });
+    await shop.refund({ items: shop.rows([1, 0]) });
+    expect(amounts(shop)).toEqual([1000, 1010]);
+  });
+
+  test('what is worth less than a step goes back with what comes after it', async () => {
+    const shop = inTens([20, 4]);
+    shop.send([4]);
+    for (const kept of [20, 10, 10, 0]) {
+      await shop.comesBack([1]);
+      expect(shop.kept).toBe(kept);
+    }
+  });
+
+  test('a refund that failed is made good by what it came to, not by more', async () => {
+    const shop = inTens([1005, 1], [1005, 1], [1000, 1]);
+    shop.capture();
+    await shop.cancel([1, 0]);
+    await shop.cancel([0, 1]);
+    shop.order = { ...shop.order, refunds: shop.order.refunds.map((refund, at) => (at === 0 ? { ...refund, status: 'failed' } : refund)) };
+    shop.refunded -= 1000;
+    await shop.refund({ items: shop.rows([1]) });
+    expect(amounts(shop)).toEqual([1000, 1010, 1000]);
+    expect(shop.kept).toBe(1000);
+  });
+
+  test('in whatever parts pieces go, each is within a step of its worth, and all of them are the whole', async () => {
+    const price = fc.integer({ min: 1, max: 5000 });
+    await fc.assert(
+      fc.asyncProperty(price, price, fc.constantFrom(1, 10, 100), fc.array(fc.tuple(fc.nat(3), fc.nat(3))), async (a, b, step, parts) => {
+        const shop = charged(
+          [
+            [a, 3],
+            [b, 3],
+          ],
+          step,
+        );
+        const { totalAmount } = shop.order;
+        shop.send([3, 3]);
+        for (const part of [...parts, [3, 3]]) {
+          const left = shop.order.items.map(({ id: item }) => soldPieces(shop.order).get(item) ?? 0);
+          await unlessRefused(shop.comesBack(part.map((quantity, at) => Math.min(quantity, left[at]!))));
+          const lacking = totalAmount - shop.worthOfRest - shop.refunded;
+          expect(lacking >= 0 && lacking < step).toBe(true);
+        }
+        expect(shop.kept).toBe(0);
+      }),
+    );
+  });
+});
+
 const quantities = fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3));
-const step = fc.oneof(
+const wish = fc.oneof(
   fc.record({ cancel: quantities }),
   fc.record({ send: quantities }),
   fc.record({ back: quantities }),
-  fc.record({ kindness: fc.integer({ min: 1, max: 200 }) }),
+  fc.record({ kindness: fc.integer({ min: 1, max: 90 }) }),
   fc.record({ take: fc.nat(400) }),
 );
+
+const up = (amount: number, step: number): number => Math.ceil(amount / step) * step;
+
+/** What was charged is a multiple of the provider's step: the last line comes to what lacks. */
+function charged(lines: readonly Line[], step: number): Shop {
+  const total = lines.reduce((all, [lineTotal]) => all + lineTotal, 0);
+  const rest = lines.slice(0, -1);
+  const [last, quantity] = lines.at(-1)!;
+  return Object.assign(new Shop(...rest, [last + up(total, step) - total, quantity]), { step });
+}
 
 /** Refused steps change nothing. */
 async function unlessRefused(work: Promise<void>): Promise<void> {
@@ -268,8 +352,8 @@ async function unlessRefused(work: Promise<void>): Promise<void> {
 async function go(shop: Shop, asked: Partial<{ cancel: Some; send: Some; back: Some; kindness: number; take: number }>): Promise<void> {
   if (asked.cancel) await unlessRefused(shop.cancel(asked.cancel));
   if (asked.back) await unlessRefused(shop.comesBack(asked.back));
-  if (asked.kindness) await unlessRefused(shop.refund({ amount: asked.kindness }));
-  if (asked.take) shop.capture(asked.take);
+  if (asked.kindness) await unlessRefused(shop.refund({ amount: asked.kindness * shop.step }));
+  if (asked.take) shop.capture(asked.take * shop.step);
   if (asked.send && shop.order.status === 'Processing') {
     const there = asked.send.map((quantity, at) => Math.min(quantity, unsentPieces(shop.order).get(shop.order.items[at]!.id) ?? 0));
     if (there.some((quantity) => quantity > 0)) shop.send(there);
@@ -279,15 +363,16 @@ async function go(shop: Shop, asked: Partial<{ cancel: Some; send: Some; back: S
 test('whatever is taken, cancelled, sent, returned and given, no more goes back than is there, what stays is paid for as far as it was, and in the end all is back', async () => {
   const line = fc.tuple(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 3 }));
   await fc.assert(
-    fc.asyncProperty(fc.tuple(line, line, line), fc.array(step, { maxLength: 12 }), async (lines, steps) => {
-      const shop = new Shop(...lines);
+    fc.asyncProperty(fc.tuple(line, line), fc.constantFrom(1, 10), fc.array(wish, { maxLength: 12 }), async ([a, b], step, steps) => {
+      const shop = charged([a, b, [step, 2]], step);
       let kindness = 0;
       for (const asked of steps) {
         const kept = shop.kept;
         await go(shop, asked);
         if ('kindness' in asked) kindness += kept - shop.kept;
         // Cancelled and returned goods leave what the others are worth, less what was given of it, and never more than was there.
-        if ('cancel' in asked || 'back' in asked) expect(shop.kept).toBe(Math.min(kept, Math.max(0, shop.worthOfRest - kindness)));
+        if ('cancel' in asked || 'back' in asked)
+          expect(shop.kept).toBe(Math.min(kept, Math.max(0, up(shop.worthOfRest, step) - kindness)));
       }
       await shop.undoAll();
       expect(shop.kept).toBe(0);

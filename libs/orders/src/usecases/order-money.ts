@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Change, MinorUnits } from '@cartwright/kernel';
-import { GetPayments, RequestRefund, type PaymentView } from '@cartwright/payments';
+import { GetAmountStep, GetPayments, RequestRefund, type PaymentView } from '@cartwright/payments';
 import type { Order } from '../model/order';
 import {
   markRefundedIfBack,
@@ -62,6 +62,8 @@ export class OrderMoney {
 
   async funds(order: Order): Promise<Funds> {
     const payment = (await this.queries.execute(new GetPayments({ orderIds: [order.id] })))[order.id];
-    return { refundable: Math.min(refundableAmount(order), payment?.refundableAmount ?? 0), forgone: payment?.forgoneAmount ?? 0 };
+    const { currency, paymentDetails } = order;
+    const step = await this.queries.execute(new GetAmountStep({ provider: paymentDetails.provider, currency }));
+    return { refundable: Math.min(refundableAmount(order), payment?.refundableAmount ?? 0), forgone: payment?.forgoneAmount ?? 0, step };
   }
 }

@@ -97,6 +97,13 @@ export class ForgetPayer extends Command<void> {
 /** The providers of this shop; the first is the one that is meant when none is named. */
 export class GetPaymentProviders extends Query<readonly ProviderView[]> {}
 
+/** What a provider counts in: all that it takes or sends back in this currency is a multiple of it. 1 where the shop does not have the provider (any more): nothing goes back there. */
+export class GetAmountStep extends Query<MinorUnits> {
+  constructor(readonly input: { readonly provider: string; readonly currency: Currency }) {
+    super();
+  }
+}
+
 /** The payments of some orders, by order id; orders without one are missing. */
 export class GetPayments extends Query<Readonly<Record<string, PaymentView>>> {
   constructor(readonly input: { readonly orderIds: readonly string[] }) {

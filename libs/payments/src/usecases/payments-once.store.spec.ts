@@ -1,11 +1,11 @@
-import { CommandBus, type Command } from '@nestjs/cqrs';
+import { CommandBus, QueryBus, type Command } from '@nestjs/cqrs';
 import { getModelToken } from '@nestjs/mongoose';
 import { newId } from '@cartwright/kernel';
 import { retryWhenStale } from '@cartwright/platform';
 import type { Model } from 'mongoose';
 import Stripe from 'stripe';
 import { startTestApp, type TestApp } from '../../../platform/src/testing/test-app';
-import { CapturePayment, RequestPayment, RequestRefund } from '../contract/payment-commands';
+import { CapturePayment, GetAmountStep, RequestPayment, RequestRefund } from '../contract/payment-commands';
 import { requestPayment, type Payment } from '../model/payment';
 import { requestRefund, type Refund } from '../model/refund';
 import { openWallet } from '../model/wallet';
@@ -125,6 +125,12 @@ describe('an amount that the provider does not count in', () => {
     });
     expect(await payments.ofOrders([wish.orderId])).toEqual([]);
     await send(new RequestPayment({ ...wish, amount: 1230 }));
+  });
+
+  it('is known to whoever reckons what goes back', async () => {
+    const step = (provider: string, currency: string): Promise<number> =>
+      shop.app.get(QueryBus).execute(new GetAmountStep({ provider, currency }));
+    expect(await Promise.all([step('stripe', 'KWD'), step('stripe', 'EUR'), step('gone', 'KWD')])).toEqual([10, 1, 1]);
   });
 
   it('is neither taken nor sent back, and the error names the field', async () => {
