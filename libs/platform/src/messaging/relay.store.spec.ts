@@ -13,7 +13,7 @@ import {
 import { getQueueToken } from '@nestjs/bull';
 import { getConnectionToken, getModelToken, InjectModel, MongooseModule } from '@nestjs/mongoose';
 import { EventName, newDocument, newId, type DomainEvent, type Stored } from '@cartwright/kernel';
-import type { Queue } from 'bull';
+import type { Job, Queue } from 'bull';
 import { trusted, type Connection, type Model } from 'mongoose';
 import { map, type Observable } from 'rxjs';
 import { DocumentStore, StoreContext } from '../store/document-store';
@@ -121,6 +121,7 @@ class RingInTower implements IEventHandler<TowerClimbed> {
 }
 
 const heardOutside: number[] = [];
+let askedOutside = 0;
 
 @OutsideTransaction('it only counts')
 @EventsHandler(BellRung)
@@ -129,6 +130,7 @@ class OutsideHandler implements IEventHandler<BellRung> {
 
   async handle({ data }: BellRung): Promise<void> {
     this.transactions.assertOutside('The outside');
+    askedOutside += 1;
     await mischief.outsideTakes;
     if (mischief.outsideFails > 0) {
       mischief.outsideFails -= 1;
@@ -180,6 +182,7 @@ beforeEach(() => {
     outsideFailsWith: () => new Error('the outside failed'),
   });
   heardOutside.length = 0;
+  askedOutside = 0;
 });
 
 /** Rings a new bell `times` times, an event each. */
@@ -539,6 +542,25 @@ describe.each([
     for (const climber of climbers) await settled(climber);
     expect((await bells.find(tower))?.rung).toBe(1 + climbers.length);
   });
+
+  test('a hundred to which nobody outside answers hold up nothing that changes the shop, their own changes neither, and each is told in the end', async () => {
+    const tower = await ring(1);
+    await settled(tower);
+    heardOutside.length = 0;
+    let letGo = (): void => undefined;
+    mischief.outsideTakes = new Promise((resolve) => (letGo = resolve));
+    const silent = await Promise.all(Array.from({ length: 100 }, () => ring(1)));
+    try {
+      await settled(await climb(tower));
+      const through = { bell: trusted({ $in: silent }), by: trusted({ $in: ['saga', 'handler'] }) };
+      await until(async () => (await notes.countDocuments(through)) === 2 * silent.length, 'what they change');
+      expect(heardOutside).toEqual([]);
+    } finally {
+      letGo();
+    }
+    for (const bell of silent) await settled(bell);
+    expect(heardOutside).toHaveLength(silent.length);
+  });
 });
 
 describe('events delivered in memory', () => {
@@ -548,6 +570,30 @@ describe('events delivered in memory', () => {
   test('what came before an event is not looked up when this process has just seen it through', async () => {
     const sent = await outboxCommands(async () => settled(await ring(3)));
     expect(sent.filter((command) => command === 'find')).toEqual([]);
+  });
+});
+
+describe('events delivered in memory by two processes', () => {
+  beforeAll(() => start({}, 900));
+  afterAll(() => shop.stop());
+
+  test('while one waits for an answer from outside, however long, no other asks for it', async () => {
+    const delivery = { pollMs: 20, lateMs: 900, firstRetryMs: 10, attempts: 4 };
+    const other = await startTestApp({ imports: [BellModule], delivery, mongoUri: shop.mongoUri });
+    let letGo = (): void => undefined;
+    mischief.outsideTakes = new Promise((resolve) => (letGo = resolve));
+    try {
+      const bell = await ring(1);
+      await until(() => Promise.resolve(askedOutside > 0), 'the question');
+      await new Promise((resolve) => setTimeout(resolve, 2_500)); // in which its row would have been late
+      expect(askedOutside).toBe(1);
+      letGo();
+      await settled(bell);
+    } finally {
+      letGo();
+      await other.stop();
+    }
+    expect(heardOutside).toEqual([1]);
   });
 });
 
@@ -577,6 +623,19 @@ describe('events delivered by Bull on Redis', () => {
     await queue.client.flushall();
     await settled(bell);
     expect(await notesOf(bell, 'handler')).toEqual([1]);
+  });
+
+  test('what is repeated for somebody outside goes on giving way', async () => {
+    Object.assign(mischief, { outsideFails: 1, outsideFailsWith: () => new Unanswered('the outside gave no answer') });
+    const { id } = await written(newId(), new Date(Date.now() + 3_600_000));
+    // It is a minute old, and so asked for again in another one.
+    await rows.updateOne({ _id: id }, { $set: { at: new Date(Date.now() - 60_000), dueAt: new Date(0) } });
+    const queue = shop.app.get<Queue>(getQueueToken('events'), { strict: false });
+    const repetition = async (): Promise<Job | undefined> =>
+      (await queue.getDelayed()).find(({ data }) => (data as { ids: string[] }).ids.includes(id));
+    await until(async () => (await repetition()) !== undefined, 'the repetition');
+    expect((await repetition())?.opts.priority).toBeUndefined();
+    await rows.deleteOne({ _id: id });
   });
 
   test('a process that does not deliver leaves it to those that do', async () => {

@@ -7,7 +7,9 @@ import { isOutage } from '../store/outage';
 import { fromStored } from '../store/plain';
 import { Places } from '../store/places';
 import { Transactions } from '../store/transactions';
+import { Bulkheads } from './bulkheads';
 import { JobTransport, type Job } from './jobs';
+import { keeping } from './keeping';
 import { expiryOf, Outbox, type OutboxRow } from './outbox';
 import { Reactions, revive, type Reaction } from './reactions';
 import { Unanswered } from './unanswered';
@@ -44,7 +46,7 @@ const turnMs = { least: 50, most: 5_000 };
  * Brings each event to each of its reactions at least once, and has each applied once. The transport tells of rows straight after their commit and of
  * repetitions at their time; what it did not tell of, or whose process died, is found by polling. Events of one aggregate are delivered in their order;
  * a failing reaction holds up neither the other reactions nor other aggregates, and is parked where an admin sees it after the last attempt. One that waits for
- * what others are changing holds no place meanwhile, so that hundreds that want one document leave the rest to all others.
+ * what others are changing, or for somebody outside who does not answer, holds no place meanwhile, so that hundreds that do leave the rest to all others.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -52,6 +54,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** The work in hand, one chain for each aggregate. */
   private readonly lines = new Map<string, Promise<void>>();
   private readonly places = new Places(eventsAtOnce);
+  private readonly bulkheads = new Bulkheads();
   private aside = 0;
   /** Up to which of its events an aggregate's are all through, as far as this process has seen to it. */
   private readonly through = new Map<string, number>();
@@ -80,6 +83,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** Takes no more work and waits for what is in hand; what is left is due again when its lease ends. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
+    this.bulkheads.close();
     clearTimeout(this.timer);
     await this.jobs.stop();
     await this.polling;
@@ -98,8 +102,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   /** What only reaches outside (a mail, a look at the gateway) gives way to what changes the shop's own state. */
-  private isPatient({ waiting }: OutboxRow): boolean {
-    return waiting.every((name) => this.reactions.find(name)?.outside);
+  private isPatient({ waiting }: Pick<OutboxRow, 'waiting'>): boolean {
+    return waiting.every((name) => this.isOutside(name));
+  }
+
+  private isOutside(name: string): boolean {
+    return this.reactions.find(name)?.outside ?? false;
   }
 
   private async workOn({ ids, inHand }: Job): Promise<void> {
@@ -128,11 +136,11 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
-  /** Takes a row for itself for half a minute. */
+  /** Takes a row for itself for half a minute, and for longer while it works on it. */
   private async take(which: object): Promise<OutboxRow | undefined> {
-    const update = { $set: { dueAt: new Date(Date.now() + leaseMs) } };
-    const found: unknown = await this.rows.findOneAndUpdate(which, update, { sort: { dueAt: 1 } }).lean();
-    return found ? (fromStored(found) as OutboxRow) : undefined;
+    const dueAt = new Date(Date.now() + leaseMs);
+    const found: unknown = await this.rows.findOneAndUpdate(which, { $set: { dueAt } }, { sort: { dueAt: 1 } }).lean();
+    return found ? { ...(fromStored(found) as OutboxRow), dueAt } : undefined;
   }
 
   /** A row that this process has just written: it belongs to it until it counts as late. */
@@ -150,7 +158,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (this.stopping) return Promise.resolve();
     const before = this.lines.get(row.aggregate);
     const context = { eventId: row.id, aggregate: row.aggregate };
-    const work = async (): Promise<void> => (this.stopping ? undefined : inContext(context, () => this.deliver(row, ownUntil)));
+    const lease = { leaseMs, untilMs: Math.min(leaseMs, this.options.lateMs) };
+    const delivery = (): Promise<void> => keeping(this.rows, row, lease, () => this.deliver(row, ownUntil));
+    const work = async (): Promise<void> => (this.stopping ? undefined : inContext(context, delivery));
     return new Promise((resolve) => {
       let isAside = false;
       const whenAside = (): void => {
@@ -174,7 +184,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private async deliver(row: OutboxRow, ownUntil?: Date): Promise<void> {
     const mustWait = await this.waitingBefore(row);
     let left = [...row.waiting];
-    for (const name of row.waiting) {
+    // Nothing that changes the shop's own state waits for an answer from outside.
+    const insideFirst = left.toSorted((one, other) => Number(this.isOutside(one)) - Number(this.isOutside(other)));
+    for (const name of insideFirst) {
       const failed = row.failures.find((failure) => failure.reaction === name);
       if (mustWait.has(name) || (failed && failed.retryAt > new Date())) continue;
       if (await this.deliverTo(name, { ...row, waiting: left }, ownUntil)) left = left.filter((other) => other !== name);
@@ -228,7 +240,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async reactOutside(reaction: Reaction, row: OutboxRow, ownUntil = new Date(0)): Promise<boolean> {
     if (ownUntil < new Date() && !(await this.rows.exists({ _id: row.id, waiting: reaction.name }))) return false;
-    await reaction.react(revive(row.name, row.data));
+    await this.bulkheads.ask(reaction.name, () => reaction.react(revive(row.name, row.data)));
     return this.leaveInbox(reaction.name, row);
   }
 
@@ -291,6 +303,6 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const times = left.waiting.map((name) => left.failures.find((failure) => failure.reaction === name)?.retryAt.getTime() ?? soon);
     const dueAt = new Date(Math.min(...times));
     await this.rows.updateOne({ _id: row.id }, { $set: { dueAt } });
-    this.jobs.send({ kind: 'event', ids: [row.id], at: dueAt });
+    this.jobs.send({ kind: 'event', ids: [row.id], at: dueAt, patient: this.isPatient(left) });
   }
 }

@@ -53,15 +53,15 @@ export class Places {
   }
 }
 
-/** Waits for others without keeping the place that the caller works at, if it does, from those who could work meanwhile. */
-export async function aside(wait: () => Promise<unknown>): Promise<void> {
+/** Waits for others, and for what they answer, without keeping the place that the caller works at, if it does, from those who could work meanwhile. */
+export async function aside<T>(wait: () => Promise<T>): Promise<T> {
   const place = held.getStore();
-  if (!place || place.isLeft) return void (await wait());
+  if (!place || place.isLeft) return wait();
   place.isLeft = true;
   place.of.leave();
   place.whenAside?.();
   try {
-    await wait();
+    return await wait();
   } finally {
     await place.of.enter('back');
     // Work may end while one of its waits goes on, when another one fails: then nobody else leaves this place.
