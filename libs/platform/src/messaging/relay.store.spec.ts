@@ -199,6 +199,24 @@ async function climb(tower: string): Promise<string> {
   return (await bells.save({ next: { ...newDocument(newId(), new Date()), rung: 0 }, events: [new TowerClimbed({ tower })] })).id;
 }
 
+/** Changes a bell in a transaction that ends when it is told to. */
+async function hold(id: string): Promise<() => Promise<void>> {
+  let end = (): void => undefined;
+  const told = new Promise<void>((resolve) => (end = resolve));
+  let holding: Promise<void> = Promise.resolve();
+  await new Promise<void>((resolve) => {
+    holding = shop.app.get(Transactions).run(async () => {
+      await bells.save({ next: (await bells.find(id)) as Bell, events: [] });
+      resolve();
+      await told;
+    });
+  });
+  return async () => {
+    end();
+    await holding;
+  };
+}
+
 async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!(await condition())) {
@@ -520,27 +538,32 @@ describe.each([
   test('a hundred that lead to one document, which somebody is changing, hold up nobody else, and each is applied once in the end', async () => {
     const tower = await ring(1);
     await settled(tower);
-    let letGo = (): void => undefined;
-    const busy = new Promise<void>((resolve) => (letGo = resolve));
-    let holding: Promise<void> = Promise.resolve();
-    const isHeld = new Promise<void>((resolve) => {
-      holding = shop.app.get(Transactions).run(async () => {
-        await bells.save({ next: (await bells.find(tower)) as Bell, events: [] });
-        resolve();
-        await busy;
-      });
-    });
-    await isHeld;
+    const letGo = await hold(tower);
     const climbers = await Promise.all(Array.from({ length: 100 }, () => climb(tower)));
     try {
       await settled(await ring(1));
       expect((await bells.find(tower))?.rung).toBe(1);
     } finally {
-      letGo();
-      await holding;
+      await letGo();
     }
     for (const climber of climbers) await settled(climber);
     expect((await bells.find(tower))?.rung).toBe(1 + climbers.length);
+  });
+
+  test('what a process left that died is found while many of another wait for one document', async () => {
+    const tower = await ring(1);
+    await settled(tower);
+    const letGo = await hold(tower);
+    const climbers = await Promise.all(Array.from({ length: 20 }, () => climb(tower)));
+    try {
+      const bell = newId();
+      await written(bell, new Date(0));
+      await settled(bell);
+      expect((await bells.find(tower))?.rung).toBe(1);
+    } finally {
+      await letGo();
+    }
+    for (const climber of climbers) await settled(climber);
   });
 
   test('a hundred to which nobody outside answers hold up nothing that changes the shop, their own changes neither, and each is told in the end', async () => {

@@ -61,6 +61,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private timer?: NodeJS.Timeout;
   private stopping = false;
   private polling: Promise<void> = Promise.resolve();
+  /** What the looks for what is late have brought that is neither through nor aside. */
+  private readonly late = new Set<Promise<void>>();
   @Inject()
   private readonly metrics!: Metrics;
 
@@ -127,12 +129,20 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }, delayMs);
   }
 
-  /** Takes over what is late: rows that nobody was told of, or whose process died. */
+  /**
+   * Takes over what is late: rows that nobody was told of, or whose process died. As many at a time as are delivered at a time, whatever else is in hand or waits for others: else what a
+   * crash left would wait for as long as the process is busy.
+   */
   private async poll(): Promise<void> {
-    while (!this.stopping && this.lines.size < eventsAtOnce) {
+    while (!this.stopping) {
+      if (this.late.size >= eventsAtOnce) {
+        await Promise.race(this.late);
+        continue;
+      }
       const row = await this.take({ dueAt: trusted({ $lte: new Date(Date.now() - this.options.lateMs) }) });
       if (!row) return;
-      void this.enqueue(row);
+      const done = this.enqueue(row).finally(() => this.late.delete(done));
+      this.late.add(done);
     }
   }
 
