@@ -8,13 +8,17 @@ import { isOutage } from './outage';
 const dataDir = mkdtempSync(join(tmpdir(), 'cartwright-outage-'));
 let mongo: EmbeddedMongo;
 let client: MongoClient;
+/** Says when the server fails, and is patient with it itself. */
+let operator: MongoClient;
 
 beforeAll(async () => {
   mongo = await startEmbeddedMongo({ dataDir, mode: 'inline', durable: false });
   client = await MongoClient.connect(mongo.uri, { serverSelectionTimeoutMS: 300 });
+  operator = await MongoClient.connect(mongo.uri);
 });
 afterAll(async () => {
   await client.close();
+  await operator.close();
   await mongo.stop();
   rmSync(dataDir, { recursive: true });
 });
@@ -22,9 +26,9 @@ afterAll(async () => {
 /** What the driver throws when the server fails twice, as one retry is the driver's own. */
 async function failing(data: object, work: () => Promise<unknown>): Promise<unknown> {
   const point = { failCommands: ['insert', 'find'], ...data };
-  await client.db('admin').command({ configureFailPoint: 'failCommand', mode: { times: 2 }, data: point });
+  await operator.db('admin').command({ configureFailPoint: 'failCommand', mode: { times: 2 }, data: point });
   const error = await work().catch((thrown: unknown) => thrown);
-  await client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
+  await operator.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
   return error;
 }
 
